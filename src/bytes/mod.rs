@@ -1,0 +1,1 @@
+//! Bytes and their forms. Knows nothing of descriptors, rules or reports.
