@@ -1,6 +1,20 @@
 //! Pullcheck's core: reads OCI and Docker artifacts, judges and explains them.
 //! It never names a browser or an operating system, and never reads a clock.
 
+#[cfg(test)]
+extern crate self as pullcheck;
+#[cfg(test)]
+#[path = "../tests/kit/mod.rs"]
+pub(crate) mod kit;
+
+pub mod artifact;
 pub mod bytes;
+pub mod consumers;
+pub mod fixes;
 pub mod limits;
+pub mod place;
+pub mod report;
+pub mod rules;
+pub mod session;
+pub mod spec;
 pub mod text;

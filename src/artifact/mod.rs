@@ -1,0 +1,381 @@
+//! The model of what was given: entries, blobs, documents, and which descriptor points where.
+//! It holds claims and measurements side by side and never says which of them is right.
+
+pub mod documents;
+pub mod graph;
+pub mod kinds;
+pub mod survey;
+
+use crate::bytes::blob::BlobFacts;
+use crate::bytes::json::{Json, line_column};
+use crate::bytes::tar::{EntryKind, TarDefect};
+use crate::place::Locus;
+use crate::spec;
+use documents::{Claims, Descriptor};
+use kinds::{ArtifactKind, Content, InputKind, Packaging};
+use std::ops::Range;
+
+/// Index of a [`Blob`] in its [`Inventory`].
+pub type BlobId = usize;
+/// Index of a [`Document`] in its [`Inventory`].
+pub type DocumentId = usize;
+
+/// Everything that was found in what was given.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Inventory {
+    /// File or folder name, or a word for pasted text.
+    pub name: String,
+    /// Total length in bytes.
+    pub bytes: u64,
+    /// How it was wrapped.
+    pub packaging: Packaging,
+    /// What it is.
+    pub kind: InputKind,
+    /// Members of the archive, or files of the folder, in their order.
+    pub entries: Vec<Entry>,
+    /// Regular files among them, with what was measured.
+    pub blobs: Vec<Blob>,
+    /// Blobs that were read as JSON documents.
+    pub documents: Vec<Document>,
+    /// Where artifacts begin.
+    pub roots: Vec<Root>,
+    /// What is wrong with the outer archive, if anything.
+    pub archive_defect: Option<TarDefect>,
+    /// The one top folder that everything lies under, where that is so (`image/` for `image/oci-layout`).
+    pub nested_under: Option<String>,
+}
+
+/// A member of the outer archive, or a file of the folder.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Its name, cleaned: no leading `./`, no trailing `/`.
+    pub path: String,
+    /// Its name as it was written.
+    pub raw_path: String,
+    /// What it is.
+    pub kind: EntryKind,
+    /// Length of its body in bytes.
+    pub size: u64,
+    /// Target of a link.
+    pub link: Option<String>,
+    /// Its blob, for a regular file.
+    pub blob: Option<BlobId>,
+    /// Offset of its header in the archive; 0 for a loose file.
+    pub offset: u64,
+}
+
+/// The bytes of a regular file, or of pasted text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Blob {
+    /// Where it stands.
+    pub path: String,
+    /// Length in bytes.
+    pub size: u64,
+    /// The digest that its place promises: `sha256:<hex>` for `blobs/sha256/<hex>`.
+    pub named: Option<String>,
+    /// What was measured.
+    pub measured: Measured,
+    /// The document it was read as.
+    pub document: Option<DocumentId>,
+}
+
+/// Measurements, or why there are none.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Measured {
+    /// Not there; the reason says why.
+    Not(Why),
+    /// Measured to the end, unless its `complete` says otherwise.
+    Facts(Box<BlobFacts>),
+}
+
+/// Why something is not known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// Its turn has not come.
+    NotYet,
+    /// The reader stopped the run before its turn.
+    Stopped,
+    /// Only a document was given; the rest of the artifact stayed where it is.
+    NotGiven,
+    /// The archive or folder does not hold it.
+    NotInInput,
+    /// Larger than the limit, in bytes, for what it should be.
+    TooLarge(u64),
+    /// The host could not read it; its words.
+    ReadFailed(String),
+    /// The archive ends before it does.
+    Truncated,
+    /// It is not what it should be (a document that is no JSON, a claim of the wrong type), so nothing follows from it.
+    Unreadable,
+}
+
+/// A blob that was read as JSON.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Document {
+    /// Its blob.
+    pub blob: BlobId,
+    /// Where it stands.
+    pub path: String,
+    /// Its bytes as they came. Digests are over these.
+    pub bytes: Vec<u8>,
+    /// The JSON, with ranges.
+    pub json: Json,
+    /// What it is and claims.
+    pub claims: Claims,
+}
+
+/// Where an artifact begins.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Root {
+    /// Stable name within the input: `path` or `path#pointer`.
+    pub id: String,
+    /// What the root is.
+    pub start: Start,
+    /// Its name: `org.opencontainers.image.ref.name`, a repo tag, or none.
+    pub name: Option<String>,
+    /// What lies under it.
+    pub kind: ArtifactKind,
+}
+
+/// The beginning of an artifact.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Start {
+    /// An entry of a layout's `index.json`.
+    Entry {
+        /// The `index.json`.
+        document: DocumentId,
+        /// The descriptor in it.
+        descriptor: Descriptor,
+    },
+    /// A document that was given by itself, or that no other document refers to.
+    Document(DocumentId),
+    /// An element of a docker-archive's `manifest.json`.
+    DockerImage {
+        /// The `manifest.json`.
+        document: DocumentId,
+        /// Position in the array.
+        position: usize,
+    },
+    /// A blob without any document: a lone layer or module.
+    Blob(BlobId),
+}
+
+/// A fact that is not there, and where it is needed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Missing {
+    /// What is missing: a digest, or a path in the archive.
+    pub what: String,
+    /// Why.
+    pub why: Why,
+    /// The descriptor or field that needs it.
+    pub at: Option<Locus>,
+}
+
+impl Inventory {
+    /// The blob at a path of the input; symbolic and hard links are followed, as docker-archive readers do.
+    pub fn blob_at(&self, path: &str) -> Option<BlobId> {
+        let mut path = survey::clean(path);
+        for _ in 0..8 {
+            let entry = self.entries.iter().rev().find(|e| e.path == path)?;
+            if entry.blob.is_some() {
+                return entry.blob;
+            }
+            let link = entry.link.as_deref()?;
+            path = match entry.kind {
+                EntryKind::Symlink => survey::join(survey::parent(&path), link),
+                _ => survey::clean(link),
+            };
+        }
+        None
+    }
+
+    /// The blob that stands for a digest: by its place in a layout, else by what was measured.
+    pub fn blob_for(&self, digest: &str) -> Option<BlobId> {
+        if digest.is_empty() {
+            return None;
+        }
+        self.blobs
+            .iter()
+            .rposition(|b| b.named.as_deref() == Some(digest))
+            .or_else(|| {
+                self.blobs.iter().position(|b| match &b.measured {
+                    Measured::Facts(facts) => facts.has_digest(digest),
+                    Measured::Not(_) => false,
+                })
+            })
+    }
+
+    /// The document at a path of the input.
+    pub fn document_at(&self, path: &str) -> Option<&Document> {
+        let blob = self.blobs.get(self.blob_at(path)?)?;
+        self.documents.get(blob.document?)
+    }
+
+    /// Whether the input is a container that should hold what its documents refer to.
+    pub fn is_container(&self) -> bool {
+        matches!(
+            self.kind,
+            InputKind::OciLayout
+                | InputKind::DockerArchive
+                | InputKind::DockerArchiveWithOciLayout
+                | InputKind::DockerArchiveLegacy
+                | InputKind::LooseFiles
+        )
+    }
+
+    /// Why a digest that is not here is not here.
+    fn absence(&self) -> Why {
+        if self.is_container() {
+            Why::NotInInput
+        } else {
+            Why::NotGiven
+        }
+    }
+
+    /// The blob behind a descriptor that stands in `document`.
+    pub fn content(&self, document: &Document, d: &Descriptor) -> Result<BlobId, Missing> {
+        self.blob_for(d.digest()).ok_or_else(|| Missing {
+            what: d.digest().to_string(),
+            why: self.absence(),
+            at: Some(document.locus(&d.pointer)),
+        })
+    }
+
+    /// What was measured of the blob behind a descriptor; an incomplete measurement is missing.
+    pub fn facts(&self, document: &Document, d: &Descriptor) -> Result<&BlobFacts, Missing> {
+        let id = self.content(document, d)?;
+        self.blob_facts(id, Some(document.locus(&d.pointer)))
+    }
+
+    /// What was measured of a blob; an incomplete measurement is missing.
+    pub fn blob_facts(&self, id: BlobId, at: Option<Locus>) -> Result<&BlobFacts, Missing> {
+        let missing = |what: &str, why: Why| Missing {
+            what: what.to_string(),
+            why,
+            at: at.clone(),
+        };
+        let Some(blob) = self.blobs.get(id) else {
+            return Err(missing("", self.absence()));
+        };
+        match &blob.measured {
+            Measured::Facts(facts) if facts.complete => Ok(facts),
+            Measured::Facts(_) => Err(missing(&blob.path, Why::Stopped)),
+            Measured::Not(why) => Err(missing(&blob.path, why.clone())),
+        }
+    }
+
+    /// The document behind a descriptor that stands in `document`.
+    pub fn target(&self, document: &Document, d: &Descriptor) -> Result<&Document, Missing> {
+        let id = self.content(document, d)?;
+        let unreadable = |why: Why| Missing {
+            what: d.digest().to_string(),
+            why,
+            at: Some(document.locus(&d.pointer)),
+        };
+        let Some(blob) = self.blobs.get(id) else {
+            return Err(unreadable(self.absence()));
+        };
+        match (blob.document.and_then(|i| self.documents.get(i)), &blob.measured) {
+            (Some(target), _) => Ok(target),
+            (None, Measured::Not(why)) => Err(unreadable(why.clone())),
+            (None, Measured::Facts(_)) => Err(unreadable(Why::Unreadable)),
+        }
+    }
+
+    /// Compares what a descriptor claims with what was measured.
+    pub fn compare(&self, d: &Descriptor) -> Content {
+        let Some(blob) = self.blob_for(d.digest()).and_then(|id| self.blobs.get(id)) else {
+            return if self.is_container() {
+                Content::Missing
+            } else {
+                Content::NotGiven
+            };
+        };
+        let same_size = d
+            .size
+            .value()
+            .is_none_or(|size| u64::try_from(*size) == Ok(blob.size));
+        match &blob.measured {
+            Measured::Facts(facts) if facts.complete => {
+                if same_size && facts.has_digest(d.digest()) {
+                    Content::Verified
+                } else {
+                    Content::Differs
+                }
+            }
+            _ => Content::Unread,
+        }
+    }
+
+    /// The document that a root begins with, where it was given and is one.
+    pub fn root_document(&self, root: &Root) -> Result<&Document, Missing> {
+        let nothing = |what: &str| Missing {
+            what: what.to_string(),
+            why: Why::NotGiven,
+            at: None,
+        };
+        match &root.start {
+            Start::Entry {
+                document,
+                descriptor,
+            } => {
+                let index = self
+                    .documents
+                    .get(*document)
+                    .ok_or_else(|| nothing(&root.id))?;
+                self.target(index, descriptor)
+            }
+            Start::Document(id) => self.documents.get(*id).ok_or_else(|| nothing(&root.id)),
+            Start::DockerImage { .. } | Start::Blob(_) => Err(nothing("manifest")),
+        }
+    }
+}
+
+impl Blob {
+    /// The measurements, complete or not.
+    pub fn facts(&self) -> Option<&BlobFacts> {
+        match &self.measured {
+            Measured::Facts(facts) => Some(facts),
+            Measured::Not(_) => None,
+        }
+    }
+}
+
+impl Document {
+    /// The place of a JSON pointer in this document; a pointer that leads nowhere gives the whole document.
+    pub fn locus(&self, pointer: &str) -> Locus {
+        let range = self
+            .json
+            .root
+            .as_ref()
+            .and_then(|root| root.at_pointer(pointer))
+            .map(|node| node.range.clone());
+        match range {
+            Some(range) => self.locus_of(range, Some(pointer)),
+            None => Locus {
+                pointer: Some(pointer.to_string()),
+                ..Locus::whole(&self.path)
+            },
+        }
+    }
+
+    /// The place of some bytes of this document.
+    pub fn locus_of(&self, range: Range<usize>, pointer: Option<&str>) -> Locus {
+        let (line, column) = line_column(&self.bytes, range.start);
+        Locus {
+            path: self.path.clone(),
+            pointer: pointer.map(str::to_string),
+            line: Some(line),
+            column: Some(column),
+            offset: Some(range.start as u64),
+            length: Some((range.end.saturating_sub(range.start)) as u64),
+        }
+    }
+}
+
+/// The digest that a layout path promises: `sha256:<hex>` for `blobs/sha256/<hex>`.
+pub fn digest_of_path(path: &str) -> Option<String> {
+    let (algorithm, encoded) = path.strip_prefix("blobs/")?.split_once('/')?;
+    let text = format!("{algorithm}:{encoded}");
+    spec::digest(&text).is_some().then_some(text)
+}

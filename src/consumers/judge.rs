@@ -1,0 +1,189 @@
+//! Runs the replays over what was given and turns their ends into verdicts. It knows no consumer by name.
+
+use super::{ALL, Accept, Case, Consumer, Range, Scope, Stop, Trace, find, versions};
+use crate::artifact::{Inventory, Missing, Root, Why};
+use crate::report::{Decision, Mark, Step, Verdict};
+use crate::text::{Phrase, say};
+
+/// A consumer that was asked for by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// Id of the consumer.
+    pub consumer: String,
+    /// A version of it, in full or in part, where one was given.
+    pub version: Option<String>,
+}
+
+impl Question {
+    /// Reads `ID` or `ID@VERSION`. The error is a sentence for the person who typed it.
+    pub fn read(text: &str) -> Result<Question, Phrase> {
+        let (id, version) = match text.split_once('@') {
+            Some((id, version)) => (id, Some(version)),
+            None => (text, None),
+        };
+        let Some(consumer) = find(id) else {
+            return Err(say(
+                "There is no consumer {id}. `pullcheck consumers` lists them.",
+                "没有名为 {id} 的使用方。可用 `pullcheck consumers` 列出全部。",
+            )
+            .code("id", id));
+        };
+        if let Some(version) = version {
+            let known = versions::read(version)
+                .is_some_and(|v| consumer.ranges.iter().any(|r| r.versions.hold(&v)));
+            if !known {
+                return Err(say(
+                    "Version {version} of {id} is in none of the known ranges: {ranges}.",
+                    "{id} 的版本 {version} 不在任何已知范围内：{ranges}。",
+                )
+                .code("version", version)
+                .code("id", id)
+                .name(
+                    "ranges",
+                    consumer
+                        .ranges
+                        .iter()
+                        .map(|r| r.versions.shown)
+                        .collect::<Vec<_>>()
+                        .join("; "),
+                ));
+            }
+        }
+        Ok(Question {
+            consumer: id.to_string(),
+            version: version.map(str::to_string),
+        })
+    }
+
+    fn asks(&self, range: &Range) -> bool {
+        match &self.version {
+            Some(version) => versions::read(version).is_some_and(|v| range.versions.hold(&v)),
+            None => true,
+        }
+    }
+}
+
+/// Judges everything for everyone. With questions, only the consumers asked for are judged, and each of them answers
+/// *accepts*, *refuses* or *unknown*; without, a consumer may also answer *not applicable*.
+pub fn judge(inventory: &Inventory, questions: &[Question]) -> Vec<Verdict> {
+    let mut verdicts = Vec::new();
+    for consumer in ALL {
+        let asked: Vec<&Question> = questions
+            .iter()
+            .filter(|q| q.consumer == consumer.id)
+            .collect();
+        if !questions.is_empty() && asked.is_empty() {
+            continue;
+        }
+        for (artifact, root) in cases(inventory, consumer.scope) {
+            let case = Case { inventory, root };
+            let applies = !asked.is_empty() || (consumer.meant_for)(&case);
+            for range in consumer.ranges {
+                if asked.is_empty() || asked.iter().any(|q| q.asks(range)) {
+                    verdicts.push(verdict(&case, consumer, range, &artifact, applies));
+                }
+            }
+        }
+    }
+    verdicts
+}
+
+/// The cases of a scope, each with the artifact id that its verdict carries.
+fn cases(inventory: &Inventory, scope: Scope) -> Vec<(String, Option<&Root>)> {
+    match (scope, inventory.roots.as_slice()) {
+        (_, []) => vec![("*".to_string(), None)],
+        (_, [only]) => vec![(only.id.clone(), Some(only))],
+        (Scope::Input, [first, ..]) => vec![("*".to_string(), Some(first))],
+        (Scope::Root, roots) => roots.iter().map(|r| (r.id.clone(), Some(r))).collect(),
+    }
+}
+
+fn verdict(
+    case: &Case,
+    consumer: &Consumer,
+    range: &Range,
+    artifact: &str,
+    applies: bool,
+) -> Verdict {
+    let mut answer = Verdict {
+        artifact: artifact.to_string(),
+        consumer: consumer.id.to_string(),
+        versions: range.versions.shown.to_string(),
+        verdict: Decision::NotApplicable,
+        error: None,
+        because: say("Not meant for {name}.", "并非提供给 {name} 的内容。").name("name", consumer.name),
+        at: None,
+        steps: Vec::new(),
+        fixes: Vec::new(),
+    };
+    if !applies {
+        return answer;
+    }
+    let mut trace = Trace::default();
+    let end = (range.replay)(case, &mut trace);
+    answer.steps = trace.steps;
+    match end {
+        Ok(Accept { uses, at, fixes }) => {
+            answer.verdict = Decision::Accepts;
+            answer.because = uses;
+            answer.at = at;
+            answer.fixes = fixes;
+        }
+        Err(Stop::Refuse(refusal)) => {
+            answer.verdict = Decision::Refuses;
+            answer.error = Some(refusal.error);
+            answer.because = refusal.because;
+            answer.at = refusal.at;
+            answer.fixes = refusal.fixes;
+        }
+        Err(Stop::Unknown(missing)) => {
+            answer.verdict = Decision::Unknown;
+            answer.because = lacking(&missing);
+            answer.at.clone_from(&missing.at);
+            answer.steps.push(Step {
+                mark: Mark::Unknown,
+                says: answer.because.clone(),
+                at: missing.at,
+            });
+        }
+    }
+    answer
+}
+
+/// Says what is missing and why.
+pub fn lacking(missing: &Missing) -> Phrase {
+    let phrase = match &missing.why {
+        Why::NotYet => say("Not read yet: {what}.", "尚未读取：{what}。"),
+        Why::Stopped => say(
+            "Can't tell: reading stopped before the end of {what}.",
+            "无法判断：{what} 尚未读完就已停止。",
+        ),
+        Why::NotGiven => say(
+            "Can't tell: {what} was not given. Give the whole archive or folder, not the document alone.",
+            "无法判断：没有提供 {what}。请提供整个归档或文件夹，而不只是这份文档。",
+        ),
+        Why::NotInInput => say(
+            "Can't tell: {what} is missing from what was given.",
+            "无法判断：提供的内容中缺少 {what}。",
+        ),
+        Why::TooLarge(limit) => say(
+            "Can't tell: {what} is larger than the limit of {limit} for such a document.",
+            "无法判断：{what} 超过此类文档的上限 {limit}。",
+        )
+        .bytes("limit", *limit),
+        Why::ReadFailed(words) => say(
+            "Can't tell: {what} could not be read ({words}).",
+            "无法判断：无法读取 {what}（{words}）。",
+        )
+        .name("words", words.clone()),
+        Why::Truncated => say(
+            "Can't tell: the archive ends before {what} does.",
+            "无法判断：归档在 {what} 结束之前就中断了。",
+        ),
+        Why::Unreadable => say(
+            "Can't tell: {what} is not what it should be, so nothing follows from it.",
+            "无法判断：{what} 的内容不是它应有的样子，无法据此推断。",
+        ),
+    };
+    phrase.code("what", missing.what.clone())
+}

@@ -1,0 +1,140 @@
+//! Programs that pull artifacts, each replayed step by step as its source does it, and the list of them.
+//! A consumer is one file here and one line in [`ALL`]. Replays read the model only: no source, no decoder, no state.
+
+mod judge;
+mod trace;
+mod versions;
+
+pub use judge::{Question, judge};
+pub use trace::{Accept, Refusal, Stop, Trace};
+pub use versions::Versions;
+
+use crate::artifact::{Document, Inventory, Missing, Root};
+use crate::text::Text;
+
+/// Every consumer, in the order of the page.
+pub const ALL: &[&Consumer] = &[];
+
+/// The consumer with an id.
+pub fn find(id: &str) -> Option<&'static Consumer> {
+    ALL.iter().copied().find(|consumer| consumer.id == id)
+}
+
+/// A program that pulls artifacts.
+pub struct Consumer {
+    /// Stable id, as in addresses and on the command line.
+    pub id: &'static str,
+    /// Its name, as its users call it.
+    pub name: &'static str,
+    /// What it is and how it takes artifacts, one or two sentences.
+    pub about: Text,
+    /// Heading under which the page shows it.
+    pub group: Group,
+    /// What it is given.
+    pub scope: Scope,
+    /// Where its behaviour was read.
+    pub sources: &'static [Source],
+    /// Its behaviours, oldest first. The ranges do not overlap.
+    pub ranges: &'static [Range],
+    /// Whether an artifact is meant for it, as far as one can see. It decides only whether an unasked verdict is shown
+    /// as *not its job*; where it cannot be seen, say yes.
+    pub meant_for: fn(&Case) -> bool,
+}
+
+/// Headings of the consumer matrix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// Proxies and gateways that load wasm plugins.
+    WasmProxies,
+    /// Container engines and loaders.
+    Engines,
+    /// Tools that unpack layouts and images.
+    Unpackers,
+    /// GitOps controllers.
+    GitOps,
+    /// Cloud run-times.
+    Cloud,
+}
+
+/// What a consumer is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// One artifact, as if pushed to a registry or named by a tag: judged for each root.
+    Root,
+    /// The archive or folder as a whole: judged once.
+    Input,
+}
+
+/// Where a behaviour was read.
+pub struct Source {
+    /// `owner/name` of the repository, or the publisher of a document.
+    pub repository: &'static str,
+    /// File, function or page.
+    pub path: &'static str,
+    /// Tags or commits read, or the date.
+    pub at: &'static str,
+}
+
+/// One behaviour and the versions that have it.
+pub struct Range {
+    /// The versions.
+    pub versions: Versions,
+    /// What distinguishes it from its neighbours, in a few words.
+    pub label: Text,
+    /// The replay.
+    pub replay: fn(&Case, &mut Trace) -> Result<Accept, Stop>,
+}
+
+/// What a replay looks at.
+#[derive(Clone, Copy)]
+pub struct Case<'a> {
+    /// Everything that was given.
+    pub inventory: &'a Inventory,
+    /// The artifact; for [`Scope::Input`] the first one, if there is any.
+    pub root: Option<&'a Root>,
+}
+
+impl<'a> Case<'a> {
+    /// The document that the artifact begins with: a manifest or an index.
+    pub fn document(&self) -> Result<&'a Document, Missing> {
+        match self.root {
+            Some(root) => self.inventory.root_document(root),
+            None => Err(Missing {
+                what: "manifest".to_string(),
+                why: crate::artifact::Why::NotGiven,
+                at: None,
+            }),
+        }
+    }
+
+    /// The media type under which a registry would hand out the root: that of the descriptor which names it, else
+    /// the document's own `mediaType`, else what its shape says. (A registry stores the type it was pushed with;
+    /// pushing tools take it from the descriptor or the document.)
+    pub fn media_type(&self) -> Result<String, Missing> {
+        use crate::artifact::documents::Claims;
+        use crate::spec::media_type as mt;
+        if let Some(Root {
+            start: crate::artifact::Start::Entry { descriptor, .. },
+            ..
+        }) = self.root
+            && let Some(declared) = descriptor.media_type.value()
+        {
+            return Ok(declared.clone());
+        }
+        let document = self.document()?;
+        let own = match &document.claims {
+            Claims::Manifest(m) => m.media_type.value(),
+            Claims::Index(i) => i.media_type.value(),
+            Claims::Schema1 { media_type, .. } => media_type.value(),
+            _ => None,
+        };
+        Ok(match (own, &document.claims) {
+            (Some(own), _) => own.clone(),
+            (None, Claims::Manifest(_)) => mt::OCI_MANIFEST.to_string(),
+            (None, Claims::Index(_)) => mt::OCI_INDEX.to_string(),
+            (None, Claims::Schema1 { .. }) => mt::DOCKER_SCHEMA1_SIGNED.to_string(),
+            (None, Claims::ArtifactManifest { .. }) => mt::OCI_ARTIFACT_MANIFEST.to_string(),
+            (None, _) => String::new(),
+        })
+    }
+}

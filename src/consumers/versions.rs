@@ -1,0 +1,68 @@
+//! Version ranges of consumers, and the lenient reading of a version that a person types.
+
+use semver::Version;
+
+/// The versions that share a behaviour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Versions {
+    /// As people read it: `≤ 0.6.0`, `1.12 – 1.15`, `≥ 1.16`.
+    pub shown: &'static str,
+    /// Half-open intervals `[from, before)` in full versions; an empty text is no bound.
+    pub spans: &'static [(&'static str, &'static str)],
+}
+
+impl Versions {
+    /// Whether a version lies in one of the intervals.
+    pub fn hold(&self, version: &Version) -> bool {
+        self.spans.iter().any(|(from, before)| {
+            let after_start =
+                from.is_empty() || Version::parse(from).is_ok_and(|bound| *version >= bound);
+            let before_end =
+                before.is_empty() || Version::parse(before).is_ok_and(|bound| *version < bound);
+            after_start && before_end
+        })
+    }
+}
+
+/// Reads a version as people type it: an optional `v`, one to three numbers, an optional pre-release; what is absent is 0.
+pub fn read(text: &str) -> Option<Version> {
+    let text = text.trim().trim_start_matches(['v', 'V']);
+    let (core, rest) = match text.find(['-', '+']) {
+        Some(at) => text.split_at(at),
+        None => (text, ""),
+    };
+    let numbers: Vec<u64> = core
+        .split('.')
+        .map(|part| part.parse().ok())
+        .collect::<Option<_>>()?;
+    let part = |i: usize| numbers.get(i).copied().unwrap_or(0);
+    if numbers.len() > 3 {
+        return None;
+    }
+    Version::parse(&format!("{}.{}.{}{rest}", part(0), part(1), part(2))).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_read_as_people_type_them() {
+        assert_eq!(read("2.1"), Version::parse("2.1.0").ok());
+        assert_eq!(read("v0.6.0"), Version::parse("0.6.0").ok());
+        assert_eq!(read("2.0.0-rc.1"), Version::parse("2.0.0-rc.1").ok());
+        assert_eq!(read("1.2.3.4"), None);
+        assert_eq!(read("newest"), None);
+    }
+
+    #[test]
+    fn intervals_are_half_open() {
+        let versions = Versions {
+            shown: "6.3 – 6.12, 6.0.2 – 6.0.4",
+            spans: &[("6.3.0", "6.13.0"), ("6.0.2", "6.0.5")],
+        };
+        for (text, holds) in [("6.0.1", false), ("6.0.4", true), ("6.3", true), ("6.13", false)] {
+            assert_eq!(read(text).is_some_and(|v| versions.hold(&v)), holds, "{text}");
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! The rules: each stands in one block of the file that its id begins with. Rules are pure functions over the model;
+//! they read no source, keep no state and know no consumer.
+
+mod run;
+
+pub use run::run;
+
+use crate::artifact::Inventory;
+use crate::place::Locus;
+use crate::report::{Finding, Severity};
+use crate::text::{Phrase, Text};
+
+/// Every rule, by subject.
+pub const ALL: &[&[Rule]] = &[];
+
+/// Every rule in one line.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    ALL.iter().copied().flatten()
+}
+
+/// The rule with an id.
+pub fn find(id: &str) -> Option<&'static Rule> {
+    all().find(|rule| rule.id == id)
+}
+
+/// One rule.
+pub struct Rule {
+    /// Stable id, `subject-what`.
+    pub id: &'static str,
+    /// How bad a breach is.
+    pub severity: Severity,
+    /// Why it has that severity.
+    pub reason: Reason,
+    /// Where the specification says so: `document#anchor`, or the name of another document.
+    pub spec: &'static str,
+    /// First version of the specification that has it; empty where it comes from elsewhere.
+    pub since: &'static str,
+    /// What it needs to be decided.
+    pub needs: Needs,
+    /// Names the problem.
+    pub title: Text,
+    /// The sentence of a finding; placeholders are filled by the check.
+    pub says: Text,
+    /// Why it matters: who trips over it, and how.
+    pub why: Text,
+    /// What to change.
+    pub fix: Text,
+    /// The smallest content that breaks it, as shown on its page.
+    pub trigger: &'static str,
+    /// The check.
+    pub check: fn(&Inventory, &mut Out),
+    /// An input that breaks this rule once, and one that does not: run as the rule's proof.
+    #[cfg(test)]
+    pub proof: Proof,
+}
+
+/// Inputs that prove a rule.
+#[cfg(test)]
+pub struct Proof {
+    /// Breaks this rule exactly once.
+    pub bad: fn() -> crate::kit::Files,
+    /// Breaks no rule of severity error, and not this one.
+    pub good: fn() -> crate::kit::Files,
+}
+
+/// Where a severity comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// A MUST or REQUIRED of the specification.
+    Must,
+    /// Only the published JSON schema says so.
+    Schema,
+    /// A SHOULD.
+    Should,
+    /// Consumers refuse it.
+    Consumers,
+    /// Consumers disagree about its meaning.
+    Ambiguous,
+    /// A note.
+    Note,
+}
+
+/// What a rule needs to be decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// The documents alone.
+    Documents,
+    /// Measured blobs as well.
+    Blobs,
+}
+
+/// Collects what a rule finds, and what it could not look at.
+pub struct Out {
+    pub(crate) rule: &'static str,
+    pub(crate) severity: Severity,
+    pub(crate) says: Text,
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) looked: bool,
+    pub(crate) missing: Vec<crate::artifact::Missing>,
+}
+
+impl Out {
+    /// There is something that the rule is about. Without a single call of this the rule is *not applicable*.
+    pub fn looked(&mut self) {
+        self.looked = true;
+    }
+
+    /// Something could not be looked at.
+    pub fn missing(&mut self, missing: crate::artifact::Missing) {
+        self.looked = true;
+        self.missing.push(missing);
+    }
+
+    /// The rule is broken here; `fill` gives the placeholders of its sentence.
+    pub fn found(&mut self, at: Locus, fill: impl FnOnce(Phrase) -> Phrase) {
+        self.looked = true;
+        let says = fill(self.says.into());
+        self.findings.push(Finding {
+            rule: self.rule.to_string(),
+            severity: self.severity,
+            says,
+            at,
+            related: Vec::new(),
+        });
+    }
+
+    /// As [`Out::found`], with other places that have to do with it.
+    pub fn found_with(
+        &mut self,
+        at: Locus,
+        related: Vec<Locus>,
+        fill: impl FnOnce(Phrase) -> Phrase,
+    ) {
+        self.found(at, fill);
+        if let Some(last) = self.findings.last_mut() {
+            last.related = related;
+        }
+    }
+}
+
+/// Declares the rules of one subject. Leaving out a text, a language, the trigger or a proof does not compile.
+macro_rules! rules {
+    ($(
+        $(#[doc = $doc:literal])*
+        $id:literal {
+            severity: $severity:ident ($reason:ident),
+            spec: $spec:literal since $since:literal,
+            needs: $needs:ident,
+            title: $title_en:literal / $title_zh:literal,
+            says: $says_en:literal / $says_zh:literal,
+            why: $why_en:literal / $why_zh:literal,
+            fix: $fix_en:literal / $fix_zh:literal,
+            trigger: $trigger:literal,
+            bad: $bad:expr,
+            good: $good:expr,
+            check: $check:expr $(,)?
+        }
+    )*) => {
+        /// The rules of this subject.
+        pub const RULES: &[$crate::rules::Rule] = &[$(
+            $crate::rules::Rule {
+                id: $id,
+                severity: $crate::report::Severity::$severity,
+                reason: $crate::rules::Reason::$reason,
+                spec: $spec,
+                since: $since,
+                needs: $crate::rules::Needs::$needs,
+                title: $crate::text::text($title_en, $title_zh),
+                says: $crate::text::text($says_en, $says_zh),
+                why: $crate::text::text($why_en, $why_zh),
+                fix: $crate::text::text($fix_en, $fix_zh),
+                trigger: $trigger,
+                check: $check,
+                #[cfg(test)]
+                proof: $crate::rules::Proof { bad: $bad, good: $good },
+            }
+        ),*];
+    };
+}
+#[allow(unused_imports)]
+pub(crate) use rules;

@@ -1,0 +1,71 @@
+//! Runs every rule over the model and says how each ended. It knows no rule by name.
+
+use super::{Out, all};
+use crate::artifact::Inventory;
+use crate::limits;
+use crate::report::{Finding, Outcome, RuleOutcome};
+use crate::text::{Phrase, say};
+
+/// Runs every rule. Findings come worst first, then by place; beyond a cap for each rule, the rest is counted in the
+/// outcome's `why`.
+pub fn run(inventory: &Inventory) -> (Vec<Finding>, Vec<RuleOutcome>) {
+    let mut findings = Vec::new();
+    let mut outcomes = Vec::new();
+    for rule in all() {
+        let mut out = Out {
+            rule: rule.id,
+            severity: rule.severity,
+            says: rule.says,
+            findings: Vec::new(),
+            looked: false,
+            missing: Vec::new(),
+        };
+        (rule.check)(inventory, &mut out);
+        let (outcome, why) = end(&out);
+        outcomes.push(RuleOutcome {
+            rule: rule.id.to_string(),
+            outcome,
+            why,
+        });
+        out.findings.truncate(limits::FINDINGS_PER_RULE);
+        findings.append(&mut out.findings);
+    }
+    findings.sort_by(|a, b| {
+        (a.severity, &a.at.path, a.at.offset, &a.rule).cmp(&(
+            b.severity,
+            &b.at.path,
+            b.at.offset,
+            &b.rule,
+        ))
+    });
+    (findings, outcomes)
+}
+
+fn end(out: &Out) -> (Outcome, Option<Phrase>) {
+    let over = out.findings.len().saturating_sub(limits::FINDINGS_PER_RULE);
+    let more = (over > 0).then(|| {
+        say(
+            "{count} more of these are not listed.",
+            "另有 {count} 处同类问题未列出。",
+        )
+        .count("count", over as u64)
+    });
+    if !out.findings.is_empty() {
+        return (Outcome::Found, more);
+    }
+    if let Some(first) = out.missing.first() {
+        let phrase = say(
+            "Not checked in {count} places, for lack of {what} first.",
+            "有 {count} 处未检查，首先缺少的是 {what}。",
+        )
+        .count("count", out.missing.len() as u64)
+        .code("what", first.what.clone());
+        return (Outcome::NotRun, Some(phrase));
+    }
+    let outcome = if out.looked {
+        Outcome::Clean
+    } else {
+        Outcome::NotApplicable
+    };
+    (outcome, None)
+}
