@@ -13,6 +13,7 @@ pub mod consumers;
 pub mod fixes;
 pub mod limits;
 pub mod place;
+pub mod protocol;
 pub mod report;
 pub mod rules;
 pub mod session;

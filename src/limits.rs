@@ -23,3 +23,70 @@ pub const STEP_BYTES: usize = 1024 * 1024;
 
 /// Levels of indexes that are followed.
 pub const INDEX_DEPTH: usize = 8;
+/// Bytes handled in one go inside the core. Small, because WebAssembly code is only replaced by its optimised
+/// version at a function's next call, so one long call stays slow for its whole length.
+pub const CHUNK_BYTES: usize = 64 * 1024;
+
+/// Largest JSON document that is read. Registries refuse manifests above 4 MiB; configs and in-toto statements
+/// may be larger, but none known comes near this.
+pub const JSON_BYTES: usize = 64 * 1024 * 1024;
+
+/// Deepest nesting of a JSON document. Documents of the specification nest below 10; walks of a document recurse,
+/// and a worker's stack is small. Go itself stops at 10,000.
+pub const JSON_DEPTH: usize = 512;
+
+/// Most values in one JSON document. Bounds the memory of its tree to about 100 MB.
+pub const JSON_VALUES: usize = 1_000_000;
+
+/// Bytes at the start of a blob that decide its form: one tar header.
+pub const SNIFF_BYTES: usize = 512;
+
+/// First bytes of a blob, stored and decompressed, that the facts keep.
+pub const HEAD_BYTES: usize = 64;
+
+/// First bytes that are kept of a tar entry somebody wants: enough for every magic number asked about.
+pub const ENTRY_HEAD_BYTES: usize = 16;
+
+/// Most bytes that one blob may decompress to before decompression stops: beyond any known layer, within reach of
+/// a decompression bomb. 64 GiB.
+pub const EXPANDED_BYTES: u64 = 64 * 1024 * 1024 * 1024;
+
+/// Largest zstd window that is decoded, in bytes (2^27). The format recommends that decoders support 8 MiB
+/// (RFC 8878 section 3.1.1.1.2), and 128 MiB is where the zstd tool itself stops unless told otherwise.
+pub const ZSTD_WINDOW_BYTES: u64 = 1 << 27;
+
+/// Longest file name of a gzip header that is kept.
+pub const GZIP_NAME_BYTES: usize = 255;
+
+/// Most entries read from one tar. Real layers have up to a few hundred thousand.
+pub const TAR_ENTRIES: u64 = 4_000_000;
+
+/// Most bytes of one PAX header or GNU long name. Go's reader stops at 1 MiB too (`maxSpecialFileSize`).
+pub const TAR_NAME_BYTES: u64 = 1024 * 1024;
+
+/// Most entries of a tar that the facts list by name.
+pub const LISTED_ENTRIES: usize = 2000;
+
+/// Longest name in a listing or a note, in bytes; Linux allows no longer path (`PATH_MAX`).
+pub const LISTED_NAME_BYTES: usize = 4096;
+
+/// Most entries that are kept because their base name was asked for.
+pub const WANTED_ENTRIES: usize = 256;
+
+/// Most notes of one kind of oddity; all are counted.
+pub const NOTES_PER_ODDITY: usize = 8;
+
+/// Most different paths of one tar that are remembered, for finding duplicates and link targets. About 20 MB.
+pub const REMEMBERED_PATHS: usize = 200_000;
+
+/// Most members of an archive that are measured one by one.
+pub const MEMBERS: usize = 20_000;
+
+/// Largest document kept out of a compressed archive.
+pub const MEMBER_DOCUMENT_BYTES: usize = 8 * 1024 * 1024;
+
+/// All documents kept out of one compressed archive together.
+pub const MEMBER_DOCUMENTS_BYTES: usize = 64 * 1024 * 1024;
+
+/// Bytes of one document that are handed to the page for showing. Enough for any manifest that a registry takes.
+pub const SOURCE_TEXT_BYTES: usize = 4 * 1024 * 1024;

@@ -221,3 +221,18 @@ pub struct Coverage {
     /// Why.
     pub why: Phrase,
 }
+
+/// The text of a document, for showing the places that a report names. Not part of the report's JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceText {
+    /// Where it stands: the `path` of the places in it.
+    pub path: String,
+    /// What it is: `index`, `manifest`, `config`, `docker-archive-manifest`, `oci-layout`, `other`.
+    pub kind: String,
+    /// Its digest, `sha256:…`.
+    pub digest: String,
+    /// Its bytes as text, bytes that are not UTF-8 as U+FFFD, cut at [`crate::limits::SOURCE_TEXT_BYTES`].
+    pub text: String,
+    /// Whether it was cut.
+    pub cut: bool,
+}

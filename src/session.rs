@@ -6,7 +6,8 @@ use crate::artifact::Inventory;
 use crate::artifact::kinds::Packaging;
 use crate::bytes::source::ByteSource;
 use crate::consumers::Question;
-use crate::report::Report;
+use crate::report::{Report, SourceText};
+use serde::{Deserialize, Serialize};
 
 /// What a host hands over.
 pub struct Given {
@@ -27,7 +28,7 @@ pub struct GivenFile {
 }
 
 /// How far a session is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
     /// Bytes read so far.
     pub done: u64,
@@ -46,4 +47,44 @@ pub enum Step {
     Early(Box<Report>),
     /// The final report.
     Done(Box<Report>),
+}
+
+/// A run in progress.
+pub struct Session {}
+
+impl Session {
+    /// A run over `given`; with questions, only those consumers are judged.
+    pub fn new(given: Given, questions: Vec<Question>) -> Session {
+        let _ = (given, questions);
+        todo!()
+    }
+
+    /// Does at most one chunk of work.
+    pub fn step(&mut self) -> Step {
+        todo!()
+    }
+
+    /// Ends the run now: the report of what is known, marked incomplete.
+    pub fn stop(&mut self) -> Report {
+        todo!()
+    }
+
+    /// Steps to the end.
+    pub fn run(mut self) -> Report {
+        loop {
+            if let Step::Done(report) = self.step() {
+                return *report;
+            }
+        }
+    }
+
+    /// The documents that places in the reports refer to, as text.
+    pub fn sources(&self) -> Vec<SourceText> {
+        todo!()
+    }
+
+    /// What has been read so far: the model behind the reports.
+    pub fn inventory(&self) -> &Inventory {
+        todo!()
+    }
 }

@@ -239,7 +239,10 @@ mod tests {
             media_type::OCI_MANIFEST,
             oci::MediaType::ImageManifest.to_string()
         );
-        assert_eq!(media_type::OCI_INDEX, oci::MediaType::ImageIndex.to_string());
+        assert_eq!(
+            media_type::OCI_INDEX,
+            oci::MediaType::ImageIndex.to_string()
+        );
         assert_eq!(
             media_type::OCI_CONFIG,
             oci::MediaType::ImageConfig.to_string()
@@ -259,11 +262,21 @@ mod tests {
     #[test]
     fn the_digest_grammar_holds() {
         assert!(digest(known::EMPTY_JSON).is_some_and(|d| d.is_well_encoded()));
-        for bad in ["SHA256:ab", "sha256", ":abc", "sha256+foo+-b:c8", "sha256:", "a:b c"] {
+        for bad in [
+            "SHA256:ab",
+            "sha256",
+            ":abc",
+            "sha256+foo+-b:c8",
+            "sha256:",
+            "a:b c",
+        ] {
             assert_eq!(digest(bad), None, "{bad}");
         }
         for short in ["sha256:AB", "sha256:abc", "sha512:00"] {
-            assert!(digest(short).is_some_and(|d| !d.is_well_encoded()), "{short}");
+            assert!(
+                digest(short).is_some_and(|d| !d.is_well_encoded()),
+                "{short}"
+            );
         }
         assert!(digest("multihash+base58:QmRZx").is_some_and(|d| d.is_well_encoded()));
     }

@@ -524,7 +524,10 @@ pub fn read(root: &Node, declared: Option<&str>) -> Claims {
             artifact_type: string(root.get("artifactType")),
         };
     }
-    let manifest_shape = has("layers") || root.get("config").is_some_and(|n| n.get("digest").is_some());
+    let manifest_shape = has("layers")
+        || root
+            .get("config")
+            .is_some_and(|n| n.get("digest").is_some());
     let index_shape = has("manifests");
     match (manifest_shape, index_shape) {
         (true, false) => return Claims::Manifest(manifest(root)),

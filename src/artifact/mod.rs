@@ -84,7 +84,7 @@ pub struct Blob {
 pub enum Measured {
     /// Not there; the reason says why.
     Not(Why),
-    /// Measured to the end, unless its `complete` says otherwise.
+    /// All its stored bytes were read.
     Facts(Box<BlobFacts>),
 }
 
@@ -199,7 +199,7 @@ impl Inventory {
             .rposition(|b| b.named.as_deref() == Some(digest))
             .or_else(|| {
                 self.blobs.iter().position(|b| match &b.measured {
-                    Measured::Facts(facts) => facts.has_digest(digest),
+                    Measured::Facts(facts) => has_digest(facts, digest),
                     Measured::Not(_) => false,
                 })
             })
@@ -241,13 +241,13 @@ impl Inventory {
         })
     }
 
-    /// What was measured of the blob behind a descriptor; an incomplete measurement is missing.
+    /// What was measured of the blob behind a descriptor. A damaged stream is measured too: see `BlobFacts::complete`.
     pub fn facts(&self, document: &Document, d: &Descriptor) -> Result<&BlobFacts, Missing> {
         let id = self.content(document, d)?;
         self.blob_facts(id, Some(document.locus(&d.pointer)))
     }
 
-    /// What was measured of a blob; an incomplete measurement is missing.
+    /// What was measured of a blob.
     pub fn blob_facts(&self, id: BlobId, at: Option<Locus>) -> Result<&BlobFacts, Missing> {
         let missing = |what: &str, why: Why| Missing {
             what: what.to_string(),
@@ -258,8 +258,7 @@ impl Inventory {
             return Err(missing("", self.absence()));
         };
         match &blob.measured {
-            Measured::Facts(facts) if facts.complete => Ok(facts),
-            Measured::Facts(_) => Err(missing(&blob.path, Why::Stopped)),
+            Measured::Facts(facts) => Ok(facts),
             Measured::Not(why) => Err(missing(&blob.path, why.clone())),
         }
     }
@@ -275,7 +274,10 @@ impl Inventory {
         let Some(blob) = self.blobs.get(id) else {
             return Err(unreadable(self.absence()));
         };
-        match (blob.document.and_then(|i| self.documents.get(i)), &blob.measured) {
+        match (
+            blob.document.and_then(|i| self.documents.get(i)),
+            &blob.measured,
+        ) {
             (Some(target), _) => Ok(target),
             (None, Measured::Not(why)) => Err(unreadable(why.clone())),
             (None, Measured::Facts(_)) => Err(unreadable(Why::Unreadable)),
@@ -296,14 +298,14 @@ impl Inventory {
             .value()
             .is_none_or(|size| u64::try_from(*size) == Ok(blob.size));
         match &blob.measured {
-            Measured::Facts(facts) if facts.complete => {
-                if same_size && facts.has_digest(d.digest()) {
+            Measured::Facts(facts) => {
+                if same_size && has_digest(facts, d.digest()) {
                     Content::Verified
                 } else {
                     Content::Differs
                 }
             }
-            _ => Content::Unread,
+            Measured::Not(_) => Content::Unread,
         }
     }
 
@@ -371,6 +373,11 @@ impl Document {
             length: Some((range.end.saturating_sub(range.start)) as u64),
         }
     }
+}
+
+/// Whether bytes with these measurements have this digest. An algorithm that was not computed never matches.
+pub fn has_digest(facts: &BlobFacts, digest: &str) -> bool {
+    facts.sha256 == digest || facts.sha512.as_deref() == Some(digest)
 }
 
 /// The digest that a layout path promises: `sha256:<hex>` for `blobs/sha256/<hex>`.

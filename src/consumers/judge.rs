@@ -111,7 +111,8 @@ fn verdict(
         versions: range.versions.shown.to_string(),
         verdict: Decision::NotApplicable,
         error: None,
-        because: say("Not meant for {name}.", "并非提供给 {name} 的内容。").name("name", consumer.name),
+        because: say("Not meant for {name}.", "并非提供给 {name} 的内容。")
+            .name("name", consumer.name),
         at: None,
         steps: Vec::new(),
         fixes: Vec::new(),

@@ -61,8 +61,17 @@ mod tests {
             shown: "6.3 – 6.12, 6.0.2 – 6.0.4",
             spans: &[("6.3.0", "6.13.0"), ("6.0.2", "6.0.5")],
         };
-        for (text, holds) in [("6.0.1", false), ("6.0.4", true), ("6.3", true), ("6.13", false)] {
-            assert_eq!(read(text).is_some_and(|v| versions.hold(&v)), holds, "{text}");
+        for (text, holds) in [
+            ("6.0.1", false),
+            ("6.0.4", true),
+            ("6.3", true),
+            ("6.13", false),
+        ] {
+            assert_eq!(
+                read(text).is_some_and(|v| versions.hold(&v)),
+                holds,
+                "{text}"
+            );
         }
     }
 }

@@ -75,7 +75,7 @@ impl Files {
                 .iter()
                 .map(|(path, bytes)| GivenFile {
                     path: path.clone(),
-                    source: Box::new(Memory::new(bytes.clone())),
+                    source: Box::new(Memory(bytes.clone())),
                 })
                 .collect(),
         }
@@ -199,7 +199,10 @@ impl Layout {
         if !name.is_empty() {
             descriptor["annotations"]["org.opencontainers.image.ref.name"] = json!(name);
         }
-        self.index["manifests"].as_array_mut().unwrap().push(descriptor);
+        self.index["manifests"]
+            .as_array_mut()
+            .unwrap()
+            .push(descriptor);
     }
 
     /// Writes or overwrites a file.
@@ -223,7 +226,10 @@ impl Layout {
     pub fn all(&self) -> Vec<(String, Vec<u8>)> {
         let mut items = self.items.clone();
         if !items.iter().any(|(p, _)| p == "index.json") {
-            items.push(("index.json".to_string(), self.index.to_string().into_bytes()));
+            items.push((
+                "index.json".to_string(),
+                self.index.to_string().into_bytes(),
+            ));
         }
         items
     }
@@ -249,7 +255,10 @@ impl Layout {
                 "config": { "Cmd": ["/hello"] },
                 "rootfs": { "type": "layers", "diff_ids": diff_ids } }),
         );
-        let layers: Vec<Value> = layers.iter().map(|(t, bytes, _)| self.blob(t, bytes)).collect();
+        let layers: Vec<Value> = layers
+            .iter()
+            .map(|(t, bytes, _)| self.blob(t, bytes))
+            .collect();
         let mut manifest = self.document(mt::OCI_MANIFEST, &manifest(config, &layers));
         manifest["platform"] = json!({ "architecture": architecture, "os": os });
         manifest
@@ -294,6 +303,9 @@ pub fn good_docker_archive() -> Vec<(String, Vec<u8>)> {
     vec![
         ("0123456789ab/layer.tar".to_string(), layer),
         (config_name, config),
-        ("manifest.json".to_string(), manifest.to_string().into_bytes()),
+        (
+            "manifest.json".to_string(),
+            manifest.to_string().into_bytes(),
+        ),
     ]
 }

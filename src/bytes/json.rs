@@ -1,0 +1,248 @@
+//! Reads JSON (RFC 8259) strictly, keeping order, duplicate keys, numbers as written and byte ranges.
+//! Never decides whether a document is right: it says what stands where and what is no JSON.
+//!
+//! The reader is our own because it must go on where the grammar is met but the encoding is not (Go's decoders
+//! replace bytes that are not UTF-8, and read on), must name each problem at its byte, and must not recurse.
+
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+
+/// What was read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Json {
+    /// The first value of the document. None when there is none that can be read to its end.
+    /// It stands there in spite of a byte order mark, bytes that are not UTF-8 (each such stretch reads as
+    /// U+FFFD, as in Go) and data after it.
+    pub root: Option<Node>,
+    /// What is wrong with the text, in the order of the bytes.
+    pub defects: Vec<JsonDefect>,
+}
+
+/// A value and where it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    /// Byte range in the document, quotes and brackets included.
+    pub range: Range<usize>,
+    /// The value.
+    pub value: Value,
+}
+
+/// A JSON value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number, as written.
+    Number(String),
+    /// A string, escapes resolved. An unpaired surrogate escape reads as U+FFFD, as in Go.
+    String(String),
+    /// An array.
+    Array(Vec<Node>),
+    /// An object: all members in order, duplicates included.
+    Object(Vec<Member>),
+}
+
+/// One member of an object.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Member {
+    /// The key, escapes resolved.
+    pub key: String,
+    /// Byte range of the key, quotes included.
+    pub key_range: Range<usize>,
+    /// The value.
+    pub value: Node,
+}
+
+/// Why bytes are not a JSON text. Offsets count bytes from the start of the document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum JsonDefect {
+    /// The grammar is broken at this byte; nothing after it was read.
+    Syntax {
+        /// Offset of the first byte that does not fit; the length of the document where it ends too early.
+        at: usize,
+        /// What does not fit.
+        what: SyntaxProblem,
+    },
+    /// A byte that is not UTF-8 inside a string; the first of them.
+    NotUtf8 {
+        /// Its offset.
+        at: usize,
+    },
+    /// A UTF-8 byte order mark in front.
+    Bom,
+    /// UTF-16 or UTF-32 text; not read.
+    Utf16,
+    /// Something other than white space after the first value.
+    TrailingData {
+        /// Offset of its first byte.
+        at: usize,
+    },
+    /// Nested deeper than [`crate::limits::JSON_DEPTH`]; not read.
+    TooDeep {
+        /// Offset of the bracket that goes too deep.
+        at: usize,
+    },
+    /// More values than [`crate::limits::JSON_VALUES`]; not read.
+    TooManyValues {
+        /// Offset of the first value too many.
+        at: usize,
+    },
+    /// Larger than [`crate::limits::JSON_BYTES`]; not read.
+    TooLarge {
+        /// Size in bytes.
+        size: u64,
+    },
+    /// No value at all: no bytes, or white space only.
+    Empty,
+}
+
+/// What does not fit the grammar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SyntaxProblem {
+    /// The text ends inside a value.
+    UnexpectedEnd,
+    /// The text ends inside a string.
+    UnclosedString,
+    /// A value was expected.
+    ExpectedValue,
+    /// A key in double quotes was expected.
+    ExpectedKey,
+    /// A colon was expected after a key.
+    ExpectedColon,
+    /// A comma or the closing bracket was expected.
+    ExpectedComma,
+    /// A comma before a closing bracket.
+    TrailingComma,
+    /// A comment; JSON has none.
+    Comment,
+    /// A string in single quotes.
+    SingleQuote,
+    /// A raw control character (below U+0020) inside a string.
+    ControlCharacter,
+    /// An escape that JSON does not have.
+    BadEscape,
+    /// A number with a leading zero.
+    LeadingZero,
+    /// A number that is not written as JSON writes numbers.
+    BadNumber,
+    /// A word such as `True`, `None`, `undefined`, `NaN`.
+    BadLiteral,
+    /// The closing bracket of the other kind.
+    WrongBracket,
+}
+
+/// A key that an object has more than once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DuplicateKey {
+    /// JSON pointer (RFC 6901) of the object.
+    pub pointer: String,
+    /// The key.
+    pub key: String,
+    /// Byte ranges of all its occurrences, quotes included, in order.
+    pub ranges: Vec<Range<usize>>,
+}
+
+/// Reads a document.
+pub fn read(bytes: &[u8]) -> Json {
+    let _ = bytes;
+    todo!()
+}
+
+/// Line and column of a byte offset, both from 1. Columns count Unicode scalar values, so a tab and an emoji
+/// made of one scalar are one column each; a byte that is not UTF-8 counts as one. LF, CR LF and a lone CR end
+/// a line. An offset beyond the end is taken as the end.
+pub fn line_column(bytes: &[u8], offset: usize) -> (u32, u32) {
+    let _ = (bytes, offset);
+    todo!()
+}
+
+impl Node {
+    /// The member of an object by its exact key; of several the last, as in Go.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.members()
+            .iter()
+            .rev()
+            .find(|member| member.key == key)
+            .map(|member| &member.value)
+    }
+
+    /// The members of an object; none of anything else.
+    pub fn members(&self) -> &[Member] {
+        match &self.value {
+            Value::Object(members) => members,
+            _ => &[],
+        }
+    }
+
+    /// The items of an array; none of anything else.
+    pub fn items(&self) -> &[Node] {
+        match &self.value {
+            Value::Array(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The text of a string.
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.value {
+            Value::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// True or false.
+    pub fn as_bool(&self) -> Option<bool> {
+        match &self.value {
+            Value::Bool(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// A number in plain digits (no sign, fraction or exponent) that fits.
+    pub fn as_u64(&self) -> Option<u64> {
+        match &self.value {
+            Value::Number(text) => text.parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// A number in plain digits, with a minus sign or without, that fits.
+    pub fn as_i64(&self) -> Option<i64> {
+        match &self.value {
+            Value::Number(text) => text.parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// Whether this is `null`.
+    pub fn is_null(&self) -> bool {
+        matches!(self.value, Value::Null)
+    }
+
+    /// The name of the JSON type: `null`, `boolean`, `number`, `string`, `array`, `object`.
+    pub fn kind(&self) -> &'static str {
+        match self.value {
+            Value::Null => "null",
+            Value::Bool(_) => "boolean",
+            Value::Number(_) => "number",
+            Value::String(_) => "string",
+            Value::Array(_) => "array",
+            Value::Object(_) => "object",
+        }
+    }
+
+    /// The value at a JSON pointer (RFC 6901) such as `/layers/0`; of duplicate keys the last.
+    pub fn at_pointer(&self, pointer: &str) -> Option<&Node> {
+        let _ = pointer;
+        todo!()
+    }
+
+    /// Every key that some object in here has more than once, in the order of the objects.
+    pub fn duplicates(&self) -> Vec<DuplicateKey> {
+        todo!()
+    }
+}
