@@ -35,7 +35,8 @@ pub enum CodecDefect {
     },
     /// The compressed data make no sense.
     Corrupt {
-        /// How far decoding came; the damage is here or before.
+        /// How far decoding came. gzip: the damage is here or before. zstd: it is in the block that begins here,
+        /// give or take its header.
         at: u64,
     },
     /// The checksum over the decompressed data is another.

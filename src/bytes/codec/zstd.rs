@@ -8,7 +8,6 @@ use zstd_safe::{DCtx, DParameter, InBuffer, OutBuffer};
 const MAGIC: [u8; 4] = [0x28, 0xB5, 0x2F, 0xFD];
 
 // `ZSTD_ErrorCode` in zstd's `zstd_errors.h`; the library returns them negated.
-const WINDOW_TOO_LARGE: usize = 16;
 const CHECKSUM_WRONG: usize = 22;
 const MEMORY_ALLOCATION: usize = 64;
 
@@ -27,8 +26,9 @@ enum Step {
     },
     /// Passes over the content of a skippable frame.
     Skip(u64),
-    /// Inside a frame.
-    Frame,
+    /// Inside a frame; how many bytes the library asks for next. It gets no more at a time, because it does not say
+    /// how far it came when it fails.
+    Frame(usize),
     Trailing(Trailing),
 }
 
@@ -68,7 +68,11 @@ impl Zstd {
     ) -> Result<(), CodecDefect> {
         while !block.is_empty() {
             let taken = match &mut self.step {
-                Step::Frame => self.feed(block, at, output, sink)?,
+                Step::Frame(wanted) => {
+                    let wanted = *wanted;
+                    let piece = block.get(..wanted).unwrap_or(block);
+                    self.feed(piece, at, output, sink)?
+                }
                 Step::Skip(left) => {
                     let count = usize::try_from(*left)
                         .unwrap_or(usize::MAX)
@@ -126,7 +130,7 @@ impl Zstd {
         facts: &mut StreamFacts,
         sink: &mut dyn FnMut(&[u8]),
     ) -> Result<(), CodecDefect> {
-        let Step::Header { at, bytes } = std::mem::replace(&mut self.step, Step::Frame) else {
+        let Step::Header { at, bytes } = std::mem::replace(&mut self.step, Step::Frame(1)) else {
             return Ok(());
         };
         if let [0x50..=0x5F, 0x2A, 0x4D, 0x18, a, b, c, d] = bytes.as_slice() {
@@ -165,7 +169,7 @@ impl Zstd {
     /// Feeds bytes of a frame to the library, and says how many it used.
     fn feed(
         &mut self,
-        block: &[u8],
+        piece: &[u8],
         at: u64,
         output: &mut Output,
         sink: &mut dyn FnMut(&[u8]),
@@ -173,34 +177,30 @@ impl Zstd {
         let Some(context) = &mut self.context else {
             return Err(CodecDefect::OutOfMemory);
         };
-        let mut input = InBuffer::around(block);
+        let mut input = InBuffer::around(piece);
         loop {
             let (result, made) = {
                 let mut room = OutBuffer::around(output.buffer.as_mut_slice());
                 let result = context.decompress_stream(&mut room, &mut input);
                 (result, room.pos())
             };
-            let end = at.saturating_add(input.pos as u64);
             output.give(made, sink)?;
-            match result.map_err(|code| 0usize.wrapping_sub(code)) {
-                Err(CHECKSUM_WRONG) => return Err(CodecDefect::BadChecksum { at: end }),
-                Err(MEMORY_ALLOCATION) => return Err(CodecDefect::OutOfMemory),
-                Err(WINDOW_TOO_LARGE) => {
-                    let log = limits::ZSTD_WINDOW_BYTES.ilog2() + 1;
-                    return Err(CodecDefect::WindowTooLarge {
-                        log2: u8::try_from(log).unwrap_or(u8::MAX),
-                    });
-                }
-                Err(_) => return Err(CodecDefect::Corrupt { at: end }),
-                Ok(0) => {
-                    self.end_frame(end);
-                    return Ok(input.pos);
-                }
-                // All is used up, and there was room to give everything out.
-                Ok(_) if input.pos >= block.len() && made < output.buffer.len() => {
-                    return Ok(block.len());
-                }
-                Ok(_) => {}
+            let wanted = result.map_err(|code| match 0usize.wrapping_sub(code) {
+                // The checksum is all that is asked for at the end of a frame.
+                CHECKSUM_WRONG => CodecDefect::BadChecksum {
+                    at: at.saturating_add(piece.len() as u64),
+                },
+                MEMORY_ALLOCATION => CodecDefect::OutOfMemory,
+                _ => CodecDefect::Corrupt { at },
+            })?;
+            if wanted == 0 {
+                self.end_frame(at.saturating_add(input.pos as u64));
+                return Ok(input.pos);
+            }
+            // All is used up, and there was room to give everything out.
+            if input.pos >= piece.len() && made < output.buffer.len() {
+                self.step = Step::Frame(wanted);
+                return Ok(piece.len());
             }
         }
     }
