@@ -1,5 +1,6 @@
-// Runs after every `trunk build`, on the finished files before they become dist/: checks what www/boot.js and the page's
-// policy rely on, and adds what GitHub Pages needs. A build that breaks one of these is refused.
+// Runs after every `trunk build`, on the finished files before they become dist/: tidies what Trunk wrote into the
+// document, checks what www/boot.js and the page's policy rely on, and adds what GitHub Pages needs. A build that breaks
+// one of these is refused.
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -9,7 +10,12 @@ const refuse = (why) => {
   process.exit(1);
 };
 
-const html = readFileSync(join(folder, "index.html"), "utf8");
+// Browsers check a digest on module preloads and on fetch(), but warn about one on a preload of another kind. boot.js
+// hands it to fetch() instead. The empty element is what Trunk.toml puts in the place of Trunk's own script.
+const html = readFileSync(join(folder, "index.html"), "utf8")
+  .replace("<template></template>", "")
+  .replace(/<link rel="preload"[^>]*type="application\/wasm"[^>]*>/, (link) => link.replace(" integrity=", " data-integrity="));
+writeFileSync(join(folder, "index.html"), html);
 const files = readdirSync(folder);
 const one = (ending) => {
   const found = files.filter((name) => ending.test(name));

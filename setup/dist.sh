@@ -21,11 +21,7 @@ fi
 echo "dist: building the page (usually 2 to 4 minutes for a release build after a change of the core, less for the page's own files)"
 rm -f .tools/dist.inputs
 started=$SECONDS
-if [ -n "$PULLCHECK_WASM_FLAGS" ]; then
-  unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS RUSTC RUSTUP_TOOLCHAIN # they would replace the compiler or the flag that names its sysroot
-  export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS=$PULLCHECK_WASM_FLAGS
-fi
-unset NO_COLOR # Trunk 0.21 takes NO_COLOR=1 for a bad argument
-PATH=$PULLCHECK_WASM_PATH trunk build --offline --skip-version-check </dev/null
+# NO_COLOR: Trunk 0.21 takes NO_COLOR=1 for a bad argument
+env -u NO_COLOR bash setup/with-wasm.sh trunk build --offline --skip-version-check </dev/null
 echo "$now" >.tools/dist.inputs
 echo "dist: built in $((SECONDS - started)) s"

@@ -38,7 +38,7 @@ function takeDrops() {
 
 // --- loading
 async function get(link) {
-  const response = await fetch(link.href, { integrity: link.integrity, credentials: "same-origin" });
+  const response = await fetch(link.href, { integrity: link.integrity || link.dataset.integrity, credentials: "same-origin" });
   if (!response.ok) throw new Error(`${link.href}: HTTP ${response.status}`);
   return response;
 }
@@ -62,6 +62,8 @@ function closeNetwork() {
   policy.httpEquiv = "Content-Security-Policy";
   policy.content = LOCK;
   document.head.append(policy);
+  // No policy governs these in every browser, and the page has no use for them.
+  for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection"]) delete globalThis[name];
 }
 
 function showFailure(error) {

@@ -1,9 +1,14 @@
 //! Measures one blob in one pass: size, digests, form, decompression, the tar inside.
 //! Facts only; never compares them with what a document claims.
 
+mod contents;
+mod pass;
+
 pub use super::codec::{CodecDefect, Compression, GzipHeader, StreamFacts};
 pub use super::sniff::{Form, WasmKind, wasm_kind};
 pub use super::tar::{EntryKind, TarDefect};
+pub use pass::Measure;
+
 use serde::{Deserialize, Serialize};
 
 /// What to measure beyond size, SHA-256 and form.
@@ -74,7 +79,8 @@ pub struct TarFacts {
     pub oddity_counts: Vec<(Oddity, u64)>,
     /// The first [`crate::limits::LISTED_ENTRIES`] entries.
     pub listing: Vec<ListedEntry>,
-    /// Whether all paths could be remembered: if not, duplicates and link targets may have gone unnoticed, and
+    /// Whether all paths could be remembered and compared. False above [`crate::limits::REMEMBERED_PATHS`] and when
+    /// a path is not UTF-8: then duplicates may have gone unnoticed, and from there on
     /// [`Oddity::LinkTargetUnseen`] is not noted.
     pub all_paths_compared: bool,
     /// What is wrong with the tar.
@@ -86,7 +92,7 @@ pub struct TarFacts {
 /// A tar entry that somebody wants. Offsets count bytes of the decompressed tar.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WantedEntry {
-    /// Path as written.
+    /// Path as written, cut at [`crate::limits::LISTED_NAME_BYTES`].
     pub path: String,
     /// Its last component.
     pub base_name: String,
@@ -190,7 +196,7 @@ pub struct ListedEntry {
 /// A file inside an archive, measured.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MemberFacts {
-    /// Path as written.
+    /// Path as written, cut at [`crate::limits::LISTED_NAME_BYTES`].
     pub path: String,
     /// Declared size in bytes.
     pub size: u64,
@@ -207,34 +213,16 @@ impl BlobFacts {
     /// The diffID of a layer blob: the digest of its decompressed bytes, `sha256:…`. None when they could not be
     /// decompressed to the end, or are compressed in a way that nobody decodes for us.
     pub fn diff_id(&self) -> Option<&str> {
-        todo!()
+        match (&self.inner, self.form) {
+            (Some(inner), _) => self.complete.then_some(inner.sha256.as_str()),
+            (None, Form::Xz | Form::Bzip2 | Form::Lz4) => None,
+            (None, _) => Some(&self.sha256),
+        }
     }
 
     /// The form of the payload: of the decompressed bytes, or of the stored ones when not compressed.
     pub fn payload_form(&self) -> Form {
         self.inner.as_ref().map_or(self.form, |inner| inner.form)
-    }
-}
-
-/// Measures a blob that is pushed into it.
-pub struct Measure {}
-
-impl Measure {
-    /// A measure of no bytes yet.
-    pub fn new(options: MeasureOptions) -> Measure {
-        let _ = options;
-        todo!()
-    }
-
-    /// Takes more stored bytes, in pieces of any size.
-    pub fn push(&mut self, bytes: &[u8]) {
-        let _ = bytes;
-        todo!()
-    }
-
-    /// The stored bytes have ended: their measurements.
-    pub fn finish(self) -> BlobFacts {
-        todo!()
     }
 }
 
@@ -244,3 +232,6 @@ pub fn measure(bytes: &[u8], options: MeasureOptions) -> BlobFacts {
     measure.push(bytes);
     measure.finish()
 }
+
+#[cfg(test)]
+mod tests;

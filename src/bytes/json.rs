@@ -1,11 +1,13 @@
 //! Reads JSON (RFC 8259) strictly, keeping order, duplicate keys, numbers as written and byte ranges.
 //! Never decides whether a document is right: it says what stands where and what is no JSON.
-//!
-//! The reader is our own because it must go on where the grammar is met but the encoding is not (Go's decoders
-//! replace bytes that are not UTF-8, and read on), must name each problem at its byte, and must not recurse.
+
+mod reader;
 
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use std::ops::Range;
+
+pub use reader::read;
 
 /// What was read.
 #[derive(Clone, Debug, PartialEq)]
@@ -146,18 +148,33 @@ pub struct DuplicateKey {
     pub ranges: Vec<Range<usize>>,
 }
 
-/// Reads a document.
-pub fn read(bytes: &[u8]) -> Json {
-    let _ = bytes;
-    todo!()
-}
-
 /// Line and column of a byte offset, both from 1. Columns count Unicode scalar values, so a tab and an emoji
-/// made of one scalar are one column each; a byte that is not UTF-8 counts as one. LF, CR LF and a lone CR end
-/// a line. An offset beyond the end is taken as the end.
+/// made of one scalar are one column each; a byte that is not UTF-8 counts as one, a byte order mark as none.
+/// LF, CR LF and a lone CR end a line. An offset beyond the end is taken as the end.
 pub fn line_column(bytes: &[u8], offset: usize) -> (u32, u32) {
-    let _ = (bytes, offset);
-    todo!()
+    let mut before = bytes.get(..offset).unwrap_or(bytes);
+    before = before.strip_prefix(BOM).unwrap_or(before);
+    let next = bytes.get(offset);
+    let mut lines: u32 = 1;
+    let mut line = before;
+    let mut rest = before;
+    while let Some(end) = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')) {
+        let carriage_return = rest.get(end) == Some(&b'\r');
+        rest = rest.get(end + 1..).unwrap_or(&[]);
+        let followed_by_feed = rest.first().or(next) == Some(&b'\n');
+        if carriage_return && followed_by_feed {
+            continue;
+        }
+        lines = lines.saturating_add(1);
+        line = rest;
+    }
+    let mut column: usize = 1;
+    for chunk in line.utf8_chunks() {
+        column = column
+            .saturating_add(chunk.valid().chars().count())
+            .saturating_add(chunk.invalid().len());
+    }
+    (lines, u32::try_from(column).unwrap_or(u32::MAX))
 }
 
 impl Node {
@@ -237,12 +254,89 @@ impl Node {
 
     /// The value at a JSON pointer (RFC 6901) such as `/layers/0`; of duplicate keys the last.
     pub fn at_pointer(&self, pointer: &str) -> Option<&Node> {
-        let _ = pointer;
-        todo!()
+        let Some(rest) = pointer.strip_prefix('/') else {
+            return pointer.is_empty().then_some(self);
+        };
+        rest.split('/').try_fold(self, |node, token| {
+            let token = token.replace("~1", "/").replace("~0", "~");
+            match &node.value {
+                Value::Object(_) => node.get(&token),
+                Value::Array(items) => {
+                    let plain = token == "0"
+                        || (!token.starts_with('0') && token.bytes().all(|b| b.is_ascii_digit()));
+                    let index: usize = if plain {
+                        token.parse().ok()?
+                    } else {
+                        return None;
+                    };
+                    items.get(index)
+                }
+                _ => None,
+            }
+        })
     }
 
     /// Every key that some object in here has more than once, in the order of the objects.
     pub fn duplicates(&self) -> Vec<DuplicateKey> {
-        todo!()
+        let mut found = Vec::new();
+        find_duplicates(self, &mut String::new(), &mut found);
+        found
     }
 }
+
+/// Appends a token to a JSON pointer, escaped as RFC 6901 says.
+pub fn push_pointer(pointer: &mut String, token: &str) {
+    pointer.push('/');
+    for character in token.chars() {
+        match character {
+            '~' => pointer.push_str("~0"),
+            '/' => pointer.push_str("~1"),
+            other => pointer.push(other),
+        }
+    }
+}
+
+/// Recursion is bounded by [`crate::limits::JSON_DEPTH`].
+fn find_duplicates(node: &Node, pointer: &mut String, found: &mut Vec<DuplicateKey>) {
+    let length = pointer.len();
+    match &node.value {
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                push_pointer(pointer, &index.to_string());
+                find_duplicates(item, pointer, found);
+                pointer.truncate(length);
+            }
+        }
+        Value::Object(members) => {
+            let mut seen: HashMap<&str, Vec<&Member>> = HashMap::new();
+            for member in members {
+                seen.entry(&member.key).or_default().push(member);
+            }
+            for member in members {
+                let Some(all) = seen.get(member.key.as_str()) else {
+                    continue;
+                };
+                let first = all.first().map(|first| first.key_range.start);
+                if all.len() > 1 && first == Some(member.key_range.start) {
+                    found.push(DuplicateKey {
+                        pointer: pointer.clone(),
+                        key: member.key.clone(),
+                        ranges: all.iter().map(|one| one.key_range.clone()).collect(),
+                    });
+                }
+            }
+            for member in members {
+                push_pointer(pointer, &member.key);
+                find_duplicates(&member.value, pointer, found);
+                pointer.truncate(length);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A UTF-8 byte order mark.
+const BOM: &[u8] = b"\xEF\xBB\xBF";
+
+#[cfg(test)]
+mod tests;
