@@ -39,6 +39,9 @@ pub struct Inventory {
     pub documents: Vec<Document>,
     /// Where artifacts begin.
     pub roots: Vec<Root>,
+    /// Whether all entries and documents were gathered. Until then nothing follows from what is not there: the reader
+    /// stopped the run early.
+    pub gathered: bool,
     /// What is wrong with the outer archive, if anything.
     pub archive_defect: Option<TarDefect>,
     /// The one top folder that everything lies under, where that is so (`image/` for `image/oci-layout`).

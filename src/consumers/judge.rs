@@ -120,6 +120,14 @@ fn verdict(
     if !applies {
         return answer;
     }
+    if !case.inventory.gathered {
+        answer.verdict = Decision::Unknown;
+        answer.because = say(
+            "Can't tell: reading stopped before all documents were read.",
+            "无法判断：在读完全部文档之前已停止。",
+        );
+        return answer;
+    }
     let mut trace = Trace::default();
     let end = (range.replay)(case, &mut trace);
     answer.steps = trace.steps;
