@@ -105,6 +105,8 @@ pub enum Why {
     ReadFailed(String),
     /// The archive ends before it does.
     Truncated,
+    /// The consumer's source is closed, and nothing public says what it does with this.
+    NotDocumented,
     /// It is not what it should be (a document that is no JSON, a claim of the wrong type), so nothing follows from it.
     Unreadable,
 }

@@ -1,9 +1,22 @@
 //! Programs that pull artifacts, each replayed step by step as its source does it, and the list of them.
 //! A consumer is one file here and one line in [`ALL`]. Replays read the model only: no source, no decoder, no state.
 
+mod envoy_gateway;
+mod flux;
+mod flux_tar;
+mod ggcr;
+mod go_archive;
+mod higress;
+mod istio;
 mod judge;
+mod lambda;
+mod remedies;
+#[cfg(test)]
+mod tests;
 mod trace;
 mod versions;
+mod wasm_plugin;
+mod wasm_remedies;
 
 pub use judge::{Question, judge};
 pub use trace::{Accept, Refusal, Stop, Trace};
@@ -13,7 +26,13 @@ use crate::artifact::{Document, Inventory, Missing, Root};
 use crate::text::Text;
 
 /// Every consumer, in the order of the page.
-pub const ALL: &[&Consumer] = &[];
+pub const ALL: &[&Consumer] = &[
+    &higress::HIGRESS,
+    &istio::ISTIO,
+    &envoy_gateway::ENVOY_GATEWAY,
+    &flux::FLUX,
+    &lambda::LAMBDA,
+];
 
 /// The consumer with an id.
 pub fn find(id: &str) -> Option<&'static Consumer> {
