@@ -108,6 +108,8 @@ pub enum Why {
     ReadFailed(String),
     /// The archive ends before it does.
     Truncated,
+    /// The consumer's source is closed, and nothing public says what it does with this.
+    NotDocumented,
     /// It is not what it should be (a document that is no JSON, a claim of the wrong type), so nothing follows from it.
     Unreadable,
     /// It is there and known, and what the program does with it could not be settled from its source.

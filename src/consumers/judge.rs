@@ -189,6 +189,10 @@ pub fn lacking(missing: &Missing) -> Phrase {
             "Can't tell: the archive ends before {what} does.",
             "无法判断：归档在 {what} 结束之前就中断了。",
         ),
+        Why::NotDocumented => say(
+            "Can't tell: nothing public says whether it takes {what}.",
+            "无法判断：没有公开资料说明它是否接受 {what}。",
+        ),
         Why::Unreadable => say(
             "Can't tell: {what} is not what it should be, so nothing follows from it.",
             "无法判断：{what} 的内容不是它应有的样子，无法据此推断。",
