@@ -22,7 +22,7 @@ rules! {
     "archive-unknown-kind" {
         severity: Error (Must),
         spec: "image-layout.md#content" since "1.0",
-        needs: Documents,
+        needs: Blobs,
         title: "Archive that holds no image" / "归档中没有镜像",
         says: "The archive has neither {layout} nor {docker}, and none of its {count} files is part of a root file system." / "归档中既没有 {layout} 也没有 {docker}，其中的 {count} 个文件也不属于根文件系统。",
         why: "containerd says `unrecognized image format`, and `docker load` finds no `manifest.json`. An installer bundle often has the image inside, as a further `.tar`." / "containerd 会报 `unrecognized image format`，`docker load` 找不到 `manifest.json`。安装包内往往另有一个 `.tar`，那才是镜像。",
@@ -31,20 +31,14 @@ rules! {
         bad: || Files::file("bundle.tar", kit::tar(&[("README.md", "hello")])),
         good: layout,
         check: |inventory, out| {
-            if inventory.packaging == Packaging::Pasted || inventory.entries.is_empty() {
-                return;
-            }
-            if !inventory.is_container() && inventory.kind != InputKind::Tar {
-                return;
-            }
+            let files = match walk::file_names(inventory) {
+                None => return,
+                Some(Err(missing)) => return out.missing(missing),
+                Some(Ok(files)) => files,
+            };
             out.looked();
-            let files: Vec<&str> = inventory
-                .entries
-                .iter()
-                .filter(|entry| entry.kind != EntryKind::Dir)
-                .map(|entry| entry.path.as_str())
-                .collect();
-            if inventory.kind == InputKind::Tar && !files.is_empty() && files.iter().all(|path| is_bundle_file(path)) {
+            let nested = inventory.nested_under.is_some();
+            if inventory.kind == InputKind::Tar && !nested && !files.is_empty() && files.iter().all(|path| is_bundle_file(path)) {
                 out.found(Locus::whole(&inventory.name), |p| {
                     p.code("layout", "index.json").code("docker", "manifest.json").count("count", files.len() as u64)
                 });
@@ -145,9 +139,21 @@ rules! {
 fn is_bundle_file(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
     let stem = name.split('.').next().unwrap_or(&name);
-    let by_stem = ["readme", "license", "licence", "changelog", "install", "notice", "sha256sums", "checksums"];
-    let by_end = [".tar", ".tar.gz", ".tgz", ".tar.zst", ".zip", ".md", ".rst", ".pdf", ".sha256"];
-    !path.contains(".wh.") && (by_stem.contains(&stem) || by_end.iter().any(|end| name.ends_with(end)))
+    let by_stem = [
+        "readme",
+        "license",
+        "licence",
+        "changelog",
+        "install",
+        "notice",
+        "sha256sums",
+        "checksums",
+    ];
+    let by_end = [
+        ".tar", ".tar.gz", ".tgz", ".tar.zst", ".zip", ".md", ".rst", ".pdf", ".sha256",
+    ];
+    !path.contains(".wh.")
+        && (by_stem.contains(&stem) || by_end.iter().any(|end| name.ends_with(end)))
 }
 
 /// Whether all these entries are files with the same measured content.
@@ -213,8 +219,12 @@ fn disagree(inventory: &Inventory, out: &mut super::Out) {
         let tags: BTreeSet<String> = image.tags().into_iter().map(tag_of).collect();
         if !named.is_empty() && !tags.is_empty() && !tags.iter().any(|tag| named.contains(tag)) {
             let at = walk::field_or_object(document, &image.pointer, "RepoTags");
-            let list = |tags: Vec<&String>| tags.into_iter().cloned().collect::<Vec<_>>().join(", ");
-            let (found, other) = (list(tags.iter().collect()), list(named.into_iter().collect()));
+            let list =
+                |tags: Vec<&String>| tags.into_iter().cloned().collect::<Vec<_>>().join(", ");
+            let (found, other) = (
+                list(tags.iter().collect()),
+                list(named.into_iter().collect()),
+            );
             out.found_as(
                 at,
                 say(
@@ -256,8 +266,15 @@ fn collect(
 ) {
     match &document.claims {
         Claims::Manifest(manifest) => layed.push(Layed {
-            config: manifest.config.value().map_or(String::new(), |d| d.digest().to_string()),
-            layers: manifest.layers().iter().map(|l| l.digest().to_string()).collect(),
+            config: manifest
+                .config
+                .value()
+                .map_or(String::new(), |d| d.digest().to_string()),
+            layers: manifest
+                .layers()
+                .iter()
+                .map(|l| l.digest().to_string())
+                .collect(),
             tags: tags.clone(),
         }),
         Claims::Index(_) if depth < crate::limits::INDEX_DEPTH => {
@@ -273,7 +290,9 @@ fn collect(
                 match inventory.target(placed.document, d) {
                     Ok(target) => collect(inventory, target, &tags, depth + 1, layed, lost),
                     // Platforms that were not saved are no part of `manifest.json` either.
-                    Err(missing) if missing.why != crate::artifact::Why::NotInInput => *lost = Some(missing),
+                    Err(missing) if missing.why != crate::artifact::Why::NotInInput => {
+                        *lost = Some(missing)
+                    }
                     Err(_) => {}
                 }
             }

@@ -4,7 +4,6 @@
 use super::rules;
 use super::walk;
 use crate::artifact::documents::Claims;
-use crate::artifact::kinds::InputKind;
 use crate::artifact::{Inventory, Missing, Why};
 use crate::place::Locus;
 use crate::spec;
@@ -19,7 +18,7 @@ rules! {
     "docker-archive-manifest-missing" {
         severity: Error (Consumers),
         spec: "moby image spec v1.2" since "",
-        needs: Documents,
+        needs: Blobs,
         title: "docker archive without `manifest.json`" / "docker 归档缺少 `manifest.json`",
         says: "The archive has {example}, as `docker save` writes it, but no {expected}." / "归档中有 `docker save` 所写的 {example}，却没有 {expected}。",
         why: "Docker, containers/image and go-containerregistry begin at `manifest.json`; without it no config and no layer has a place." / "Docker、containers/image 和 go-containerregistry 都从 `manifest.json` 开始；没有它，配置和层都无从对应。",
@@ -28,17 +27,21 @@ rules! {
         bad: || archive_with(|items| items.retain(|(path, _)| path != "manifest.json")),
         good: archive,
         check: |inventory, out| {
-            let tar = matches!(inventory.kind, InputKind::DockerArchive | InputKind::DockerArchiveLegacy | InputKind::Tar | InputKind::LooseFiles | InputKind::Other);
-            if !tar || inventory.entries.is_empty() {
+            if walk::is_layout(inventory) {
                 return;
             }
-            let here = walk::root_file(inventory, "manifest.json").is_some();
-            let part = inventory.entries.iter().find(|entry| is_saved_part(&entry.path));
+            let files = match walk::file_names(inventory) {
+                None => return,
+                Some(Err(missing)) => return out.missing(missing),
+                Some(Ok(files)) => files,
+            };
+            let here = inventory.blob_at("manifest.json").is_some();
+            let part = files.iter().find(|path| is_saved_part(path));
             if here || part.is_some() {
                 out.looked();
             }
-            if let Some(part) = part.filter(|_| !here) {
-                out.found(Locus::whole(&inventory.name), |p| p.code("example", &part.path).code("expected", "manifest.json"));
+            if let Some(part) = part.filter(|_| !here && inventory.nested_under.is_none()) {
+                out.found(Locus::whole(&inventory.name), |p| p.code("example", *part).code("expected", "manifest.json"));
             }
         },
     }
@@ -452,11 +455,17 @@ fn is_path_component(text: &str) -> bool {
 #[cfg(test)]
 fn archive_manifest_with_named_layer(added: &[u8]) -> crate::kit::Files {
     archive_with(|items| {
-        let (path, bytes) = items.iter_mut().find(|(p, _)| p.ends_with("layer.tar")).unwrap();
+        let (path, bytes) = items
+            .iter_mut()
+            .find(|(p, _)| p.ends_with("layer.tar"))
+            .unwrap();
         *path = format!("blobs/{}", crate::kit::sha256(bytes).replace(':', "/"));
         bytes.extend_from_slice(added);
         let path = path.clone();
-        let (_, bytes) = items.iter_mut().find(|(p, _)| p == "manifest.json").unwrap();
+        let (_, bytes) = items
+            .iter_mut()
+            .find(|(p, _)| p == "manifest.json")
+            .unwrap();
         let mut document: serde_json::Value = serde_json::from_slice(bytes).unwrap();
         document[0]["Layers"] = json!([path]);
         *bytes = document.to_string().into_bytes();
@@ -470,14 +479,36 @@ mod tests {
     #[test]
     fn references_are_told_apart() {
         for good in [
-            "a:1", "example/name:v1.0", "localhost/x:1", "localhost:5000/x:1", "r.example.com/a/b:1",
-            "[2001:db8::1]:5000/a:1", "a--b:1", "a__b:1", "A.example/x:1", "x:V1_.-",
+            "a:1",
+            "example/name:v1.0",
+            "localhost/x:1",
+            "localhost:5000/x:1",
+            "r.example.com/a/b:1",
+            "[2001:db8::1]:5000/a:1",
+            "a--b:1",
+            "a__b:1",
+            "A.example/x:1",
+            "x:V1_.-",
         ] {
             assert!(is_tagged_reference(good), "{good}");
         }
         for bad in [
-            "", "Name", "name", "a:b:c", "UPPER/x:1", "a/:1", "/a:1", "a..b:1", "a:-x", "a:", ":1", "a_:1",
-            "a___b:1", "r.example.com:x/a:1", "a@sha256:abc", "-a.example/x:1",
+            "",
+            "Name",
+            "name",
+            "a:b:c",
+            "UPPER/x:1",
+            "a/:1",
+            "/a:1",
+            "a..b:1",
+            "a:-x",
+            "a:",
+            ":1",
+            "a_:1",
+            "a___b:1",
+            "r.example.com:x/a:1",
+            "a@sha256:abc",
+            "-a.example/x:1",
         ] {
             assert!(!is_tagged_reference(bad), "{bad}");
         }

@@ -35,7 +35,7 @@ rules! {
                 return;
             }
             out.looked();
-            if walk::root_file(inventory, "oci-layout").is_none() {
+            if inventory.blob_at("oci-layout").is_none() {
                 out.found(top(inventory), |p| p.code("expected", "oci-layout"));
             }
         },
@@ -55,7 +55,7 @@ rules! {
             if !walk::is_layout(inventory) {
                 return;
             }
-            let Some(id) = walk::root_file(inventory, "oci-layout") else { return };
+            let Some(id) = inventory.blob_at("oci-layout") else { return };
             let Some(blob) = inventory.blobs.get(id) else { return };
             let document = blob.document.and_then(|id| inventory.documents.get(id));
             let at = match (document, &blob.measured) {
@@ -111,7 +111,7 @@ rules! {
                 return;
             }
             out.looked();
-            if walk::root_file(inventory, "index.json").is_none() {
+            if inventory.blob_at("index.json").is_none() {
                 out.found(top(inventory), |p| p.code("expected", "index.json"));
             }
         },
@@ -131,7 +131,7 @@ rules! {
             if !walk::is_layout(inventory) {
                 return;
             }
-            let Some(id) = walk::root_file(inventory, "index.json") else { return };
+            let Some(id) = inventory.blob_at("index.json") else { return };
             let Some(blob) = inventory.blobs.get(id) else { return };
             let document = blob.document.and_then(|id| inventory.documents.get(id));
             let at = match (document, &blob.measured) {
@@ -246,15 +246,13 @@ rules! {
         },
         good: layout,
         check: |inventory, out| {
-            let archive = !matches!(inventory.packaging, Packaging::Folder | Packaging::Files | Packaging::Pasted);
-            if !archive || !inventory.is_container() {
+            let archive = matches!(inventory.packaging, Packaging::Tar | Packaging::Gzip | Packaging::Zstd);
+            if !archive || !(inventory.is_container() || inventory.nested_under.is_some()) {
                 return;
             }
             out.looked();
             if let Some(folder) = &inventory.nested_under {
-                let name = format!("{}/", folder.trim_end_matches('/'));
-                let first = inventory.entries.first().map_or(String::new(), |entry| entry.raw_path.clone());
-                out.found(Locus::whole(first), |p| p.code("folder", name));
+                out.found(Locus::whole(&inventory.name), |p| p.code("folder", format!("{folder}/")));
             }
         },
     }
@@ -301,10 +299,7 @@ rules! {
 
 /// The layout as a place.
 fn top(inventory: &Inventory) -> Locus {
-    Locus::whole(match &inventory.nested_under {
-        Some(folder) => folder.clone(),
-        None => inventory.name.clone(),
-    })
+    Locus::whole(&inventory.name)
 }
 
 fn not_read(path: &str, why: &Why) -> Missing {
@@ -391,7 +386,11 @@ fn absent(inventory: &Inventory, out: &mut Out) {
         }
     }
     // A cut-off archive has lost more than the author left out.
-    if inventory.archive_defect.as_ref().is_some_and(|d| !d.is_harmless()) {
+    if inventory
+        .archive_defect
+        .as_ref()
+        .is_some_and(|d| !d.is_harmless())
+    {
         for digest in places.into_keys() {
             out.missing(not_read(digest, &Why::Truncated));
         }
@@ -402,9 +401,17 @@ fn absent(inventory: &Inventory, out: &mut Out) {
             continue;
         }
         let first = at.remove(0);
-        let pointer = format!("{}#{}", first.path, first.pointer.clone().unwrap_or_default());
+        let pointer = format!(
+            "{}#{}",
+            first.path,
+            first.pointer.clone().unwrap_or_default()
+        );
         let path = spec::digest(digest).map_or(String::new(), |d| d.layout_path());
-        out.found_with(first, at, |p| p.code("pointer", pointer).code("digest", digest).code("path", path));
+        out.found_with(first, at, |p| {
+            p.code("pointer", pointer)
+                .code("digest", digest)
+                .code("path", path)
+        });
     }
 }
 
@@ -427,7 +434,8 @@ fn unreferenced(inventory: &Inventory, out: &mut Out) {
         let media_type = placed.descriptor.media_type();
         let document = mt::is_index(media_type) || mt::is_manifest(media_type);
         let missing = inventory.target(placed.document, placed.descriptor).err()?;
-        (document && placed.role == Role::Entry && missing.why != Why::NotInInput).then_some(missing)
+        (document && placed.role == Role::Entry && missing.why != Why::NotInInput)
+            .then_some(missing)
     });
     if let Some(missing) = unread {
         return out.missing(missing);
@@ -436,7 +444,9 @@ fn unreferenced(inventory: &Inventory, out: &mut Out) {
         let Some(digest) = &blob.named else { continue };
         out.looked();
         if !named.contains(digest) {
-            out.found(Locus::whole(&blob.path), |p| p.code("path", &blob.path).bytes("size", blob.size));
+            out.found(Locus::whole(&blob.path), |p| {
+                p.code("path", &blob.path).bytes("size", blob.size)
+            });
         }
     }
 }
