@@ -166,7 +166,7 @@ rules! {
         spec: "moby image spec v1.2" since "",
         needs: Documents,
         title: "Number of layers is not the number of diffIDs" / "层数与 diffID 数量不一致",
-        says: "`Layers` has {found} entries, the config {expected} diffIDs; each layer needs one." / "`Layers` 有 {found} 项，配置有 {expected} 个 diffID；每一层都需要一个。",
+        says: "`Layers` has length {found}, `rootfs.diff_ids` of the config has length {expected}; each layer needs one diffID." / "`Layers` 的长度为 {found}，配置中 `rootfs.diff_ids` 的长度为 {expected}；每一层都需要一个 diffID。",
         why: "Docker says `invalid manifest, layers length mismatch`; containers/image and go-containerregistry refuse it too." / "Docker 会报 `invalid manifest, layers length mismatch`；containers/image 和 go-containerregistry 也会拒绝。",
         fix: "Save the image again." / "重新保存镜像。",
         trigger: "2 layers, 1 diffID",

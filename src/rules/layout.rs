@@ -9,6 +9,7 @@ use crate::artifact::{Inventory, Measured, Missing, Why};
 use crate::bytes::json::Node;
 use crate::place::Locus;
 use crate::spec::{self, annotation, media_type as mt};
+use crate::text::say;
 use std::collections::{BTreeMap, BTreeSet};
 
 #[cfg(test)]
@@ -61,12 +62,19 @@ rules! {
             let at = match (document, &blob.measured) {
                 (Some(document), _) => match &document.claims {
                     Claims::Layout(header) if header.version.value().is_some() => return out.looked(),
+                    _ if document.json.root.is_none() => {
+                        let says = say(
+                            "{path} cannot be read as JSON; it must be the object {expected}.",
+                            "{path} 无法作为 JSON 读取；其内容必须是对象 {expected}。",
+                        );
+                        return out.found_as(Locus::whole(&blob.path), says.code("path", &blob.path).code("expected", HEADER));
+                    }
                     _ => walk::field_or_object(document, "", "imageLayoutVersion"),
                 },
                 (None, Measured::Facts(_)) => Locus::whole(&blob.path),
                 (None, Measured::Not(why)) => return out.missing(not_read(&blob.path, why)),
             };
-            out.found(at, |p| p.code("path", &blob.path).code("expected", r#"{"imageLayoutVersion":"1.0.0"}"#));
+            out.found(at, |p| p.code("path", &blob.path).code("expected", HEADER));
         },
     }
     "layout-version-unknown" {
@@ -136,6 +144,13 @@ rules! {
             let document = blob.document.and_then(|id| inventory.documents.get(id));
             let at = match (document, &blob.measured) {
                 (Some(document), _) if matches!(document.claims, Claims::Index(_)) => return out.looked(),
+                (Some(document), _) if document.json.root.is_none() => {
+                    let says = say(
+                        "{path} is not an image index: it cannot be read as JSON.",
+                        "{path} 不是镜像索引：无法作为 JSON 读取。",
+                    );
+                    return out.found_as(Locus::whole(&blob.path), says.code("path", &blob.path));
+                }
                 (Some(document), _) => document.locus(""),
                 (None, Measured::Facts(_)) => Locus::whole(&blob.path),
                 (None, Measured::Not(why)) => return out.missing(not_read(&blob.path, why)),
@@ -297,6 +312,9 @@ rules! {
     }
 }
 
+/// What an `oci-layout` file holds.
+const HEADER: &str = r#"{"imageLayoutVersion":"1.0.0"}"#;
+
 /// The layout as a place.
 fn top(inventory: &Inventory) -> Locus {
     Locus::whole(&inventory.name)
@@ -368,9 +386,9 @@ fn digests(inventory: &Inventory, out: &mut Out) {
 fn absent(inventory: &Inventory, out: &mut Out) {
     // Nobody expects the subject of a referrer here, nor layers that are fetched from their own addresses.
     let expected = |placed: &walk::Placed| {
-        placed.role != Role::Subject
-            && !(mt::is_nondistributable(placed.descriptor.media_type())
-                && !placed.descriptor.urls.is_empty())
+        let elsewhere = mt::is_nondistributable(placed.descriptor.media_type())
+            && !placed.descriptor.urls.is_empty();
+        placed.role != Role::Subject && !elsewhere
     };
     let mut places: BTreeMap<&str, Vec<Locus>> = BTreeMap::new();
     let all = walk::descriptors(inventory);
@@ -418,6 +436,11 @@ fn absent(inventory: &Inventory, out: &mut Out) {
 fn unreferenced(inventory: &Inventory, out: &mut Out) {
     if !walk::is_layout(inventory) {
         return;
+    }
+    // Without an index there is nothing to begin at; other rules say so.
+    let index = walk::root_document(inventory, "index.json");
+    if !index.is_some_and(|document| matches!(document.claims, Claims::Index(_))) {
+        return out.missing(not_read("index.json", &Why::Unreadable));
     }
     let mut named: BTreeSet<String> = BTreeSet::new();
     for document in &inventory.documents {

@@ -249,8 +249,8 @@ fn meant(text: &str) -> Option<&'static str> {
         mt::DOCKER_FOREIGN_TAR,
         mt::DOCKER_FOREIGN_TAR_GZIP,
     ];
-    let known = |t: &&str| t.eq_ignore_ascii_case(text);
-    if mt::KNOWN.iter().any(|t| known(&t)) || IMAGE_TYPES.iter().any(|t| known(&t)) {
+    let known = |t: &&'static str| t.eq_ignore_ascii_case(text);
+    if mt::KNOWN.iter().any(known) || IMAGE_TYPES.iter().any(known) {
         return None;
     }
     let cut = format!("{text}+json");
