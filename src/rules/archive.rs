@@ -12,7 +12,7 @@ use crate::text::say;
 use std::collections::{BTreeMap, BTreeSet};
 
 #[cfg(test)]
-use super::proof_inputs::{both, layout};
+use super::tests::inputs::{blob_path, both, layout};
 #[cfg(test)]
 use crate::kit::{self, Files};
 #[cfg(test)]
@@ -126,9 +126,8 @@ rules! {
             let config = layout.document(crate::spec::media_type::OCI_CONFIG, &json!({ "architecture": "amd64", "os": "linux",
                 "rootfs": { "type": "layers", "diff_ids": [kit::sha256(&tar)] } }));
             let layer = layout.blob(crate::spec::media_type::OCI_TAR, &tar);
-            let path = |d: &serde_json::Value| format!("blobs/{}", d["digest"].as_str().unwrap().replace(':', "/"));
-            archive[0]["Config"] = json!(path(&config));
-            archive[0]["Layers"] = json!([path(&layer)]);
+            archive[0]["Config"] = json!(blob_path(&config));
+            archive[0]["Layers"] = json!([blob_path(&layer)]);
         }),
         good: || both(|_, _| {}),
         check: disagree,

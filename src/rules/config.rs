@@ -12,7 +12,7 @@ use crate::spec;
 use crate::text::say;
 
 #[cfg(test)]
-use super::proof_inputs::{config, given, image, pasted, two_layers, without};
+use super::tests::inputs::{config, given, image, items, pasted, two_layers, without};
 #[cfg(test)]
 use crate::kit;
 #[cfg(test)]
@@ -171,7 +171,7 @@ rules! {
         why: "containerd, Docker and containers/image refuse the image; umoci and go-containerregistry pair them by position without counting." / "containerd、Docker 和 containers/image 会拒绝该镜像；umoci 和 go-containerregistry 不核对数量，按位置一一对应。",
         fix: "Build the config anew from the layers, in their order." / "按各层的顺序重新生成配置。",
         trigger: "2 layers, 1 diffID",
-        bad: || image(&two_layers(), |c| { c["rootfs"]["diff_ids"].as_array_mut().unwrap().pop(); }, |_| {}),
+        bad: || image(&two_layers(), |c| { items(&mut c["rootfs"]["diff_ids"]).pop(); }, |_| {}),
         good: || image(&two_layers(), |_| {}, |_| {}),
         check: |inventory, out| {
             for image in walk::images(inventory) {
@@ -259,7 +259,7 @@ rules! {
         trigger: "the right diffIDs, reversed",
         bad: || image(
             &[kit::gzip_layer("a", b"a"), kit::gzip_layer("b", b"b"), kit::gzip_layer("c", b"c")],
-            |c| c["rootfs"]["diff_ids"].as_array_mut().unwrap().reverse(),
+            |c| items(&mut c["rootfs"]["diff_ids"]).reverse(),
             |_| {},
         ),
         good: || image(&two_layers(), |_| {}, |_| {}),

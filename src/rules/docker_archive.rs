@@ -10,7 +10,9 @@ use crate::spec;
 use crate::text::say;
 
 #[cfg(test)]
-use super::proof_inputs::{archive, archive_config, archive_manifest, archive_with};
+use super::tests::inputs::{
+    archive, archive_config, archive_manifest, archive_with, archive_with_named_layer, without,
+};
 #[cfg(test)]
 use serde_json::json;
 
@@ -54,7 +56,7 @@ rules! {
         why: "Docker and go-containerregistry refuse it, or load nothing without saying so." / "Docker 和 go-containerregistry 会拒绝，或什么也不加载却不作提示。",
         fix: "Save the image again, or put the object into an array." / "重新保存镜像，或把该对象放进数组。",
         trigger: "null",
-        bad: || archive_with(|items| items.iter_mut().find(|(p, _)| p == "manifest.json").unwrap().1 = b"null".to_vec()),
+        bad: || archive_manifest(|m| *m = json!(null)),
         good: archive,
         check: |inventory, out| {
             if !walk::is_docker_archive(inventory) {
@@ -251,8 +253,9 @@ rules! {
         fix: "Name the file by its digest, and correct `Config`." / "按摘要重命名该文件，并改正 `Config`。",
         trigger: "a `<hex>.json` edited by hand",
         bad: || archive_with(|items| {
-            let (_, bytes) = items.iter_mut().find(|(p, _)| p.ends_with(".json") && p != "manifest.json").unwrap();
-            bytes.push(b'\n');
+            for (_, bytes) in items.iter_mut().filter(|(p, _)| p.ends_with(".json") && p != "manifest.json") {
+                bytes.push(b'\n');
+            }
         }),
         good: archive,
         check: |inventory, out| {
@@ -271,8 +274,8 @@ rules! {
         why: "Loaders that look only at diffIDs take it, those that read the archive as an OCI layout refuse it." / "只看 diffID 的加载程序会接受，把归档当作 OCI 布局读取的程序会拒绝。",
         fix: "Put the right content back, or save the image again." / "放回正确的内容，或重新保存镜像。",
         trigger: "a `blobs/sha256/<hex>` edited by hand",
-        bad: || archive_manifest_with_named_layer(b"other"),
-        good: || archive_manifest_with_named_layer(b""),
+        bad: || archive_with_named_layer(b"other"),
+        good: || archive_with_named_layer(b""),
         check: |inventory, out| {
             for (document, image) in walk::docker_images(inventory) {
                 for (i, path) in image.layer_paths().into_iter().enumerate() {
@@ -316,8 +319,8 @@ rules! {
         fix: "Write `Config`, `RepoTags` and `Layers`." / "写成 `Config`、`RepoTags` 和 `Layers`。",
         trigger: r#"[{"config": …, "RepoTags": …, "Layers": …}]"#,
         bad: || archive_manifest(|m| {
-            let tags = m[0].as_object_mut().unwrap().remove("RepoTags").unwrap();
-            m[0]["repoTags"] = tags;
+            m[0]["repoTags"] = m[0]["RepoTags"].clone();
+            without(&mut m[0], "RepoTags");
         }),
         good: archive,
         check: |inventory, out| {
@@ -449,27 +452,6 @@ fn is_path_component(text: &str) -> bool {
     }
     text.split(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
         .all(|gap| matches!(gap, "" | "." | "_" | "__") || gap.bytes().all(|b| b == b'-'))
-}
-
-/// A docker-archive whose only layer lies under `blobs/sha256/<hex>`, named by its digest, with bytes added after.
-#[cfg(test)]
-fn archive_manifest_with_named_layer(added: &[u8]) -> crate::kit::Files {
-    archive_with(|items| {
-        let (path, bytes) = items
-            .iter_mut()
-            .find(|(p, _)| p.ends_with("layer.tar"))
-            .unwrap();
-        *path = format!("blobs/{}", crate::kit::sha256(bytes).replace(':', "/"));
-        bytes.extend_from_slice(added);
-        let path = path.clone();
-        let (_, bytes) = items
-            .iter_mut()
-            .find(|(p, _)| p == "manifest.json")
-            .unwrap();
-        let mut document: serde_json::Value = serde_json::from_slice(bytes).unwrap();
-        document[0]["Layers"] = json!([path]);
-        *bytes = document.to_string().into_bytes();
-    })
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::spec::media_type as mt;
 use crate::text::{Phrase, say};
 
 #[cfg(test)]
-use super::proof_inputs::{config, given, index, manifest, pasted};
+use super::tests::inputs::{config, given, index, manifest, pasted};
 #[cfg(test)]
 use crate::kit::{self, Files};
 #[cfg(test)]

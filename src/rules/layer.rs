@@ -10,7 +10,7 @@ use crate::spec::media_type as mt;
 use crate::text::{Phrase, Text, say, text};
 
 #[cfg(test)]
-use super::proof_inputs::{image_of_layer, layer_tar, layout};
+use super::tests::inputs::{image_of_layer, layer_tar, layout};
 #[cfg(test)]
 use crate::kit;
 

@@ -13,7 +13,7 @@ use crate::text::say;
 use std::collections::{BTreeMap, BTreeSet};
 
 #[cfg(test)]
-use super::proof_inputs::{layout, layout_with};
+use super::tests::inputs::{gzip_blob, layout, layout_with};
 #[cfg(test)]
 use crate::kit::{self, Files};
 #[cfg(test)]
@@ -168,7 +168,7 @@ rules! {
         fix: "Put the right content back. If the new content is meant, name the file by its digest and correct every descriptor that refers to it." / "放回正确的内容。如果新内容才是想要的，按其摘要命名文件，并改正所有引用它的描述符。",
         trigger: "an edited blob",
         bad: || layout_with(|l| {
-            let (_, bytes) = l.items.iter_mut().find(|(p, b)| p.starts_with("blobs/") && b.first() == Some(&0x1f)).unwrap();
+            let (_, bytes) = gzip_blob(l);
             bytes[9] ^= 1;
         }),
         good: layout,
@@ -184,8 +184,7 @@ rules! {
         fix: "Correct the size in the descriptor; every digest above it then changes. If the blob is the wrong one, put the right one back." / "改正描述符中的大小，其上层的摘要都会随之改变。如果错的是 blob，放回正确的内容。",
         trigger: "a descriptor with size 585 of a blob with 740 bytes",
         bad: || layout_with(|l| {
-            let size = l.index["manifests"][0]["size"].as_u64().unwrap();
-            l.index["manifests"][0]["size"] = json!(size + 1);
+            l.index["manifests"][0]["size"] = json!(1234);
         }),
         good: layout,
         check: |inventory, out| {
@@ -223,7 +222,7 @@ rules! {
         fix: "Save all platforms, or take the entries that lead there out of the index." / "保存所有平台，或把指向它的条目从索引中移除。",
         trigger: "`docker save` of one platform of a multi-platform image",
         bad: || layout_with(|l| {
-            let path = l.items.iter().find(|(_, b)| b.first() == Some(&0x1f)).unwrap().0.clone();
+            let path = gzip_blob(l).0.clone();
             l.remove(&path);
         }),
         good: layout,

@@ -1,12 +1,14 @@
 //! What holds for every rule: its proof, its words, its address. And what holds for all together: right images break
 //! none, and what the specification allows is not reported, however odd it looks.
 
-use super::proof_inputs as input;
+pub(super) mod inputs;
+
 use super::{Rule, all, json};
 use crate::kit::{self, Files};
 use crate::report::{Finding, Outcome, Report, Severity};
 use crate::spec::{known, media_type as mt};
 use crate::text::{Arg, Lang, Phrase, Span, Text};
+use inputs as input;
 use serde_json::json;
 use std::collections::BTreeSet;
 
