@@ -90,3 +90,6 @@ pub const MEMBER_DOCUMENTS_BYTES: usize = 64 * 1024 * 1024;
 
 /// Bytes of one document that are handed to the page for showing. Enough for any manifest that a registry takes.
 pub const SOURCE_TEXT_BYTES: usize = 4 * 1024 * 1024;
+
+/// Descriptors under one root that are listed. Indexes of indexes can name each other's content many times over.
+pub const DESCRIPTORS: usize = 10_000;

@@ -1,9 +1,17 @@
 //! Measures one blob in one pass: size, digests, form, decompression, the tar inside.
 //! Facts only; never compares them with what a document claims.
 
+mod contents;
+
 pub use super::codec::{CodecDefect, Compression, GzipHeader, StreamFacts};
 pub use super::sniff::{Form, WasmKind, wasm_kind};
 pub use super::tar::{EntryKind, TarDefect};
+
+use super::codec::Decoder;
+use super::digest::{Algorithm, Hasher};
+use super::sniff::sniff;
+use crate::limits;
+use contents::Contents;
 use serde::{Deserialize, Serialize};
 
 /// What to measure beyond size, SHA-256 and form.
@@ -74,7 +82,8 @@ pub struct TarFacts {
     pub oddity_counts: Vec<(Oddity, u64)>,
     /// The first [`crate::limits::LISTED_ENTRIES`] entries.
     pub listing: Vec<ListedEntry>,
-    /// Whether all paths could be remembered: if not, duplicates and link targets may have gone unnoticed, and
+    /// Whether all paths could be remembered and compared. False above [`crate::limits::REMEMBERED_PATHS`] and when
+    /// a path is not UTF-8: then duplicates may have gone unnoticed, and from there on
     /// [`Oddity::LinkTargetUnseen`] is not noted.
     pub all_paths_compared: bool,
     /// What is wrong with the tar.
@@ -86,7 +95,7 @@ pub struct TarFacts {
 /// A tar entry that somebody wants. Offsets count bytes of the decompressed tar.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WantedEntry {
-    /// Path as written.
+    /// Path as written, cut at [`crate::limits::LISTED_NAME_BYTES`].
     pub path: String,
     /// Its last component.
     pub base_name: String,
@@ -190,7 +199,7 @@ pub struct ListedEntry {
 /// A file inside an archive, measured.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MemberFacts {
-    /// Path as written.
+    /// Path as written, cut at [`crate::limits::LISTED_NAME_BYTES`].
     pub path: String,
     /// Declared size in bytes.
     pub size: u64,
@@ -207,7 +216,11 @@ impl BlobFacts {
     /// The diffID of a layer blob: the digest of its decompressed bytes, `sha256:…`. None when they could not be
     /// decompressed to the end, or are compressed in a way that nobody decodes for us.
     pub fn diff_id(&self) -> Option<&str> {
-        todo!()
+        match (&self.inner, self.form) {
+            (Some(inner), _) => self.complete.then_some(inner.sha256.as_str()),
+            (None, Form::Xz | Form::Bzip2 | Form::Lz4) => None,
+            (None, _) => Some(&self.sha256),
+        }
     }
 
     /// The form of the payload: of the decompressed bytes, or of the stored ones when not compressed.
@@ -217,24 +230,228 @@ impl BlobFacts {
 }
 
 /// Measures a blob that is pushed into it.
-pub struct Measure {}
+pub struct Measure {
+    options: MeasureOptions,
+    stored: Tally,
+    /// First stored bytes, until they suffice to tell the form.
+    start: Vec<u8>,
+    form: Option<Form>,
+    compression: Compression,
+    stage: Stage,
+}
+
+/// What happens to stored bytes once their form is known.
+enum Stage {
+    /// They are the payload.
+    Plain(Payload),
+    /// They are decompressed to the payload.
+    Compressed {
+        decoder: Box<Decoder>,
+        inner: Box<Inner>,
+    },
+}
+
+/// The decompressed bytes.
+struct Inner {
+    tally: Tally,
+    payload: Payload,
+}
+
+impl Inner {
+    fn push(&mut self, bytes: &[u8]) {
+        self.tally.push(bytes);
+        self.payload.push(bytes);
+    }
+}
+
+/// Size, digests and first bytes.
+struct Tally {
+    size: u64,
+    sha256: Hasher,
+    sha512: Option<Hasher>,
+    head: Vec<u8>,
+}
+
+impl Tally {
+    fn new(options: MeasureOptions) -> Tally {
+        Tally {
+            size: 0,
+            sha256: Hasher::new(Algorithm::Sha256),
+            sha512: options.sha512.then(|| Hasher::new(Algorithm::Sha512)),
+            head: Vec::new(),
+        }
+    }
+
+    fn push(&mut self, bytes: &[u8]) {
+        self.size = self.size.saturating_add(bytes.len() as u64);
+        self.sha256.update(bytes);
+        if let Some(sha512) = &mut self.sha512 {
+            sha512.update(bytes);
+        }
+        extend_to(&mut self.head, bytes, limits::HEAD_BYTES);
+    }
+}
+
+/// Bytes that need no decompression: their form, and the tar they may be.
+struct Payload {
+    options: MeasureOptions,
+    start: Vec<u8>,
+    form: Option<Form>,
+    tar: Option<Box<Contents>>,
+}
+
+impl Payload {
+    fn new(options: MeasureOptions) -> Payload {
+        Payload {
+            options,
+            start: Vec::new(),
+            form: None,
+            tar: None,
+        }
+    }
+
+    fn push(&mut self, bytes: &[u8]) {
+        let mut rest = bytes;
+        if self.form.is_none() {
+            let taken = extend_to(&mut self.start, bytes, limits::SNIFF_BYTES);
+            rest = bytes.get(taken..).unwrap_or_default();
+            if self.start.len() < limits::SNIFF_BYTES {
+                return;
+            }
+            self.settle();
+        }
+        if let Some(tar) = &mut self.tar {
+            tar.push(rest);
+        }
+    }
+
+    /// Decides the form by the first bytes.
+    fn settle(&mut self) -> Form {
+        let form = sniff(&self.start);
+        if form == Form::Tar {
+            let mut tar = Box::new(Contents::new(self.options));
+            tar.push(&self.start);
+            self.tar = Some(tar);
+        }
+        self.start = Vec::new();
+        self.form = Some(form);
+        form
+    }
+
+    fn finish(mut self) -> (Form, Option<TarFacts>) {
+        let form = match self.form {
+            Some(form) => form,
+            None => self.settle(),
+        };
+        (form, self.tar.map(|tar| tar.finish()))
+    }
+}
 
 impl Measure {
     /// A measure of no bytes yet.
     pub fn new(options: MeasureOptions) -> Measure {
-        let _ = options;
-        todo!()
+        Measure {
+            options,
+            stored: Tally::new(options),
+            start: Vec::new(),
+            form: None,
+            compression: Compression::None,
+            stage: Stage::Plain(Payload::new(options)),
+        }
     }
 
     /// Takes more stored bytes, in pieces of any size.
     pub fn push(&mut self, bytes: &[u8]) {
-        let _ = bytes;
-        todo!()
+        for chunk in bytes.chunks(limits::CHUNK_BYTES) {
+            self.stored.push(chunk);
+            let mut rest = chunk;
+            if self.form.is_none() {
+                let taken = extend_to(&mut self.start, chunk, limits::SNIFF_BYTES);
+                rest = chunk.get(taken..).unwrap_or_default();
+                if self.start.len() < limits::SNIFF_BYTES {
+                    continue;
+                }
+                self.settle();
+            }
+            self.forward(rest);
+        }
     }
 
     /// The stored bytes have ended: their measurements.
-    pub fn finish(self) -> BlobFacts {
-        todo!()
+    pub fn finish(mut self) -> BlobFacts {
+        let form = match self.form {
+            Some(form) => form,
+            None => self.settle(),
+        };
+        let mut facts = BlobFacts {
+            size: self.stored.size,
+            sha256: self.stored.sha256.finish(),
+            sha512: self.stored.sha512.map(Hasher::finish),
+            form,
+            compression: self.compression,
+            stream: None,
+            inner: None,
+            tar: None,
+            head: self.stored.head,
+            inner_head: Vec::new(),
+            defects: Vec::new(),
+            complete: true,
+        };
+        match self.stage {
+            Stage::Plain(payload) => facts.tar = payload.finish().1,
+            Stage::Compressed {
+                mut decoder,
+                mut inner,
+            } => {
+                let defect = decoder.finish(&mut |bytes| inner.push(bytes));
+                facts.complete = matches!(defect, None | Some(CodecDefect::TrailingBytes { .. }));
+                facts.defects.extend(defect);
+                facts.stream = Some(decoder.facts().clone());
+                let (form, tar) = inner.payload.finish();
+                facts.tar = tar;
+                facts.inner_head = inner.tally.head;
+                facts.inner = Some(InnerFacts {
+                    size: inner.tally.size,
+                    sha256: inner.tally.sha256.finish(),
+                    sha512: inner.tally.sha512.map(Hasher::finish),
+                    form,
+                });
+            }
+        }
+        facts
+    }
+
+    /// Decides the form by the first bytes and sends them on their way.
+    fn settle(&mut self) -> Form {
+        let form = sniff(&self.start);
+        self.form = Some(form);
+        self.compression = match form {
+            Form::Gzip => Compression::Gzip,
+            Form::Zstd => Compression::Zstd,
+            _ => Compression::None,
+        };
+        if self.compression != Compression::None {
+            self.stage = Stage::Compressed {
+                decoder: Box::new(Decoder::new(self.compression)),
+                inner: Box::new(Inner {
+                    tally: Tally::new(self.options),
+                    payload: Payload::new(self.options),
+                }),
+            };
+        }
+        let start = std::mem::take(&mut self.start);
+        self.forward(&start);
+        form
+    }
+
+    fn forward(&mut self, bytes: &[u8]) {
+        match &mut self.stage {
+            Stage::Plain(payload) => payload.push(bytes),
+            Stage::Compressed { decoder, inner } => {
+                // The decoder remembers an error and tells it at the end.
+                let _ = decoder.push(bytes, &mut |bytes| inner.push(bytes));
+            }
+        }
     }
 }
 
@@ -244,3 +461,13 @@ pub fn measure(bytes: &[u8], options: MeasureOptions) -> BlobFacts {
     measure.push(bytes);
     measure.finish()
 }
+
+/// Fills `kept` from `bytes` up to `cap` bytes, and says how many were taken.
+fn extend_to(kept: &mut Vec<u8>, bytes: &[u8], cap: usize) -> usize {
+    let count = cap.saturating_sub(kept.len()).min(bytes.len());
+    kept.extend_from_slice(bytes.get(..count).unwrap_or_default());
+    count
+}
+
+#[cfg(test)]
+mod tests;

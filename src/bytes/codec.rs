@@ -1,7 +1,13 @@
 //! Decompresses gzip (RFC 1952) and zstd (RFC 8878) in fixed buffers and says precisely what is wrong with a stream.
-//! The only file that names the compression crates. Never looks at what comes out.
+//! This file and the two below it are the only ones that name the compression crates. Never looks at what comes out.
 
+mod gzip;
+mod zstd;
+
+use crate::limits;
+use gzip::Gzip;
 use serde::{Deserialize, Serialize};
+use zstd::Zstd;
 
 /// A compression that consumers know.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -29,7 +35,8 @@ pub enum CodecDefect {
     },
     /// The compressed data make no sense.
     Corrupt {
-        /// How far decoding came; the damage is here or before.
+        /// How far decoding came. gzip: the damage is here or before. zstd: it is in the block that begins here,
+        /// give or take its header.
         at: u64,
     },
     /// The checksum over the decompressed data is another.
@@ -58,6 +65,8 @@ pub enum CodecDefect {
     },
     /// Decompresses to more than [`crate::limits::EXPANDED_BYTES`]; decoding stopped there.
     ExpansionLimit,
+    /// The host has no memory for the decoder; says nothing about the stream.
+    OutOfMemory,
 }
 
 /// How a stream is made.
@@ -89,29 +98,176 @@ pub struct GzipHeader {
 }
 
 /// Decompresses what is pushed into it.
-pub struct Decoder {}
+///
+/// Stored bytes are decoded in blocks of [`crate::limits::CHUNK_BYTES`] however they are pushed, so that what comes
+/// out and where an error is found do not depend on the pieces.
+pub struct Decoder {
+    format: Format,
+    /// Stored bytes that do not fill a block yet.
+    waiting: Vec<u8>,
+    /// Stored bytes decoded so far.
+    offset: u64,
+    output: Output,
+    failed: Option<CodecDefect>,
+    facts: StreamFacts,
+}
+
+enum Format {
+    Plain,
+    Gzip(Box<Gzip>),
+    Zstd(Box<Zstd>),
+}
+
+/// Where decompressed bytes go, and how many may.
+struct Output {
+    buffer: Vec<u8>,
+    expanded: u64,
+    limit: u64,
+}
+
+impl Output {
+    /// Hands on the first `count` bytes of the buffer.
+    fn give(&mut self, count: usize, sink: &mut dyn FnMut(&[u8])) -> Result<(), CodecDefect> {
+        self.expanded = self.expanded.saturating_add(count as u64);
+        if self.expanded > self.limit {
+            return Err(CodecDefect::ExpansionLimit);
+        }
+        match self.buffer.get(..count) {
+            Some(bytes) if count > 0 => sink(bytes),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// Bytes behind the last member or frame.
+struct Trailing {
+    at: u64,
+    count: u64,
+    zeros: bool,
+}
+
+impl Trailing {
+    fn new(at: u64, bytes: &[u8]) -> Trailing {
+        let mut trailing = Trailing {
+            at,
+            count: 0,
+            zeros: true,
+        };
+        trailing.add(bytes);
+        trailing
+    }
+
+    fn add(&mut self, bytes: &[u8]) {
+        self.count = self.count.saturating_add(bytes.len() as u64);
+        self.zeros = self.zeros && bytes.iter().all(|byte| *byte == 0);
+    }
+
+    fn defect(&self) -> CodecDefect {
+        CodecDefect::TrailingBytes {
+            at: self.at,
+            count: self.count,
+            zeros: self.zeros,
+        }
+    }
+}
 
 impl Decoder {
     /// A decoder at the start of a stream. With [`Compression::None`] bytes come out as they go in.
     pub fn new(compression: Compression) -> Decoder {
-        let _ = compression;
-        todo!()
+        Decoder::with_limit(compression, limits::EXPANDED_BYTES)
+    }
+
+    fn with_limit(compression: Compression, limit: u64) -> Decoder {
+        let (format, buffer) = match compression {
+            Compression::None => (Format::Plain, 0),
+            Compression::Gzip => (Format::Gzip(Box::new(Gzip::new())), limits::CHUNK_BYTES),
+            Compression::Zstd => (Format::Zstd(Box::new(Zstd::new())), limits::CHUNK_BYTES),
+        };
+        Decoder {
+            format,
+            waiting: Vec::new(),
+            offset: 0,
+            output: Output {
+                buffer: vec![0; buffer],
+                expanded: 0,
+                limit,
+            },
+            failed: None,
+            facts: StreamFacts::default(),
+        }
     }
 
     /// Takes stored bytes and hands decompressed ones to `sink`, in pieces of at most
     /// [`crate::limits::CHUNK_BYTES`]. After an error nothing more comes out and the same error comes back.
-    pub fn push(&mut self, input: &[u8], sink: &mut dyn FnMut(&[u8])) -> Result<(), CodecDefect> {
-        let _ = (input, sink);
-        todo!()
+    pub fn push(
+        &mut self,
+        mut input: &[u8],
+        sink: &mut dyn FnMut(&[u8]),
+    ) -> Result<(), CodecDefect> {
+        if let Format::Plain = self.format {
+            input.chunks(limits::CHUNK_BYTES).for_each(sink);
+            return Ok(());
+        }
+        while !input.is_empty() {
+            if let Some(defect) = &self.failed {
+                return Err(defect.clone());
+            }
+            let count = (limits::CHUNK_BYTES - self.waiting.len()).min(input.len());
+            let (part, rest) = input.split_at_checked(count).unwrap_or((input, &[]));
+            input = rest;
+            if part.len() == limits::CHUNK_BYTES {
+                self.decode(part, sink)?;
+                continue;
+            }
+            self.waiting.extend_from_slice(part);
+            if self.waiting.len() == limits::CHUNK_BYTES {
+                self.decode_waiting(sink)?;
+            }
+        }
+        Ok(())
     }
 
-    /// The stream has ended: what is wrong with it, an error of [`Decoder::push`] included.
-    pub fn finish(&mut self) -> Option<CodecDefect> {
-        todo!()
+    /// The stream has ended: decodes what was waiting for more, and says what is wrong with the stream, an error of
+    /// [`Decoder::push`] included.
+    pub fn finish(&mut self, sink: &mut dyn FnMut(&[u8])) -> Option<CodecDefect> {
+        if self.failed.is_none() && self.decode_waiting(sink).is_ok() {
+            self.failed = match &self.format {
+                Format::Plain => None,
+                Format::Gzip(gzip) => gzip.finish(self.offset),
+                Format::Zstd(zstd) => zstd.finish(),
+            };
+        }
+        self.failed.clone()
     }
 
     /// How the stream is made, so far.
     pub fn facts(&self) -> &StreamFacts {
-        todo!()
+        &self.facts
+    }
+
+    fn decode_waiting(&mut self, sink: &mut dyn FnMut(&[u8])) -> Result<(), CodecDefect> {
+        let mut waiting = std::mem::take(&mut self.waiting);
+        let result = self.decode(&waiting, sink);
+        waiting.clear();
+        self.waiting = waiting;
+        result
+    }
+
+    fn decode(&mut self, block: &[u8], sink: &mut dyn FnMut(&[u8])) -> Result<(), CodecDefect> {
+        let (at, output, facts) = (self.offset, &mut self.output, &mut self.facts);
+        let result = match &mut self.format {
+            Format::Plain => Ok(()),
+            Format::Gzip(gzip) => gzip.decode(block, at, output, facts, sink),
+            Format::Zstd(zstd) => zstd.decode(block, at, output, facts, sink),
+        };
+        self.offset = self.offset.saturating_add(block.len() as u64);
+        if let Err(defect) = &result {
+            self.failed = Some(defect.clone());
+        }
+        result
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests;

@@ -75,6 +75,17 @@ pub fn digest_of(algorithm: Algorithm, bytes: &[u8]) -> String {
     hasher.finish()
 }
 
+/// Sixteen bytes that stand for a text, for remembering many texts in little memory. Two texts with the same
+/// fingerprint are not met by chance, and nobody can make them.
+pub(super) fn fingerprint(text: &[u8]) -> [u8; 16] {
+    let hash = Sha256::digest(text);
+    let mut print = [0; 16];
+    for (to, from) in print.iter_mut().zip(hash.iter()) {
+        *to = *from;
+    }
+    print
+}
+
 fn written(name: &str, hash: &[u8]) -> String {
     let mut out = String::with_capacity(name.len() + 1 + hash.len() * 2);
     out.push_str(name);

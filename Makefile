@@ -1,0 +1,35 @@
+# Building and testing Pullcheck. Every target does its own set-up; `make setup` says what this machine has and lacks.
+#
+#   make serve   build the page and serve it on this computer only
+#   make dist    build the page into dist/: static files for any web server, under any path
+#   make test    everything that must hold, in the order of what fails fastest; counts at the end
+#   make setup   only the set-up
+#   make size    what a first visit downloads, against the budget
+
+.PHONY: help setup setup-dist dist serve size test clean
+.NOTPARALLEL:
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+setup:
+	@bash setup/setup.sh test
+
+setup-dist:
+	@bash setup/setup.sh dist
+
+dist: setup-dist
+	@bash setup/dist.sh
+
+serve: dist
+	@exec node setup/serve.mjs
+
+size: dist
+	@node tests/size-budget.mjs
+
+test: setup
+	@exec bash tests/run.sh
+
+# Leaves alone what is shared by all clones of this project (~/.cache/pullcheck).
+clean:
+	rm -rf dist target .tools node_modules

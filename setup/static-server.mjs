@@ -1,0 +1,52 @@
+// Serves a folder of files over HTTP on the loopback address, as GitHub Pages would: right types, nothing but what is
+// there, optionally under a sub-path. Used by `make serve` and by the page's tests; not meant to face a network.
+import { createServer } from "node:http";
+import { readFile } from "node:fs/promises";
+import { extname, join, normalize, sep } from "node:path";
+
+const TYPES = {
+  ".css": "text/css; charset=utf-8",
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json",
+  ".svg": "image/svg+xml",
+  ".txt": "text/plain; charset=utf-8",
+  ".wasm": "application/wasm",
+  ".webmanifest": "application/manifest+json",
+  ".xml": "application/xml",
+};
+
+// Starts serving `folder` under `prefix` ("/" or "/name/"); with port 0 the system chooses one.
+// Resolves to { server, address }. `onRequest(method, path)` is told of every request that arrives; a test may answer some
+// itself with `instead(path)`: { status, type, body }, "drop" to break the connection, or undefined for the file.
+export function serve(folder, { port = 0, prefix = "/", onRequest = () => {}, instead = () => undefined } = {}) {
+  const server = createServer(async (request, response) => {
+    const answer = (status, body, headers = {}) => {
+      response.writeHead(status, { "content-length": Buffer.byteLength(body), ...headers });
+      response.end(request.method === "HEAD" ? undefined : body);
+    };
+    try {
+      const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
+      onRequest(request.method, path);
+      const other = await instead(path);
+      if (other === "drop") return request.socket.destroy();
+      if (other) return answer(other.status, other.body, { "content-type": other.type });
+      if (request.method !== "GET" && request.method !== "HEAD") return answer(405, "method not allowed\n");
+      if (`${path}/` === prefix) return answer(301, "", { location: prefix });
+      if (!path.startsWith(prefix)) return answer(404, "not found\n");
+      let file = normalize(join(folder, path.slice(prefix.length)));
+      if (path.endsWith("/")) file = join(file, "index.html");
+      if (!file.startsWith(normalize(folder + sep))) return answer(404, "not found\n");
+      const body = await readFile(file);
+      // Names of assets carry a digest of their content; pages do not.
+      const cache = extname(file) === ".html" ? "no-cache" : "max-age=600";
+      answer(200, body, { "content-type": TYPES[extname(file)] ?? "application/octet-stream", "cache-control": cache });
+    } catch (error) {
+      answer(error.code === "ENOENT" || error.code === "EISDIR" ? 404 : 400, "not found\n");
+    }
+  });
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => resolve({ server, address: `http://127.0.0.1:${server.address().port}${prefix}` }));
+  });
+}

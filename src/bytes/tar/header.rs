@@ -1,0 +1,267 @@
+//! Reads one 512-byte tar header and the records of a pax header, by the rules of Go's `archive/tar`
+//! (`reader.go`, `strconv.go`). Our own, because the `tar` crate takes overlong base-256 numbers, negative sizes and
+//! malformed pax records that Go's reader refuses, and knows no positions. Never looks at more than the bytes it is given.
+
+use super::EntryKind;
+
+/// Size of a header and unit of padding.
+pub(super) const BLOCK: usize = 512;
+
+/// The fields of one header block, before any extension is applied.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Header {
+    pub flag: u8,
+    pub path: Vec<u8>,
+    pub link: Vec<u8>,
+    pub mode: i64,
+    pub uid: i64,
+    pub gid: i64,
+    pub size: i64,
+    pub mtime: i64,
+    pub device: (i64, i64),
+    /// Old GNU sparse: more sparse headers follow.
+    pub extended: bool,
+}
+
+/// What pax records change.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Pax {
+    pub path: Option<Vec<u8>>,
+    pub link: Option<Vec<u8>>,
+    pub size: Option<i64>,
+    pub uid: Option<i64>,
+    pub gid: Option<i64>,
+    pub mtime: Option<i64>,
+    pub sparse: bool,
+}
+
+/// Whether the checksum in a header is that of its bytes, added as unsigned or (old Sun tar) as signed numbers.
+pub(in crate::bytes) fn has_valid_checksum(block: &[u8; BLOCK]) -> bool {
+    let Some(written) = octal(field(block, 148, 8)) else {
+        return false;
+    };
+    let (mut unsigned, mut signed) = (0i64, 0i64);
+    for (index, byte) in block.iter().enumerate() {
+        let byte = if (148..156).contains(&index) {
+            b' '
+        } else {
+            *byte
+        };
+        unsigned += i64::from(byte);
+        signed += i64::from(byte.cast_signed());
+    }
+    written == unsigned || written == signed
+}
+
+/// Whether a block has the `ustar` magic of POSIX or GNU.
+pub(super) fn has_magic(block: &[u8; BLOCK]) -> bool {
+    field(block, 257, 5) == b"ustar"
+}
+
+/// Reads a header whose checksum is right. None when a number in it cannot be read.
+pub(super) fn parse(block: &[u8; BLOCK]) -> Option<Header> {
+    let magic = field(block, 257, 8);
+    let gnu = magic == b"ustar  \0";
+    let posix = magic.starts_with(b"ustar\0");
+    let name = text(field(block, 0, 100));
+    let mut header = Header {
+        flag: block.get(156).copied().unwrap_or(0),
+        path: name.to_vec(),
+        link: text(field(block, 157, 100)).to_vec(),
+        mode: number(field(block, 100, 8))?,
+        uid: number(field(block, 108, 8))?,
+        gid: number(field(block, 116, 8))?,
+        size: number(field(block, 124, 12))?,
+        mtime: number(field(block, 136, 12))?,
+        ..Header::default()
+    };
+    if gnu || posix {
+        header.device = (number(field(block, 329, 8))?, number(field(block, 337, 8))?);
+    }
+    let prefix: &[u8] = if posix && field(block, 508, 4) == b"tar\0" {
+        text(field(block, 345, 131))
+    } else if posix || (gnu && go_wrote_a_prefix(block)) {
+        text(field(block, 345, 155))
+    } else {
+        b""
+    };
+    if !prefix.is_empty() {
+        header.path = [prefix, name].join(&b'/');
+    }
+    header.extended = gnu && block.get(482).is_some_and(|byte| *byte != 0);
+    Some(header)
+}
+
+/// Go before 1.8 wrote a path prefix into GNU headers, where the times of access and change belong.
+fn go_wrote_a_prefix(block: &[u8; BLOCK]) -> bool {
+    let bad = |at| {
+        let time = field(block, at, 12);
+        time.first().is_some_and(|byte| *byte != 0) && number(time).is_none()
+    };
+    (bad(345) || bad(357)) && text(field(block, 345, 155)).is_ascii()
+}
+
+/// Whether more sparse headers follow this one (old GNU sparse format).
+pub(super) fn sparse_goes_on(block: &[u8; BLOCK]) -> bool {
+    block.get(504).is_some_and(|byte| *byte != 0)
+}
+
+/// The kind of file a type flag and, for the oldest tars, a trailing slash mean.
+pub(super) fn kind(flag: u8, path: &[u8]) -> EntryKind {
+    match flag {
+        0 if path.ends_with(b"/") => EntryKind::Dir,
+        0 | b'0' | b'7' => EntryKind::File,
+        b'1' => EntryKind::HardLink,
+        b'2' => EntryKind::Symlink,
+        b'3' => EntryKind::Char,
+        b'4' => EntryKind::Block,
+        b'5' => EntryKind::Dir,
+        b'6' => EntryKind::Fifo,
+        b'S' => EntryKind::Sparse,
+        b'g' => EntryKind::PaxGlobal,
+        other => EntryKind::Other(other),
+    }
+}
+
+/// Reads the records of a pax header (`LENGTH KEY=VALUE\n`). None when Go's reader would refuse them.
+pub(super) fn parse_pax(mut data: &[u8]) -> Option<Pax> {
+    let mut pax = Pax::default();
+    while !data.is_empty() {
+        let space = data.iter().position(|byte| *byte == b' ')?;
+        let length = usize::try_from(decimal(data.get(..space)?)?).ok()?;
+        if length < 5 {
+            return None;
+        }
+        let record = data.get(space + 1..length)?.strip_suffix(b"\n")?;
+        data = data.get(length..)?;
+        let equals = record.iter().position(|byte| *byte == b'=')?;
+        let (key, value) = (record.get(..equals)?, record.get(equals + 1..)?);
+        let named = matches!(key, b"path" | b"linkpath" | b"uname" | b"gname");
+        let has_nul = if named { value } else { key }.contains(&0);
+        if key.is_empty() || has_nul {
+            return None;
+        }
+        apply(&mut pax, key, value)?;
+    }
+    Some(pax)
+}
+
+fn apply(pax: &mut Pax, key: &[u8], value: &[u8]) -> Option<()> {
+    if key.starts_with(b"GNU.sparse.") {
+        pax.sparse = true;
+    }
+    // An empty value takes back an earlier one and leaves the header's own.
+    let filled = !value.is_empty();
+    let bytes = || filled.then(|| value.to_vec());
+    let number = |text: &[u8]| {
+        if filled {
+            decimal(text).map(Some)
+        } else {
+            Some(None)
+        }
+    };
+    match key {
+        b"path" | b"GNU.sparse.name" => pax.path = bytes(),
+        b"linkpath" => pax.link = bytes(),
+        b"size" => pax.size = number(value)?,
+        b"uid" => pax.uid = number(value)?,
+        b"gid" => pax.gid = number(value)?,
+        b"mtime" => {
+            let seconds = value.split(|byte| *byte == b'.').next().unwrap_or(value);
+            pax.mtime = number(seconds)?;
+        }
+        _ => {}
+    }
+    Some(())
+}
+
+/// A stretch of a block; empty when out of bounds.
+fn field(block: &[u8; BLOCK], at: usize, length: usize) -> &[u8] {
+    block.get(at..at + length).unwrap_or(&[])
+}
+
+/// Bytes up to the first NUL.
+pub(super) fn text(bytes: &[u8]) -> &[u8] {
+    bytes.split(|byte| *byte == 0).next().unwrap_or(bytes)
+}
+
+/// A number in octal or, with the highest bit set, base 256 (two's complement, big-endian).
+fn number(bytes: &[u8]) -> Option<i64> {
+    let Some((first, rest)) = bytes.split_first().filter(|(first, _)| *first & 0x80 != 0) else {
+        return octal(bytes);
+    };
+    let invert = if first & 0x40 != 0 { 0xFF } else { 0 };
+    let mut value = u64::from((first ^ invert) & 0x7F);
+    for byte in rest {
+        if value >> 56 != 0 {
+            return None;
+        }
+        value = value << 8 | u64::from(byte ^ invert);
+    }
+    let value = i64::try_from(value).ok()?;
+    Some(if invert == 0 { value } else { !value })
+}
+
+/// Octal digits between spaces and NULs; none at all mean 0.
+fn octal(bytes: &[u8]) -> Option<i64> {
+    let blank = |byte: &u8| matches!(byte, b' ' | 0);
+    let Some(start) = bytes.iter().position(|byte| !blank(byte)) else {
+        return Some(0);
+    };
+    let end = bytes.iter().rposition(|byte| !blank(byte))?;
+    let digits = text(bytes.get(start..=end)?);
+    digits.iter().try_fold(0i64, |value, digit| {
+        let digit = char::from(*digit).to_digit(8)?;
+        value.checked_mul(8)?.checked_add(i64::from(digit))
+    })
+}
+
+fn decimal(bytes: &[u8]) -> Option<i64> {
+    std::str::from_utf8(bytes).ok()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_in_octal_and_base_256() {
+        assert_eq!(number(b"0000644\0"), Some(0o644));
+        assert_eq!(number(b"  644 \0\0"), Some(0o644));
+        assert_eq!(number(b"\0\0\0"), Some(0));
+        assert_eq!(number(b"12\x0034"), Some(0o12));
+        assert_eq!(number(b"9"), None);
+        assert_eq!(number(b"-1"), None);
+        assert_eq!(number(&[0x80, 0, 0, 2, 0, 0, 0, 0]), Some(1 << 33));
+        assert_eq!(number(&[0xFF; 12]), Some(-1));
+        assert_eq!(
+            number(&[0x80, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]),
+            None
+        );
+        assert_eq!(number(&[0xBF; 12]), None);
+    }
+
+    #[test]
+    fn pax_records_are_read_as_go_reads_them() {
+        let pax = parse_pax(b"12 path=a/b\n20 mtime=1350244992.5\n".get(..12).unwrap()).unwrap();
+        assert_eq!(pax.path.as_deref(), Some(&b"a/b"[..]));
+        let pax = parse_pax(b"22 mtime=1350244992.5\n14 uid=123456\n13 GNU.a=b=c\n").unwrap();
+        assert_eq!((pax.mtime, pax.uid), (Some(1_350_244_992), Some(123_456)));
+        assert!(parse_pax(b"22 GNU.sparse.major=1\n").is_some_and(|pax| pax.sparse));
+        assert!(parse_pax(b"10 path=a\n8 path=\n").is_some_and(|pax| pax.path.is_none()));
+        for bad in [
+            &b"99 a=b\n"[..],
+            b"6 a=b\n\n",
+            b"6 a=bc",
+            b"a=b\n",
+            b"5 =b\n",
+            b"7 aabc\n",
+            b"11 path=a\0\n",
+            b"10 size=x\n",
+            b"-6 a=b\n",
+            b"\0\0",
+        ] {
+            assert!(parse_pax(bad).is_none(), "{bad:?}");
+        }
+    }
+}

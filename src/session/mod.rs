@@ -1,0 +1,436 @@
+//! One run over what was given, in small steps: survey, read documents, judge early, measure blobs, judge again.
+//! The host decides how long to go on; stopping after any step gives a report of what is known.
+//! No clock, no thread, no browser.
+
+mod documents;
+mod measuring;
+mod stream;
+mod walk;
+
+use crate::artifact::kinds::{InputKind, Packaging};
+use crate::artifact::{Blob, Entry, Inventory, Measured, Why, graph, survey};
+use crate::bytes::blob::{BlobFacts, MeasureOptions};
+use crate::bytes::sniff::{Form, sniff};
+use crate::bytes::source::{ByteSource, fill_at};
+use crate::bytes::tar::EntryKind;
+use crate::consumers::{self, Question};
+use crate::describe;
+use crate::limits;
+use crate::report::{Coverage, Report, SourceText};
+use crate::rules;
+use serde::{Deserialize, Serialize};
+
+/// What a host hands over.
+pub struct Given {
+    /// File or folder name, or a word for pasted text.
+    pub name: String,
+    /// `File`, `Folder`, `Files` or `Pasted`; the survey refines `File`.
+    pub packaging: Packaging,
+    /// The files, in the host's order. Paths are relative to the folder.
+    pub files: Vec<GivenFile>,
+}
+
+/// One file.
+pub struct GivenFile {
+    /// Path within the folder, or the file's name.
+    pub path: String,
+    /// Its bytes.
+    pub source: Box<dyn ByteSource>,
+}
+
+/// How far a session is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Bytes read so far.
+    pub done: u64,
+    /// Bytes to read in all, as far as known.
+    pub total: u64,
+    /// What is being read.
+    pub current: String,
+}
+
+/// What a step gave.
+#[derive(Debug)]
+pub enum Step {
+    /// There is more to do.
+    More(Progress),
+    /// A report from the metadata alone; measuring begins.
+    Early(Box<Report>),
+    /// The final report.
+    Done(Box<Report>),
+}
+
+/// Base names of tar entries that consumers look for in layers.
+pub const WANTED_NAMES: &[&str] = &["plugin.wasm", "Chart.yaml", "package.yaml"];
+
+/// Where the bytes of a blob stand in what the host gave.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    file: usize,
+    offset: u64,
+}
+
+/// What comes next.
+enum Phase {
+    Survey,
+    Walk(Box<walk::Walk>),
+    Stream(Box<stream::Stream>),
+    Documents(documents::Queue),
+    Early,
+    Measure(measuring::Measuring),
+    Done,
+}
+
+/// A run in progress.
+pub struct Session {
+    files: Vec<GivenFile>,
+    questions: Vec<Question>,
+    inventory: Inventory,
+    /// For each blob of the inventory: where its bytes are, unless they were measured as they passed by.
+    places: Vec<Option<Place>>,
+    /// Form of the input's first bytes, when it is one file.
+    form: Option<Form>,
+    coverage: Vec<Coverage>,
+    progress: Progress,
+    phase: Phase,
+}
+
+impl Session {
+    /// A run over `given`; with questions, only those consumers are judged.
+    pub fn new(given: Given, questions: Vec<Question>) -> Session {
+        let bytes = given
+            .files
+            .iter()
+            .fold(0_u64, |sum, file| sum.saturating_add(file.source.len()));
+        Session {
+            inventory: Inventory {
+                name: given.name,
+                bytes,
+                packaging: given.packaging,
+                kind: InputKind::Empty,
+                entries: Vec::new(),
+                blobs: Vec::new(),
+                documents: Vec::new(),
+                roots: Vec::new(),
+                archive_defect: None,
+                nested_under: None,
+            },
+            files: given.files,
+            questions,
+            places: Vec::new(),
+            form: None,
+            coverage: Vec::new(),
+            progress: Progress {
+                total: bytes,
+                ..Progress::default()
+            },
+            phase: Phase::Survey,
+        }
+    }
+
+    /// Does at most one chunk of work. After `Done` it gives the final report again.
+    pub fn step(&mut self) -> Step {
+        let phase = std::mem::replace(&mut self.phase, Phase::Done);
+        self.phase = match phase {
+            Phase::Survey => self.survey(),
+            Phase::Walk(mut walk) => match walk.step(self) {
+                walk::Next::More => Phase::Walk(walk),
+                walk::Next::Ended => self.after_walk(*walk),
+            },
+            Phase::Stream(mut stream) => match stream.step(self) {
+                Some(facts) => self.after_stream(facts),
+                None => Phase::Stream(stream),
+            },
+            Phase::Documents(mut queue) => match queue.step(self) {
+                documents::Next::More => Phase::Documents(queue),
+                documents::Next::Ended => Phase::Early,
+            },
+            Phase::Early => {
+                self.settle();
+                self.phase = Phase::Measure(measuring::Measuring::default());
+                if self.has_unread() {
+                    return Step::Early(Box::new(self.report(false)));
+                }
+                return self.step();
+            }
+            Phase::Measure(mut measuring) => match measuring.step(self) {
+                measuring::Next::More => Phase::Measure(measuring),
+                measuring::Next::Ended => {
+                    self.settle();
+                    Phase::Done
+                }
+            },
+            Phase::Done => return Step::Done(Box::new(self.report(true))),
+        };
+        Step::More(self.progress.clone())
+    }
+
+    /// Ends the run now: the report of what is known, marked incomplete unless all was done.
+    pub fn stop(&mut self) -> Report {
+        if matches!(self.phase, Phase::Done) {
+            return self.report(true);
+        }
+        self.phase = Phase::Done;
+        for blob in &mut self.inventory.blobs {
+            if blob.measured == Measured::Not(Why::NotYet) {
+                blob.measured = Measured::Not(Why::Stopped);
+            }
+        }
+        self.settle();
+        self.report(false)
+    }
+
+    /// Steps to the end.
+    pub fn run(mut self) -> Report {
+        loop {
+            if let Step::Done(report) = self.step() {
+                return *report;
+            }
+        }
+    }
+
+    /// The documents that places in the reports refer to, as text.
+    pub fn sources(&self) -> Vec<SourceText> {
+        describe::sources(&self.inventory)
+    }
+
+    /// What has been read so far: the model behind the reports.
+    pub fn inventory(&self) -> &Inventory {
+        &self.inventory
+    }
+
+    /// Looks at what was given for the first time and decides how to read it.
+    fn survey(&mut self) -> Phase {
+        match self.inventory.packaging {
+            Packaging::Folder | Packaging::Files => self.survey_files(),
+            _ => self.survey_file(),
+        }
+    }
+
+    fn survey_files(&mut self) -> Phase {
+        let over = self.files.len().saturating_sub(limits::ENTRIES);
+        for file in 0..self.files.len().min(limits::ENTRIES) {
+            let Some(given) = self.files.get(file) else {
+                break;
+            };
+            let (path, size) = (given.path.clone(), given.source.len());
+            self.add_entry(
+                &path,
+                EntryKind::File,
+                size,
+                None,
+                0,
+                Some(Place { file, offset: 0 }),
+            );
+        }
+        if over > 0 {
+            self.coverage.push(describe::too_many_entries(over as u64));
+        }
+        self.settle_container(InputKind::LooseFiles);
+        if self.inventory.blobs.is_empty() {
+            self.inventory.kind = InputKind::Empty;
+        }
+        Phase::Documents(documents::Queue::new(&self.inventory))
+    }
+
+    fn survey_file(&mut self) -> Phase {
+        let Some(given) = self.files.first() else {
+            return Phase::Early;
+        };
+        let (path, size) = (given.path.clone(), given.source.len());
+        let mut head = vec![0; limits::SNIFF_BYTES];
+        let form = match fill_at(given.source.as_ref(), 0, &mut head) {
+            Ok(count) => {
+                head.truncate(count);
+                sniff(&head)
+            }
+            Err(error) => {
+                self.add_entry(&path, EntryKind::File, size, None, 0, None);
+                self.mark_unread(0, Why::ReadFailed(error.message));
+                self.inventory.kind = InputKind::Other;
+                return Phase::Early;
+            }
+        };
+        self.form = Some(form);
+        let pasted = self.inventory.packaging == Packaging::Pasted;
+        let place = Some(Place { file: 0, offset: 0 });
+        match form {
+            Form::Tar if !pasted => {
+                self.inventory.packaging = Packaging::Tar;
+                return Phase::Walk(Box::new(walk::Walk::new(size)));
+            }
+            Form::Gzip | Form::Zstd if !pasted => {
+                self.inventory.packaging = match form {
+                    Form::Gzip => Packaging::Gzip,
+                    _ => Packaging::Zstd,
+                };
+                return Phase::Stream(Box::new(stream::Stream::new(&path)));
+            }
+            _ => {}
+        }
+        self.add_entry(&path, EntryKind::File, size, None, 0, place);
+        self.inventory.kind = match form {
+            Form::Empty => InputKind::Empty,
+            Form::Wasm { component: false } => InputKind::WasmModule,
+            Form::Wasm { component: true } => InputKind::WasmComponent,
+            Form::Json => InputKind::OtherJson,
+            Form::Text => InputKind::Text,
+            _ => InputKind::Other,
+        };
+        match form {
+            Form::Json => Phase::Documents(documents::Queue::new(&self.inventory)),
+            _ => Phase::Early,
+        }
+    }
+
+    /// A tar's headers have been walked: an image archive is read on, any other tar is one blob.
+    fn after_walk(&mut self, walk: walk::Walk) -> Phase {
+        self.inventory.archive_defect = walk.defect();
+        self.settle_container(InputKind::Tar);
+        if self.inventory.kind == InputKind::Tar {
+            self.become_one_blob();
+            return Phase::Early;
+        }
+        self.progress.total = self
+            .inventory
+            .blobs
+            .iter()
+            .fold(0, |sum: u64, blob| sum.saturating_add(blob.size));
+        Phase::Documents(documents::Queue::new(&self.inventory))
+    }
+
+    /// A compressed file has passed by: an image archive in it was measured entry by entry; anything else is one blob.
+    fn after_stream(&mut self, mut facts: BlobFacts) -> Phase {
+        let members = facts
+            .tar
+            .as_mut()
+            .map(|tar| std::mem::take(&mut tar.members))
+            .unwrap_or_default();
+        let defect = facts.tar.as_ref().and_then(|tar| tar.defect.clone());
+        let kept = stream::add_members(self, members);
+        self.settle_container(InputKind::Tar);
+        if self.inventory.kind != InputKind::Tar {
+            self.inventory.archive_defect = defect;
+            return Phase::Documents(documents::Queue::with_kept(&self.inventory, kept));
+        }
+        let form = facts.payload_form();
+        self.become_one_blob();
+        if let Some(blob) = self.inventory.blobs.first_mut() {
+            blob.measured = Measured::Facts(Box::new(facts));
+        }
+        self.form = Some(form);
+        self.inventory.kind = match form {
+            Form::Tar => InputKind::Tar,
+            Form::Wasm { component: false } => InputKind::WasmModule,
+            Form::Wasm { component: true } => InputKind::WasmComponent,
+            _ => InputKind::Other,
+        };
+        Phase::Early
+    }
+
+    /// Forgets the members of a tar that is no image archive: the file itself is the one blob.
+    fn become_one_blob(&mut self) {
+        self.inventory.entries.clear();
+        self.inventory.blobs.clear();
+        self.places.clear();
+        let Some(given) = self.files.first() else {
+            return;
+        };
+        let (path, size) = (given.path.clone(), given.source.len());
+        let place = Some(Place { file: 0, offset: 0 });
+        self.add_entry(&path, EntryKind::File, size, None, 0, place);
+        self.progress.total = size;
+    }
+
+    fn settle_container(&mut self, otherwise: InputKind) {
+        let entries = &self.inventory.entries;
+        self.inventory.kind = survey::container(entries).unwrap_or(otherwise);
+        if self.inventory.kind == otherwise {
+            self.inventory.nested_under = survey::nested_under(entries);
+        }
+    }
+
+    /// Adds an entry and, for a regular file, its blob.
+    fn add_entry(
+        &mut self,
+        raw_path: &str,
+        kind: EntryKind,
+        size: u64,
+        link: Option<String>,
+        offset: u64,
+        place: Option<Place>,
+    ) {
+        let path = survey::clean(raw_path);
+        let blob = (kind == EntryKind::File).then(|| {
+            self.inventory.blobs.push(Blob {
+                path: path.clone(),
+                size,
+                named: crate::artifact::digest_of_path(&path),
+                measured: Measured::Not(Why::NotYet),
+                document: None,
+            });
+            self.places.push(place);
+            self.inventory.blobs.len() - 1
+        });
+        self.inventory.entries.push(Entry {
+            path,
+            raw_path: raw_path.to_string(),
+            kind,
+            size,
+            link,
+            blob,
+            offset,
+        });
+    }
+
+    fn mark_unread(&mut self, blob: usize, why: Why) {
+        if let Some(blob) = self.inventory.blobs.get_mut(blob) {
+            blob.measured = Measured::Not(why);
+        }
+    }
+
+    fn has_unread(&self) -> bool {
+        self.inventory
+            .blobs
+            .iter()
+            .any(|blob| blob.measured == Measured::Not(Why::NotYet))
+    }
+
+    /// What to measure of a blob.
+    fn options(&self) -> MeasureOptions {
+        let sha512 = graph::all_descriptors(&self.inventory)
+            .any(|(_, _, d)| d.digest().starts_with("sha512:"))
+            || self
+                .inventory
+                .blobs
+                .iter()
+                .any(|b| b.named.as_deref().is_some_and(|n| n.starts_with("sha512:")));
+        MeasureOptions {
+            sha512,
+            keep_documents: false,
+            wanted_names: WANTED_NAMES,
+        }
+    }
+
+    /// Brings what follows from the rest up to date: the roots, and what a lone document is.
+    fn settle(&mut self) {
+        documents::name_lone_document(&mut self.inventory);
+        self.inventory.roots = graph::roots(&self.inventory);
+    }
+
+    /// Judges what is known.
+    fn report(&self, complete: bool) -> Report {
+        let (findings, outcomes) = rules::run(&self.inventory);
+        let mut coverage = self.coverage.clone();
+        coverage.extend(describe::coverage(&self.inventory));
+        Report {
+            input: describe::input(&self.inventory, self.form),
+            complete,
+            artifacts: describe::artifacts(&self.inventory),
+            findings,
+            rules: outcomes,
+            verdicts: consumers::judge(&self.inventory, &self.questions),
+            coverage,
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! The whole way from bytes to report, on inputs that are right.
+
+mod kit;
+
+use kit::{Files, Layout, good_docker_archive, good_layout, gzip, gzip_layer, tar};
+use pullcheck::artifact::kinds::{Content, InputKind, Packaging};
+use pullcheck::session::{Session, Step};
+
+#[test]
+fn a_layout_is_the_same_as_tar_folder_and_compressed_tar() {
+    let layout = good_layout();
+    let plain = layout.tar();
+    let compressed = Files::file("image.tar.gz", gzip(&plain.items[0].1));
+    for (files, packaging) in [
+        (plain, Packaging::Tar),
+        (layout.folder(), Packaging::Folder),
+        (compressed, Packaging::Gzip),
+    ] {
+        let report = files.report();
+        assert_eq!(report.input.kind, InputKind::OciLayout, "{packaging:?}");
+        assert_eq!(report.input.packaging, packaging);
+        assert!(report.complete);
+        assert_eq!(report.artifacts.len(), 1);
+        let artifact = &report.artifacts[0];
+        assert_eq!(artifact.id, "index.json#/manifests/0");
+        assert_eq!(artifact.name.as_deref(), Some("v1"));
+        assert_eq!(artifact.kind, "container-image");
+        let roles: Vec<&str> = artifact
+            .descriptors
+            .iter()
+            .map(|d| d.role.as_str())
+            .collect();
+        assert_eq!(roles, ["manifest", "config", "layer"]);
+        for d in &artifact.descriptors {
+            assert_eq!(d.content, Content::Verified, "{packaging:?} {}", d.role);
+        }
+        assert_eq!(artifact.descriptors[2].compression.as_deref(), Some("gzip"));
+        assert!(report.coverage.is_empty(), "{:?}", report.coverage);
+    }
+}
+
+#[test]
+fn a_docker_archive_is_known_by_its_content() {
+    let report = Files::tar("anything.bin", &good_docker_archive()).report();
+    assert_eq!(report.input.kind, InputKind::DockerArchive);
+    assert_eq!(report.artifacts.len(), 1);
+    assert_eq!(report.artifacts[0].name.as_deref(), Some("example:v1"));
+    assert_eq!(report.artifacts[0].descriptors.len(), 3);
+}
+
+#[test]
+fn loose_files_find_each_other_by_digest() {
+    let items = good_layout().all();
+    let loose: Vec<(String, Vec<u8>)> = items
+        .into_iter()
+        .filter(|(path, _)| path.starts_with("blobs/"))
+        .enumerate()
+        .map(|(i, (_, bytes))| (format!("file{i}"), bytes))
+        .collect();
+    let report = Files::loose(loose).report();
+    assert_eq!(report.input.kind, InputKind::LooseFiles);
+    assert_eq!(report.artifacts.len(), 1, "{:#?}", report.artifacts);
+    assert!(
+        report.artifacts[0]
+            .descriptors
+            .iter()
+            .all(|d| d.content == Content::Verified)
+    );
+}
+
+#[test]
+fn the_early_report_comes_before_measuring_and_any_stop_is_safe() {
+    let files = good_layout().tar();
+    let full = files.report();
+    for stop_at in 0..40 {
+        let mut session = Session::new(files.given(), Vec::new());
+        let mut early = false;
+        for _ in 0..stop_at {
+            match session.step() {
+                Step::Early(report) => {
+                    early = true;
+                    assert!(!report.complete);
+                    let layer = &report.artifacts[0].descriptors[2];
+                    assert_eq!(layer.content, Content::Unread);
+                }
+                Step::Done(report) => {
+                    assert!(early);
+                    assert_eq!(*report, full);
+                }
+                Step::More(_) => {}
+            }
+        }
+        let report = session.stop();
+        for finding in &report.findings {
+            assert!(full.findings.contains(finding), "{stop_at}: {finding:?}");
+        }
+    }
+}
+
+#[test]
+fn a_pasted_manifest_has_no_blobs_and_says_so() {
+    let layout = good_layout();
+    let manifest = layout
+        .all()
+        .into_iter()
+        .find(|(_, bytes)| {
+            bytes.starts_with(b"{") && String::from_utf8_lossy(bytes).contains("\"layers\":[")
+        })
+        .unwrap();
+    let report = Files::pasted(String::from_utf8(manifest.1).unwrap()).report();
+    assert_eq!(report.input.kind, InputKind::Manifest);
+    let states: Vec<Content> = report.artifacts[0]
+        .descriptors
+        .iter()
+        .map(|d| d.content)
+        .collect();
+    assert_eq!(
+        states,
+        [Content::Verified, Content::NotGiven, Content::NotGiven]
+    );
+}
+
+#[test]
+fn lone_things_are_named() {
+    let layer = tar(&[("hello", "hello")]);
+    for (bytes, kind, packaging) in [
+        (layer.clone(), InputKind::Tar, Packaging::Tar),
+        (gzip(&layer), InputKind::Tar, Packaging::Gzip),
+        (kit::zstd(&layer), InputKind::Tar, Packaging::Zstd),
+        (
+            kit::WASM_MODULE.to_vec(),
+            InputKind::WasmModule,
+            Packaging::File,
+        ),
+        (
+            b"\0asm\x0d\0\x01\0".to_vec(),
+            InputKind::WasmComponent,
+            Packaging::File,
+        ),
+        (Vec::new(), InputKind::Empty, Packaging::File),
+        (
+            b"PK\x03\x04....".to_vec(),
+            InputKind::Other,
+            Packaging::File,
+        ),
+    ] {
+        let report = Files::file("x", bytes).report();
+        assert_eq!(
+            (report.input.kind, report.input.packaging),
+            (kind, packaging)
+        );
+        assert!(report.complete);
+    }
+}
+
+#[test]
+fn an_index_names_its_platforms() {
+    let mut layout = Layout::new();
+    let amd64 = layout.image(("linux", "amd64"), &[gzip_layer("a", b"a")]);
+    let arm64 = layout.image(("linux", "arm64"), &[gzip_layer("b", b"b")]);
+    let index = layout.document(
+        "application/vnd.oci.image.index.v1+json",
+        &serde_json::json!({ "schemaVersion": 2,
+            "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": [amd64, arm64] }),
+    );
+    layout.list(index, "v1");
+    let report = layout.tar().report();
+    assert_eq!(report.artifacts[0].kind, "multi-platform-image");
+    let platforms: Vec<&str> = report.artifacts[0]
+        .descriptors
+        .iter()
+        .filter_map(|d| d.platform.as_deref())
+        .collect();
+    assert_eq!(platforms, ["linux/amd64", "linux/arm64"]);
+}
