@@ -2,6 +2,8 @@
 //! Shared by the unit tests of the library and by the tests beside it; no line of it ships.
 #![allow(dead_code)] // each test binary uses its own part
 
+pub mod cases;
+
 use pullcheck::artifact::kinds::Packaging;
 use pullcheck::bytes::source::Memory;
 use pullcheck::consumers::Question;

@@ -1,8 +1,9 @@
 //! What a tar holds, gathered as it passes by. Notes what is out of the ordinary and never says that it is wrong.
 
+use super::pass::extend_to;
 use super::{
     BlobFacts, EntryNote, ListedEntry, Measure, MeasureOptions, MemberFacts, Oddity, TarFacts,
-    WantedEntry, extend_to,
+    WantedEntry,
 };
 use crate::bytes::digest::fingerprint;
 use crate::bytes::sniff::{Form, sniff};

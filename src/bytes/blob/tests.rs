@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::bytes::codec::tests::{gzip, zstd};
-use crate::bytes::digest::digest_of;
+use crate::bytes::digest::{Algorithm, digest_of};
+use crate::limits;
 use proptest::prelude::*;
 
 const WANTED: MeasureOptions = MeasureOptions {

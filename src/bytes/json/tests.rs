@@ -1,6 +1,7 @@
 //! Tests of the JSON reader.
 
 use super::*;
+use crate::limits;
 use proptest::prelude::*;
 use serde::de::IgnoredAny;
 

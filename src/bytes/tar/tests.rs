@@ -3,10 +3,13 @@
 use super::*;
 use proptest::prelude::*;
 
+/// An entry, its body and where that ends.
+type Seen = (Entry, Vec<u8>, u64);
+
 /// Everything a scan of `bytes` in pieces of `chunk` bytes reports; bodies put together.
-fn scan(bytes: &[u8], chunk: usize) -> (Vec<(Entry, Vec<u8>, u64)>, Option<TarDefect>) {
+fn scan(bytes: &[u8], chunk: usize) -> (Vec<Seen>, Option<TarDefect>) {
     let mut scanner = TarScanner::new();
-    let mut seen: Vec<(Entry, Vec<u8>, u64)> = Vec::new();
+    let mut seen: Vec<Seen> = Vec::new();
     for piece in bytes.chunks(chunk) {
         scanner.push(piece, &mut |event| match event {
             TarEvent::Entry(entry) => seen.push((entry.clone(), Vec::new(), 0)),
