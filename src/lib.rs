@@ -10,6 +10,7 @@ pub(crate) mod kit;
 pub mod artifact;
 pub mod bytes;
 pub mod consumers;
+pub mod errors;
 pub mod fixes;
 pub mod limits;
 pub mod place;

@@ -90,3 +90,7 @@ pub const MEMBER_DOCUMENTS_BYTES: usize = 64 * 1024 * 1024;
 
 /// Bytes of one document that are handed to the page for showing. Enough for any manifest that a registry takes.
 pub const SOURCE_TEXT_BYTES: usize = 4 * 1024 * 1024;
+
+/// Most bytes of a pasted error text that are searched, half of them from its start and half from its end. Logs of
+/// a build are smaller; the message stands where the log begins to go wrong or where it stops.
+pub const ERROR_TEXT_BYTES: usize = 1024 * 1024;
