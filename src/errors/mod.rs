@@ -287,7 +287,10 @@ fn match_entry(entry: &Entry, patterns: &[(Pattern, u32)], clean: &Clean) -> Opt
     if hits > 1 {
         score = (score + CORROBORATED).min(100);
     }
-    let case = entry.cases.iter().position(|case| case.when.holds(&captures));
+    let case = entry
+        .cases
+        .iter()
+        .position(|case| case.when.holds(&captures));
     Some(Match {
         id: entry.id.clone(),
         score,
@@ -332,11 +335,16 @@ impl When {
         };
         let value = value.to_ascii_lowercase();
         let compared = self.is.is_some()
-            || !(self.starts_with.is_empty() && self.ends_with.is_empty() && self.one_of.is_empty());
+            || !(self.starts_with.is_empty()
+                && self.ends_with.is_empty()
+                && self.one_of.is_empty());
         !compared
             || self.is.as_ref() == Some(&value)
             || self.one_of.contains(&value)
-            || self.starts_with.iter().any(|start| value.starts_with(start))
+            || self
+                .starts_with
+                .iter()
+                .any(|start| value.starts_with(start))
             || self.ends_with.iter().any(|end| value.ends_with(end))
     }
 }
@@ -371,7 +379,8 @@ fn placeholders(words: &str) -> Vec<&str> {
     let mut names = Vec::new();
     for piece in words.split('{').skip(1) {
         if let Some((name, _)) = piece.split_once('}') {
-            let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+            let plain =
+                !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
             if plain && !names.contains(&name) {
                 names.push(name);
             }

@@ -156,7 +156,9 @@ fn unit_of(ch: char, rest: &str, drive: bool) -> ([Option<char>; 2], usize) {
         '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}' => {
             none(width)
         }
-        '“' | '”' | '„' | '‟' | '«' | '»' | '「' | '」' | '『' | '』' => one('"', width),
+        '“' | '”' | '„' | '‟' | '«' | '»' | '「' | '」' | '『' | '』' => {
+            one('"', width)
+        }
         '‘' | '’' | '‚' | '‛' | '′' => one('\'', width),
         '。' => ([Some('.'), Some(' ')], width),
         '、' => ([Some(','), Some(' ')], width),
