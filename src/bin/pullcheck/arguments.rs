@@ -161,7 +161,9 @@ const EXIT_CODES_EN: &str = "Exit code of `check`: 0 when no error is found and 
 /// Puts Chinese help into the commands.
 pub fn in_chinese(command: clap::Command) -> clap::Command {
     command
-        .about("这个镜像能被拉取吗？看清谁会接受 OCI 或 Docker 制品、谁会拒绝、为什么，以及怎样修复。")
+        .about(
+            "这个镜像能被拉取吗？看清谁会接受 OCI 或 Docker 制品、谁会拒绝、为什么，以及怎样修复。",
+        )
         .after_help(
             "`check` 的退出码：没有错误、被询问的使用方也都不拒绝时为 0；否则为 1；\
              输入无法读取或调用方式有误时为 2；按 Ctrl-C 停止后为 130。",
@@ -186,7 +188,8 @@ pub fn in_chinese(command: clap::Command) -> clap::Command {
                 .mut_arg("format", |a| a.help("回答的格式"))
         })
         .mut_subcommand("rules", |c| {
-            c.about("列出规则").mut_arg("format", |a| a.help("列表的格式"))
+            c.about("列出规则")
+                .mut_arg("format", |a| a.help("列表的格式"))
         })
         .mut_subcommand("consumers", |c| {
             c.about("列出使用方及其版本范围")

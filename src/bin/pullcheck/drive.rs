@@ -25,8 +25,7 @@ static STATE: AtomicU8 = AtomicU8::new(IDLE);
 /// Takes over Ctrl-C. Where that fails, Ctrl-C keeps ending the program at once.
 pub fn watch_for_interrupts() {
     let _ = ctrlc::set_handler(|| {
-        let asked =
-            STATE.compare_exchange(RUNNING, STOPPING, Ordering::SeqCst, Ordering::SeqCst);
+        let asked = STATE.compare_exchange(RUNNING, STOPPING, Ordering::SeqCst, Ordering::SeqCst);
         if asked.is_err() {
             std::process::exit(i32::from(INTERRUPTED));
         }

@@ -38,8 +38,9 @@ impl Input {
 /// Opens what was named. The error is a sentence for the person who named it.
 pub fn open(named: &[PathBuf]) -> Result<Input, Phrase> {
     match named {
-        [only] if only.as_os_str() == "-" => stdin::spool(io::stdin().lock(), "stdin")
-            .map_err(|error| cannot_read("stdin", &error)),
+        [only] if only.as_os_str() == "-" => {
+            stdin::spool(io::stdin().lock(), "stdin").map_err(|error| cannot_read("stdin", &error))
+        }
         [only] => open_one(only).map_err(|error| cannot_read(&only.display().to_string(), &error)),
         several => open_several(several),
     }

@@ -98,7 +98,7 @@ impl Drop for Temporary {
     }
 }
 
-fn to_disk(head: &[u8], reader: impl Read, failures: &Failures) -> io::Result<impl ByteSource> {
+fn to_disk(head: &[u8], reader: impl Read, failures: &Failures) -> io::Result<Temporary> {
     let (path, mut file) = create()?;
     // A file without a name disappears even if the process is killed. Windows does not allow it; `Drop` does it there.
     if cfg!(unix) {
@@ -167,7 +167,10 @@ mod tests {
 
     #[test]
     fn text_of_powershell_is_understood() {
-        let bytes: Vec<u8> = "\u{feff}层 x".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let bytes: Vec<u8> = "\u{feff}层 x"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
         assert_eq!(decode(&bytes), "层 x");
         assert_eq!(decode(b"a\xffb"), "a\u{fffd}b");
     }

@@ -7,7 +7,7 @@ pub mod sarif;
 pub mod text;
 mod words;
 
-pub use words::{decision, severity};
+pub use words::severity;
 
 use pullcheck::report::{Locus, Report};
 use pullcheck::text::Lang;

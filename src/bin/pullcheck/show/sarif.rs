@@ -140,9 +140,9 @@ impl<'a> Log<'a> {
         let index = self.rule(&finding.rule, || match rules::find(&finding.rule) {
             Some(rule) => json!({
                 "id": rule.id,
-                "shortDescription": { "text": plain(rule.title.get(lang)) },
-                "fullDescription": { "text": plain(rule.why.get(lang)) },
-                "help": { "text": plain(rule.fix.get(lang)) },
+                "shortDescription": { "text": rule.title.get(lang) },
+                "fullDescription": { "text": rule.why.get(lang) },
+                "help": { "text": rule.fix.get(lang) },
                 "defaultConfiguration": { "level": level },
                 "properties": { "spec": rule.spec, "since": rule.since },
             }),
@@ -173,7 +173,7 @@ impl<'a> Log<'a> {
             let name = consumer.map_or(verdict.consumer.as_str(), |c| c.name);
             let about = consumer.map_or(name, |c| c.about.get(lang));
             json!({ "id": id, "shortDescription": { "text": name },
-                "fullDescription": { "text": plain(about) } })
+                "fullDescription": { "text": about } })
         });
         let whole = Locus::whole("");
         let at = verdict.at.as_ref().unwrap_or(&whole);
@@ -200,11 +200,6 @@ fn level(severity: Severity) -> &'static str {
         Severity::Warning => "warning",
         Severity::Info => "note",
     }
-}
-
-/// Words of a rule, whose placeholders never stand open in titles and reasons.
-fn plain(text: &str) -> &str {
-    text
 }
 
 /// What stays the same about a place when lines move.

@@ -39,5 +39,3 @@ pub const INCOMPLETE: Text = text(
     "Stopped before the end: this report says only what was known by then.",
     "在完成之前已停止：本报告只包含到那时为止的结果。",
 );
-/// In front of the traces' verdict.
-pub const CONSUMERS: Text = text("Consumers", "使用方");
