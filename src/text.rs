@@ -249,7 +249,7 @@ pub fn short_bytes(value: u64) -> String {
         unit += 1;
     }
     let name = UNITS.get(unit).copied().unwrap_or("EB");
-    if tenths >= 1000 || tenths % 10 == 0 {
+    if tenths >= 1000 || tenths.is_multiple_of(10) {
         format!("{} {name}", tenths / 10)
     } else {
         format!("{}.{} {name}", tenths / 10, tenths % 10)

@@ -107,6 +107,8 @@ pub enum Why {
     Truncated,
     /// It is not what it should be (a document that is no JSON, a claim of the wrong type), so nothing follows from it.
     Unreadable,
+    /// It is there and known, and what the program does with it could not be settled from its source.
+    NotSettled,
 }
 
 /// A blob that was read as JSON.

@@ -185,6 +185,10 @@ pub fn lacking(missing: &Missing) -> Phrase {
             "Can't tell: {what} is not what it should be, so nothing follows from it.",
             "无法判断：{what} 的内容不是它应有的样子，无法据此推断。",
         ),
+        Why::NotSettled => say(
+            "Can't tell: what these versions do with {what} could not be settled from their source.",
+            "无法判断：从源码无法确定这些版本会如何处理 {what}。",
+        ),
     };
     phrase.code("what", missing.what.clone())
 }

@@ -1,8 +1,16 @@
 //! Programs that pull artifacts, each replayed step by step as its source does it, and the list of them.
 //! A consumer is one file here and one line in [`ALL`]. Replays read the model only: no source, no decoder, no state.
 
+mod container2wasm;
+mod containerd;
+mod docker_load_classic;
+mod docker_load_containerd;
+mod go_decode;
 mod judge;
+mod platform;
+mod remedies_archive;
 mod trace;
+mod unpacking;
 mod versions;
 
 pub use judge::{Question, judge};
@@ -13,7 +21,11 @@ use crate::artifact::{Document, Inventory, Missing, Root};
 use crate::text::Text;
 
 /// Every consumer, in the order of the page.
-pub const ALL: &[&Consumer] = &[];
+pub const ALL: &[&Consumer] = &[
+    &container2wasm::CONSUMER,
+    &docker_load_classic::CONSUMER,
+    &docker_load_containerd::CONSUMER,
+];
 
 /// The consumer with an id.
 pub fn find(id: &str) -> Option<&'static Consumer> {

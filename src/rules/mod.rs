@@ -1,7 +1,24 @@
 //! The rules: each stands in one block of the file that its id begins with. Rules are pure functions over the model;
 //! they read no source, keep no state and know no consumer.
 
+mod archive;
+mod config;
+mod descriptor;
+mod digest;
+mod docker_archive;
+mod fields;
+mod index;
+mod json;
+mod layer;
+mod layout;
+mod manifest;
+mod media_type;
+#[cfg(test)]
+mod proof_inputs;
 mod run;
+#[cfg(test)]
+mod tests;
+mod walk;
 
 pub use run::run;
 
@@ -11,7 +28,19 @@ use crate::report::{Finding, Severity};
 use crate::text::{Phrase, Text};
 
 /// Every rule, by subject.
-pub const ALL: &[&[Rule]] = &[];
+pub const ALL: &[&[Rule]] = &[
+    json::RULES,
+    digest::RULES,
+    descriptor::RULES,
+    media_type::RULES,
+    manifest::RULES,
+    index::RULES,
+    config::RULES,
+    layout::RULES,
+    archive::RULES,
+    docker_archive::RULES,
+    layer::RULES,
+];
 
 /// Every rule in one line.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
@@ -113,8 +142,13 @@ impl Out {
 
     /// The rule is broken here; `fill` gives the placeholders of its sentence.
     pub fn found(&mut self, at: Locus, fill: impl FnOnce(Phrase) -> Phrase) {
-        self.looked = true;
         let says = fill(self.says.into());
+        self.found_as(at, says);
+    }
+
+    /// The rule is broken here, in a way that needs a sentence of its own.
+    pub fn found_as(&mut self, at: Locus, says: Phrase) {
+        self.looked = true;
         self.findings.push(Finding {
             rule: self.rule.to_string(),
             severity: self.severity,
@@ -122,6 +156,13 @@ impl Out {
             at,
             related: Vec::new(),
         });
+    }
+
+    /// The finding made last weighs less (or more) than the rule as a whole.
+    pub fn weighs(&mut self, severity: Severity) {
+        if let Some(last) = self.findings.last_mut() {
+            last.severity = severity;
+        }
     }
 
     /// As [`Out::found`], with other places that have to do with it.
@@ -177,5 +218,4 @@ macro_rules! rules {
         ),*];
     };
 }
-#[allow(unused_imports)]
 pub(crate) use rules;

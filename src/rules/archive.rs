@@ -1,0 +1,283 @@
+//! Rules `archive-*`: the outer archive, before anything in it is read as an image.
+
+use super::rules;
+use super::walk::{self, Role};
+use crate::artifact::documents::Claims;
+use crate::artifact::kinds::{InputKind, Packaging};
+use crate::artifact::{Document, Inventory, Missing};
+use crate::bytes::tar::{EntryKind, TarDefect};
+use crate::place::Locus;
+use crate::spec::annotation;
+use crate::text::say;
+use std::collections::{BTreeMap, BTreeSet};
+
+#[cfg(test)]
+use super::proof_inputs::{both, layout};
+#[cfg(test)]
+use crate::kit::{self, Files};
+#[cfg(test)]
+use serde_json::json;
+
+rules! {
+    "archive-unknown-kind" {
+        severity: Error (Must),
+        spec: "image-layout.md#content" since "1.0",
+        needs: Documents,
+        title: "Archive that holds no image" / "归档中没有镜像",
+        says: "The archive has neither {layout} nor {docker}, and none of its {count} files is part of a root file system." / "归档中既没有 {layout} 也没有 {docker}，其中的 {count} 个文件也不属于根文件系统。",
+        why: "containerd says `unrecognized image format`, and `docker load` finds no `manifest.json`. An installer bundle often has the image inside, as a further `.tar`." / "containerd 会报 `unrecognized image format`，`docker load` 找不到 `manifest.json`。安装包内往往另有一个 `.tar`，那才是镜像。",
+        fix: "Give the image archive inside the bundle, or save the image again: `skopeo copy docker://… oci-archive:image.tar`." / "改为提供安装包内的镜像归档，或重新保存镜像：`skopeo copy docker://… oci-archive:image.tar`。",
+        trigger: "a tar with one README",
+        bad: || Files::file("bundle.tar", kit::tar(&[("README.md", "hello")])),
+        good: layout,
+        check: |inventory, out| {
+            if inventory.packaging == Packaging::Pasted || inventory.entries.is_empty() {
+                return;
+            }
+            if !inventory.is_container() && inventory.kind != InputKind::Tar {
+                return;
+            }
+            out.looked();
+            let files: Vec<&str> = inventory
+                .entries
+                .iter()
+                .filter(|entry| entry.kind != EntryKind::Dir)
+                .map(|entry| entry.path.as_str())
+                .collect();
+            if inventory.kind == InputKind::Tar && !files.is_empty() && files.iter().all(|path| is_bundle_file(path)) {
+                out.found(Locus::whole(&inventory.name), |p| {
+                    p.code("layout", "index.json").code("docker", "manifest.json").count("count", files.len() as u64)
+                });
+            }
+        },
+    }
+    "archive-truncated" {
+        severity: Error (Must),
+        spec: "POSIX ustar" since "",
+        needs: Documents,
+        title: "Archive is cut off" / "归档不完整",
+        says: "The archive ends at byte {offset} inside {entry}; {missing} are missing there." / "归档在第 {offset} 字节处结束，正处于 {entry} 之中；该处缺少 {missing}。",
+        why: "Every reader fails there with `unexpected EOF`; the entries after that place are lost." / "所有读取程序都会在此处失败，报 `unexpected EOF`；其后的条目全部丢失。",
+        fix: "Download or copy the file again and compare its checksum." / "重新下载或复制该文件，并核对校验和。",
+        trigger: "half a download",
+        bad: || {
+            let mut files = layout();
+            let bytes = &mut files.items[0].1;
+            // Cut inside the last entry: 1024 bytes of end marker and a block of its body go.
+            bytes.truncate(bytes.len() - 1024 - 500);
+            files
+        },
+        good: layout,
+        check: |inventory, out| {
+            if inventory.entries.is_empty() || matches!(inventory.packaging, Packaging::Folder | Packaging::Files | Packaging::Pasted) {
+                return;
+            }
+            out.looked();
+            if let Some(TarDefect::Truncated { at, in_entry, missing }) = &inventory.archive_defect {
+                let place = Locus { offset: Some(*at), ..Locus::whole(&inventory.name) };
+                out.found(place, |p| {
+                    p.count("offset", *at).code("entry", in_entry.clone()).bytes("missing", *missing)
+                });
+            }
+        },
+    }
+    "archive-entry-duplicate" {
+        severity: Error (Ambiguous),
+        spec: "POSIX ustar" since "",
+        needs: Documents,
+        title: "One path twice in the archive" / "归档中路径重复",
+        says: "{path} stands {count} times in the archive, with different content." / "{path} 在归档中出现了 {count} 次，且内容不同。",
+        why: "Some readers take the first, others the last, so two consumers can load two images from one file." / "有的读取程序取第一个，有的取最后一个，于是两个使用方可能从同一文件加载出不同的镜像。",
+        fix: "Write the archive anew from a folder, where each path stands once." / "从文件夹重新生成归档，让每个路径只出现一次。",
+        trigger: "two `index.json`",
+        bad: || {
+            let mut items = kit::good_layout().all();
+            items.push(("index.json".to_string(), br#"{"schemaVersion":2,"manifests":[]}"#.to_vec()));
+            Files::tar("image.tar", &items)
+        },
+        good: layout,
+        check: |inventory, out| {
+            if !inventory.is_container() {
+                return;
+            }
+            out.looked();
+            let mut by_path: BTreeMap<&str, Vec<&crate::artifact::Entry>> = BTreeMap::new();
+            for entry in inventory.entries.iter().filter(|e| e.kind != EntryKind::Dir) {
+                by_path.entry(&entry.path).or_default().push(entry);
+            }
+            for (path, entries) in by_path {
+                if entries.len() > 1 && !are_alike(inventory, &entries) {
+                    let mut places: Vec<Locus> = entries
+                        .iter()
+                        .map(|entry| Locus { offset: Some(entry.offset), ..Locus::whole(&inventory.name) })
+                        .collect();
+                    if let Some(last) = places.pop() {
+                        out.found_with(last, places, |p| p.code("path", path).count("count", entries.len() as u64));
+                    }
+                }
+            }
+        },
+    }
+    "archive-both-disagree" {
+        severity: Warning (Ambiguous),
+        spec: "moby image spec v1.2" since "",
+        needs: Documents,
+        title: "`manifest.json` and `index.json` describe different images" / "`manifest.json` 与 `index.json` 描述的镜像不同",
+        says: "`manifest.json` has an image with the config {config}, which no manifest under `index.json` has." / "`manifest.json` 中某个镜像的配置是 {config}，而 `index.json` 之下没有任何清单使用它。",
+        why: "containerd and new Docker load what `index.json` says, older Docker, skopeo and crane what `manifest.json` says: one file, two images." / "containerd 和新版 Docker 按 `index.json` 加载，旧版 Docker、skopeo 和 crane 按 `manifest.json` 加载：同一个文件，两个镜像。",
+        fix: "Save the image again with one tool." / "用同一个工具重新保存镜像。",
+        trigger: "`index.json` of v1 beside `manifest.json` of v2",
+        bad: || both(|layout, archive| {
+            let tar = kit::tar(&[("other", "other")]);
+            let config = layout.document(crate::spec::media_type::OCI_CONFIG, &json!({ "architecture": "amd64", "os": "linux",
+                "rootfs": { "type": "layers", "diff_ids": [kit::sha256(&tar)] } }));
+            let layer = layout.blob(crate::spec::media_type::OCI_TAR, &tar);
+            let path = |d: &serde_json::Value| format!("blobs/{}", d["digest"].as_str().unwrap().replace(':', "/"));
+            archive[0]["Config"] = json!(path(&config));
+            archive[0]["Layers"] = json!([path(&layer)]);
+        }),
+        good: || both(|_, _| {}),
+        check: disagree,
+    }
+}
+
+/// Whether a file may lie beside an image in an installer bundle, and in no layer that a consumer would unpack.
+fn is_bundle_file(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let stem = name.split('.').next().unwrap_or(&name);
+    let by_stem = ["readme", "license", "licence", "changelog", "install", "notice", "sha256sums", "checksums"];
+    let by_end = [".tar", ".tar.gz", ".tgz", ".tar.zst", ".zip", ".md", ".rst", ".pdf", ".sha256"];
+    !path.contains(".wh.") && (by_stem.contains(&stem) || by_end.iter().any(|end| name.ends_with(end)))
+}
+
+/// Whether all these entries are files with the same measured content.
+fn are_alike(inventory: &Inventory, entries: &[&crate::artifact::Entry]) -> bool {
+    let digest = |entry: &&crate::artifact::Entry| {
+        let blob = inventory.blobs.get(entry.blob?)?;
+        Some(blob.facts()?.sha256.clone())
+    };
+    let first = entries.first().and_then(digest);
+    first.is_some() && entries.iter().all(|entry| digest(entry) == first)
+}
+
+/// The images under a layout's `index.json`: config digest, layer digests, tags.
+struct Layed {
+    config: String,
+    layers: Vec<String>,
+    tags: BTreeSet<String>,
+}
+
+fn disagree(inventory: &Inventory, out: &mut super::Out) {
+    if inventory.kind != InputKind::DockerArchiveWithOciLayout {
+        return;
+    }
+    let Some(index) = walk::root_document(inventory, "index.json") else {
+        return;
+    };
+    let mut layed = Vec::new();
+    let mut lost = None;
+    collect(inventory, index, &BTreeSet::new(), 0, &mut layed, &mut lost);
+    for (document, image) in walk::docker_images(inventory) {
+        let config_at = walk::field_or_object(document, &image.pointer, "Config");
+        let Some(config) = digest_at(inventory, image.config.text()) else {
+            continue;
+        };
+        let related = vec![index.locus("/manifests")];
+        let same: Vec<&Layed> = layed.iter().filter(|l| l.config == config).collect();
+        if same.is_empty() {
+            match &lost {
+                Some(missing) => out.missing(Missing::clone(missing)),
+                None => out.found_with(config_at, related, |p| p.code("config", config)),
+            }
+            continue;
+        }
+        out.looked();
+        let layers: Vec<String> = image
+            .layer_paths()
+            .into_iter()
+            .map(|path| digest_at(inventory, path).unwrap_or_default())
+            .collect();
+        if layers.iter().all(|l| !l.is_empty()) && !same.iter().any(|l| l.layers == layers) {
+            let at = walk::field_or_object(document, &image.pointer, "Layers");
+            out.found_as(
+                at,
+                say(
+                    "`manifest.json` lists other layers for the config {config} than the manifest under `index.json` does.",
+                    "对于配置 {config}，`manifest.json` 列出的层与 `index.json` 之下的清单不同。",
+                )
+                .code("config", config),
+            );
+            continue;
+        }
+        let named: BTreeSet<&String> = same.iter().flat_map(|l| &l.tags).collect();
+        let tags: BTreeSet<String> = image.tags().into_iter().map(tag_of).collect();
+        if !named.is_empty() && !tags.is_empty() && !tags.iter().any(|tag| named.contains(tag)) {
+            let at = walk::field_or_object(document, &image.pointer, "RepoTags");
+            let list = |tags: Vec<&String>| tags.into_iter().cloned().collect::<Vec<_>>().join(", ");
+            let (found, other) = (list(tags.iter().collect()), list(named.into_iter().collect()));
+            out.found_as(
+                at,
+                say(
+                    "`manifest.json` tags the image {found}, `index.json` calls the same image {other}.",
+                    "`manifest.json` 给该镜像的标签是 {found}，`index.json` 中同一镜像的名字是 {other}。",
+                )
+                .code("found", found)
+                .code("other", other),
+            );
+        }
+    }
+}
+
+/// The part of a name after its last colon, where that is a tag.
+fn tag_of(name: &str) -> String {
+    match name.rsplit_once(':') {
+        Some((_, tag)) if !tag.contains('/') => tag.to_string(),
+        _ => name.to_string(),
+    }
+}
+
+/// The digest of the content at a path of the archive; layers that are compressed in one place and not in the other
+/// would differ, but both lists name the same files in archives that are written today.
+fn digest_at(inventory: &Inventory, path: &str) -> Option<String> {
+    let blob = inventory.blobs.get(inventory.blob_at(path)?)?;
+    match blob.facts() {
+        Some(facts) => Some(facts.sha256.clone()),
+        None => blob.named.clone(),
+    }
+}
+
+fn collect(
+    inventory: &Inventory,
+    document: &Document,
+    tags: &BTreeSet<String>,
+    depth: usize,
+    layed: &mut Vec<Layed>,
+    lost: &mut Option<Missing>,
+) {
+    match &document.claims {
+        Claims::Manifest(manifest) => layed.push(Layed {
+            config: manifest.config.value().map_or(String::new(), |d| d.digest().to_string()),
+            layers: manifest.layers().iter().map(|l| l.digest().to_string()).collect(),
+            tags: tags.clone(),
+        }),
+        Claims::Index(_) if depth < crate::limits::INDEX_DEPTH => {
+            let entries = walk::descriptors(inventory)
+                .into_iter()
+                .filter(|p| std::ptr::eq(p.document, document) && p.role == Role::Entry);
+            for placed in entries {
+                let d = placed.descriptor;
+                let mut tags = tags.clone();
+                for key in [annotation::REF_NAME, annotation::CONTAINERD_NAME] {
+                    tags.extend(d.annotations.get(key).map(|name| tag_of(name)));
+                }
+                match inventory.target(placed.document, d) {
+                    Ok(target) => collect(inventory, target, &tags, depth + 1, layed, lost),
+                    // Platforms that were not saved are no part of `manifest.json` either.
+                    Err(missing) if missing.why != crate::artifact::Why::NotInInput => *lost = Some(missing),
+                    Err(_) => {}
+                }
+            }
+        }
+        _ => {}
+    }
+}

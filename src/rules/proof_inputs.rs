@@ -1,0 +1,169 @@
+//! Inputs for the proofs of the rules: right documents, layouts and archives with one thing changed. Tests only.
+
+use crate::kit::{self, Files, Layout};
+use crate::spec::media_type as mt;
+use serde_json::{Value, json};
+
+/// A right manifest of a one-layer image. Its blobs are not given.
+pub fn manifest() -> Value {
+    kit::manifest(
+        kit::descriptor(mt::OCI_CONFIG, b"config"),
+        &[kit::descriptor(mt::OCI_TAR_GZIP, b"layer")],
+    )
+}
+
+/// A right manifest of an artifact with the empty config.
+pub fn artifact() -> Value {
+    let mut document = kit::manifest(
+        kit::descriptor(mt::OCI_EMPTY, b"{}"),
+        &[kit::descriptor("application/vnd.acme.thing", b"thing")],
+    );
+    document["artifactType"] = json!("application/vnd.acme.thing");
+    document
+}
+
+/// A right index of two platforms.
+pub fn index() -> Value {
+    let entry = |architecture: &str| {
+        let mut entry = kit::descriptor(mt::OCI_MANIFEST, architecture.as_bytes());
+        entry["platform"] = json!({ "architecture": architecture, "os": "linux" });
+        entry
+    };
+    json!({ "schemaVersion": 2, "mediaType": mt::OCI_INDEX, "manifests": [entry("amd64"), entry("arm64")] })
+}
+
+/// A right config of one layer.
+pub fn config() -> Value {
+    json!({ "architecture": "amd64", "os": "linux", "config": { "Cmd": ["/hello"] },
+        "rootfs": { "type": "layers", "diff_ids": [kit::sha256(b"layer")] } })
+}
+
+/// A document that is pasted, after a change.
+pub fn pasted(mut document: Value, change: impl FnOnce(&mut Value)) -> Files {
+    change(&mut document);
+    Files::pasted(document.to_string())
+}
+
+/// A pasted document as it is.
+pub fn given(document: Value) -> Files {
+    pasted(document, |_| {})
+}
+
+/// Takes a field out of an object.
+pub fn without(object: &mut Value, key: &str) {
+    object.as_object_mut().unwrap().remove(key);
+}
+
+/// A right layout as a tar.
+pub fn layout() -> Files {
+    kit::good_layout().tar()
+}
+
+/// A right layout as a tar, after a change.
+pub fn layout_with(change: impl FnOnce(&mut Layout)) -> Files {
+    let mut layout = kit::good_layout();
+    change(&mut layout);
+    layout.tar()
+}
+
+/// A layout with one image: its config and its manifest can be changed, and every digest above follows.
+/// Layers are `(media type, stored bytes, uncompressed tar)`.
+pub fn image(
+    layers: &[(&str, Vec<u8>, Vec<u8>)],
+    config: impl FnOnce(&mut Value),
+    manifest: impl FnOnce(&mut Value),
+) -> Files {
+    let mut layout = Layout::new();
+    let diff_ids: Vec<String> = layers.iter().map(|(_, _, tar)| kit::sha256(tar)).collect();
+    let mut document = json!({ "architecture": "amd64", "os": "linux",
+        "config": { "Cmd": ["/hello"] }, "rootfs": { "type": "layers", "diff_ids": diff_ids } });
+    config(&mut document);
+    let config = layout.document(mt::OCI_CONFIG, &document);
+    let layers: Vec<Value> = layers
+        .iter()
+        .map(|(t, bytes, _)| layout.blob(t, bytes))
+        .collect();
+    let mut document = kit::manifest(config, &layers);
+    manifest(&mut document);
+    let descriptor = layout.document(mt::OCI_MANIFEST, &document);
+    layout.list(descriptor, "v1");
+    layout.tar()
+}
+
+/// A layout with a one-layer image, the layer stored as given.
+pub fn image_of_layer(media_type: &str, stored: Vec<u8>, tar: Vec<u8>) -> Files {
+    image(&[(media_type, stored, tar)], |_| {}, |_| {})
+}
+
+/// The tar of a layer with one small file.
+pub fn layer_tar() -> Vec<u8> {
+    kit::tar(&[("hello", "hello")])
+}
+
+/// Two gzip layers.
+pub fn two_layers() -> Vec<(&'static str, Vec<u8>, Vec<u8>)> {
+    vec![
+        kit::gzip_layer("one", b"one"),
+        kit::gzip_layer("two", b"two"),
+    ]
+}
+
+/// A right docker-archive.
+pub fn archive() -> Files {
+    Files::tar("image.tar", &kit::good_docker_archive())
+}
+
+/// A docker-archive after a change to its files.
+pub fn archive_with(change: impl FnOnce(&mut Vec<(String, Vec<u8>)>)) -> Files {
+    let mut items = kit::good_docker_archive();
+    change(&mut items);
+    Files::tar("image.tar", &items)
+}
+
+/// A docker-archive after a change to its `manifest.json`.
+pub fn archive_manifest(change: impl FnOnce(&mut Value)) -> Files {
+    archive_with(|items| {
+        let (_, bytes) = items.iter_mut().find(|(p, _)| p == "manifest.json").unwrap();
+        let mut document: Value = serde_json::from_slice(bytes).unwrap();
+        change(&mut document);
+        *bytes = document.to_string().into_bytes();
+    })
+}
+
+/// A docker-archive after a change to its config; its name follows.
+pub fn archive_config(change: impl FnOnce(&mut Value)) -> Files {
+    archive_with(|items| {
+        let position = items
+            .iter()
+            .position(|(p, _)| p.ends_with(".json") && p != "manifest.json")
+            .unwrap();
+        let mut document: Value = serde_json::from_slice(&items[position].1).unwrap();
+        change(&mut document);
+        let bytes = document.to_string().into_bytes();
+        let name = format!("{}.json", kit::sha256(&bytes).trim_start_matches("sha256:"));
+        items[position] = (name.clone(), bytes);
+        let (_, bytes) = items.iter_mut().find(|(p, _)| p == "manifest.json").unwrap();
+        let mut document: Value = serde_json::from_slice(bytes).unwrap();
+        document[0]["Config"] = json!(name);
+        *bytes = document.to_string().into_bytes();
+    })
+}
+
+/// What Docker Engine 25 and later save: an OCI layout with a `manifest.json` beside it.
+pub fn both(change: impl FnOnce(&mut Layout, &mut Value)) -> Files {
+    let mut layout = Layout::new();
+    let tar = layer_tar();
+    let config = layout.document(
+        mt::OCI_CONFIG,
+        &json!({ "architecture": "amd64", "os": "linux", "config": { "Cmd": ["/hello"] },
+            "rootfs": { "type": "layers", "diff_ids": [kit::sha256(&tar)] } }),
+    );
+    let layer = layout.blob(mt::OCI_TAR, &tar);
+    let path = |d: &Value| format!("blobs/{}", d["digest"].as_str().unwrap().replace(':', "/"));
+    let mut archive = json!([{ "Config": path(&config), "RepoTags": ["example:v1"], "Layers": [path(&layer)] }]);
+    let manifest = layout.document(mt::OCI_MANIFEST, &kit::manifest(config, &[layer]));
+    layout.list(manifest, "v1");
+    change(&mut layout, &mut archive);
+    layout.put("manifest.json", archive.to_string().as_bytes());
+    layout.tar()
+}
