@@ -244,20 +244,17 @@ fn legacy(inventory: &Inventory, trace: &mut Trace) -> Result<Accept, Stop> {
         .filter(|top| !top.is_empty())
         .collect();
     for folder in &folders {
-        for (file, role_en, role_zh) in [("json", "config", "配置"), ("layer.tar", "layer", "层")]
-        {
+        for file in ["json", "layer.tar"] {
             let path = format!("{folder}/{file}");
             if inventory.blob_at(&path).is_some() {
                 continue;
             }
             trace.fail(
                 say(
-                    "The folder {folder} has to hold its {role} as {path}; it does not.",
-                    "文件夹 {folder} 必须含有{role_zh} {path}；但没有。",
+                    "The folder {folder} has to hold {path}; it does not.",
+                    "文件夹 {folder} 必须含有 {path}；但没有。",
                 )
                 .code("folder", *folder)
-                .name("role", role_en)
-                .name("role_zh", role_zh)
                 .code("path", &path),
                 None,
             );

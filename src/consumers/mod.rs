@@ -6,10 +6,12 @@ mod containerd;
 mod docker_load_classic;
 mod docker_load_containerd;
 mod go_decode;
+mod incus;
 mod judge;
 mod platform;
 mod remedies_archive;
 mod trace;
+mod umoci;
 mod unpacking;
 mod versions;
 
@@ -23,6 +25,8 @@ use crate::text::Text;
 /// Every consumer, in the order of the page.
 pub const ALL: &[&Consumer] = &[
     &container2wasm::CONSUMER,
+    &umoci::CONSUMER,
+    &incus::CONSUMER,
     &docker_load_classic::CONSUMER,
     &docker_load_containerd::CONSUMER,
 ];
