@@ -7,7 +7,6 @@ mod docker_load_classic;
 mod docker_load_containerd;
 mod envoy_gateway;
 mod flux;
-mod flux_tar;
 mod ggcr;
 mod go_archive;
 mod go_decode;
@@ -26,7 +25,6 @@ mod umoci;
 mod unpacking;
 mod versions;
 mod wasm_plugin;
-mod wasm_remedies;
 
 pub use judge::{Question, judge};
 pub use trace::{Accept, Refusal, Stop, Trace};

@@ -5,26 +5,24 @@
 //! a Docker gzip layer; any other manifest must end in an OCI gzip layer (*compat variant*), or have exactly two layers
 //! of which one is a raw module (*oci variant*).
 
+mod advice;
+mod extract;
+mod scope;
+
+pub use scope::meant_for;
+
 use super::ggcr::{self, Image, Layer, PlatformText, within};
-use super::go_archive::{Content, TarEnd, UNEXPECTED_EOF, base, stream_error, tar_end, unread};
+use super::go_archive::Content;
 use super::remedies::{self, Names};
-use super::wasm_remedies::{advise_archive, advise_type};
 use super::{Accept, Case, Refusal, Stop, Trace};
-use crate::artifact::documents::Claims;
-use crate::artifact::graph::{Role, holds_plugin, manifest_kind, under};
-use crate::artifact::kinds::ArtifactKind;
-use crate::artifact::{Inventory, Missing, Why};
-use crate::bytes::blob::{WasmKind, wasm_kind};
-use crate::limits;
+use crate::artifact::{Missing, Why};
 use crate::place::Locus;
 use crate::spec::media_type as mt;
 use crate::text::{Phrase, say};
+use advice::advise_type;
 
 /// Decompressed bytes after which newer fetchers stop reading: 256 MiB.
 pub const STREAM_LIMIT: u64 = 256 * 1024 * 1024;
-
-/// The file that is run.
-const PLUGIN: &str = "plugin.wasm";
 
 /// What distinguishes one version of the fetcher from another.
 #[derive(Clone, Copy, Debug)]
@@ -256,138 +254,6 @@ impl<'a> Fetch<'a, '_> {
         Err(refusal.into())
     }
 
-    /// `extractWasmPluginBinary`: the first entry named plugin.wasm in a gzip tar.
-    fn extract(&self, trace: &mut Trace, layer: &Layer<'a>) -> Result<Module<'a>, Stop> {
-        let who = self.behaviour.who;
-        let at = self.image.place(layer);
-        let content = self
-            .image
-            .open(self.case.inventory, layer, who, &self.names)
-            .map_err(|stop| within(stop, "could not get layer content: {}"))?;
-        let fail = |trace: &mut Trace, error: String, because: Phrase| {
-            let error = format!("could not extract wasm binary: {error}");
-            let mut refusal = self.refuse(trace, error, because, at.clone());
-            advise_archive(&mut refusal, self.case.inventory, &self.layers, &self.names);
-            Stop::from(refusal)
-        };
-        let facts = content.gzip().map_err(|error| {
-            let because = say(
-                "{who} opens the last layer as gzip and finds no gzip header; it needs a gzip tar.",
-                "{who} 以 gzip 打开最后一层，却没有 gzip 头；它需要 gzip 压缩的 tar。",
-            )
-            .name("who", who);
-            fail(
-                trace,
-                format!("failed to parse layer as tar.gz: {error}"),
-                because,
-            )
-        })?;
-        let plugin = facts
-            .tar
-            .iter()
-            .flat_map(|tar| &tar.wanted)
-            .find(|entry| base(&entry.path) == PLUGIN);
-        let limit = self.behaviour.limit;
-        let beyond = |offset: u64| limit.is_some_and(|limit| offset > limit);
-        let too_long = || {
-            say(
-                "{who} stops reading the layer after {limit} of decompressed data, before the plugin is complete.",
-                "{who} 读到解压后 {limit} 处即停止，此时插件尚未读完。",
-            )
-            .name("who", who)
-            .bytes("limit", limit.unwrap_or(STREAM_LIMIT))
-        };
-        let Some(entry) = plugin.filter(|entry| !beyond(entry.body_offset)) else {
-            if beyond(facts.inner.as_ref().map_or(0, |inner| inner.size)) {
-                return Err(fail(trace, UNEXPECTED_EOF.to_string(), too_long()));
-            }
-            let missing = |why: Why| Missing {
-                what: layer.own.digest().to_string(),
-                why,
-                at: Some(at.clone()),
-            };
-            let full = facts
-                .tar
-                .as_ref()
-                .is_some_and(|tar| tar.wanted.len() >= limits::WANTED_ENTRIES);
-            if full {
-                return Err(missing(Why::Unreadable).into());
-            }
-            return Err(match tar_end(facts).map_err(missing)? {
-                TarEnd::Clean => {
-                    let because = say(
-                        "{who} finds no file named `plugin.wasm` in the last layer; it needs one, in any folder.",
-                        "{who} 在最后一层中没有找到名为 `plugin.wasm` 的文件；它需要这个文件，放在哪个目录都可以。",
-                    )
-                    .name("who", who);
-                    fail(trace, format!("{PLUGIN} not found in the archive"), because)
-                }
-                TarEnd::Error(error) | TarEnd::InBody(_, error) => {
-                    let because = say(
-                        "{who} finds the last layer damaged before it comes to a `plugin.wasm`; it needs a whole gzip tar.",
-                        "{who} 还没读到 `plugin.wasm`，最后一层就已损坏；它需要完整的 gzip tar。",
-                    )
-                    .name("who", who);
-                    fail(trace, error, because)
-                }
-            });
-        };
-        if self.behaviour.size_errors && entry.size > STREAM_LIMIT {
-            let error = format!(
-                "{PLUGIN} size {} exceeds maximum size {STREAM_LIMIT}",
-                entry.size
-            );
-            return Err(fail(trace, error, too_long()));
-        }
-        let end = entry.body_offset.saturating_add(entry.size);
-        if beyond(end) {
-            let error = format!("failed to read {PLUGIN}: {UNEXPECTED_EOF}");
-            return Err(fail(trace, error, too_long()));
-        }
-        if entry.body_end < end
-            && let Some(why) = unread(facts)
-        {
-            return Err(Missing {
-                what: layer.own.digest().to_string(),
-                why,
-                at: Some(at),
-            }
-            .into());
-        }
-        if entry.body_end < end {
-            let because = say(
-                "{who} finds {path} cut off after {have} of {size}; it needs the whole file.",
-                "{who} 读取 {path} 时数据中断：只有 {have}，应为 {size}；它需要完整的文件。",
-            )
-            .name("who", who)
-            .code("path", &entry.path)
-            .bytes("have", entry.body_end.saturating_sub(entry.body_offset))
-            .bytes("size", entry.size);
-            let error = stream_error(facts).unwrap_or_else(|| UNEXPECTED_EOF.to_string());
-            return Err(fail(
-                trace,
-                format!("failed to read {PLUGIN}: {error}"),
-                because,
-            ));
-        }
-        trace.pass(
-            say(
-                "{who} opens it as a gzip tar and finds {path}, {size}.",
-                "{who} 以 gzip tar 打开它，找到 {path}，{size}。",
-            )
-            .name("who", who)
-            .code("path", &entry.path)
-            .bytes("size", entry.size),
-            Some(at),
-        );
-        Ok(Module {
-            layer: *layer,
-            path: Some(&entry.path),
-            size: entry.size,
-            head: &entry.head,
-        })
-    }
-
     /// The first layer of the raw module's type.
     fn raw_layer(&self) -> Option<Layer<'a>> {
         self.layers
@@ -468,67 +334,6 @@ impl<'a> Fetch<'a, '_> {
         })
     }
 
-    /// `isValidWasmBinary`, and the end.
-    fn check(&self, trace: &mut Trace, module: &Module) -> Result<Accept, Stop> {
-        let who = self.behaviour.who;
-        let at = self.image.place(&module.layer);
-        let name = module.path.unwrap_or(module.layer.own.digest());
-        if module.size < 8 || !module.head.starts_with(b"\0asm") {
-            let because = say(
-                "{who} finds that {name} is no WebAssembly; it needs at least 8 bytes that begin with `00 61 73 6d`.",
-                "{who} 发现 {name} 不是 WebAssembly；它需要以 `00 61 73 6d` 开头、至少 8 字节的内容。",
-            )
-            .name("who", who)
-            .code("name", name);
-            let error = format!(
-                "fetched Wasm binary from oci://{} is invalid",
-                self.names.reference
-            );
-            let mut refusal = self.refuse(trace, error, because, at);
-            advise_archive(&mut refusal, self.case.inventory, &self.layers, &self.names);
-            return Err(refusal.into());
-        }
-        trace.pass(
-            say(
-                "{who} finds the first bytes of WebAssembly in {name}; it checks no further.",
-                "{who} 在 {name} 开头读到 WebAssembly 的标记字节；它只检查到这里。",
-            )
-            .name("who", who)
-            .code("name", name),
-            Some(at.clone()),
-        );
-        if wasm_kind(module.head) == Some(WasmKind::Component) {
-            trace.note(
-                say(
-                    "It is a component, not a core module: {who} hands it on, and the proxy behind it loads core modules only.",
-                    "它是组件（component）而不是核心模块：{who} 会把它交出去，但其后的代理只能加载核心模块。",
-                )
-                .name("who", who),
-                Some(at.clone()),
-            );
-        }
-        let position = module.layer.position as u64 + 1;
-        let uses = match module.path {
-            Some(path) => say(
-                "{who} takes layer {position} of {count}, {digest}, and runs {path} from it ({size}).",
-                "{who} 取第 {position} 层（共 {count} 层）{digest}，运行其中的 {path}（{size}）。",
-            )
-            .code("path", path),
-            None => say(
-                "{who} takes layer {position} of {count}, {digest}, and runs it as the module ({size}).",
-                "{who} 取第 {position} 层（共 {count} 层）{digest}，把它直接作为模块运行（{size}）。",
-            ),
-        };
-        Ok(Accept::using(
-            uses.name("who", who)
-                .count("position", position)
-                .count("count", self.layers.len() as u64)
-                .code("digest", module.layer.own.digest())
-                .bytes("size", module.size),
-            Some(at),
-        ))
-    }
-
     fn refuse(
         &self,
         trace: &mut Trace,
@@ -538,54 +343,5 @@ impl<'a> Fetch<'a, '_> {
     ) -> Refusal {
         trace.fail(because.clone(), Some(at.clone()));
         Refusal::new(error, because, Some(at))
-    }
-}
-
-/// Whether an artifact may be a plugin: it is one, it is what is left of one, or some layer that was not looked into
-/// could hold one.
-pub fn meant_for(case: &Case) -> bool {
-    let Some(root) = case.root else {
-        return false;
-    };
-    match root.kind {
-        ArtifactKind::WasmPlugin | ArtifactKind::EmptyArtifact => true,
-        ArtifactKind::WasmModule => ggcr::is_pullable(case.inventory, root),
-        ArtifactKind::ContainerImage | ArtifactKind::Artifact => match case.document() {
-            Ok(document) => may_hold(case.inventory, &document.claims),
-            Err(_) => true,
-        },
-        ArtifactKind::MultiPlatformImage => {
-            let Ok(document) = case.document() else {
-                return true;
-            };
-            under(case.inventory, document)
-                .iter()
-                .filter(|reached| reached.role == Role::Entry)
-                .any(
-                    |reached| match case.inventory.target(reached.document, reached.descriptor) {
-                        Ok(child) => may_hold(case.inventory, &child.claims),
-                        Err(_) => true,
-                    },
-                )
-        }
-        ArtifactKind::HelmChart
-        | ArtifactKind::FluxArtifact
-        | ArtifactKind::Attestation
-        | ArtifactKind::DockerSchema1
-        | ArtifactKind::DockerArchiveImage
-        | ArtifactKind::Part => false,
-    }
-}
-
-fn may_hold(inventory: &Inventory, claims: &Claims) -> bool {
-    let Claims::Manifest(manifest) = claims else {
-        return false;
-    };
-    match manifest_kind(inventory, manifest) {
-        ArtifactKind::WasmPlugin | ArtifactKind::EmptyArtifact | ArtifactKind::WasmModule => true,
-        ArtifactKind::ContainerImage | ArtifactKind::Artifact => {
-            holds_plugin(inventory, manifest) != Some(false)
-        }
-        _ => false,
     }
 }

@@ -3,9 +3,9 @@
 //! Read in fluxcd/pkg `untar/untar.go` (source-controller before 1.1.0) and `tar/untar.go` (since). A hard link has the
 //! mode of a regular file for Go's `FileInfo`, so Flux writes an empty file for it and goes on.
 
-use super::go_archive::{TarEnd, quoted, tar_end};
 use crate::artifact::Why;
 use crate::bytes::blob::{BlobFacts, EntryKind, EntryNote, Oddity};
+use crate::consumers::go_archive::{TarEnd, quoted, tar_end};
 use crate::text::{Phrase, say};
 
 /// Which unpacker a version has.

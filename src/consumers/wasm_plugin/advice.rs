@@ -1,12 +1,12 @@
 //! Which remedies help an artifact that a wasm proxy refuses. It chooses among the shared ones and refuses nothing.
 
-use super::Refusal;
-use super::ggcr::Layer;
-use super::go_archive::base;
-use super::remedies::{self, Names};
 use crate::artifact::documents::Descriptor;
 use crate::artifact::{Blob, Inventory};
 use crate::bytes::blob::Compression;
+use crate::consumers::Refusal;
+use crate::consumers::ggcr::Layer;
+use crate::consumers::go_archive::base;
+use crate::consumers::remedies::{self, Names};
 use crate::spec::media_type as mt;
 
 /// Whether a layer is a gzip tar that holds `plugin.wasm`, as far as it was measured.
