@@ -100,7 +100,7 @@ fn replay(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
     let platform = check_platform(case, trace, document, manifest)?;
     Ok(Accept::using(
         say(
-            "{who} takes the image for {platform} with {count} layers. The function has to be of the same architecture, and the image needs a runtime interface client, which a manifest does not show.",
+            "{who} takes the image for {platform} (layers: {count}). The function has to be of the same architecture, and the image needs a runtime interface client, which a manifest does not show.",
             "{who} 接受这个 {platform} 镜像，共 {count} 层。函数的架构须与之相同；镜像还须带运行时接口客户端，这从清单中看不出来。",
         )
         .name("who", WHO)
@@ -140,8 +140,8 @@ fn index(
         .count() as u64;
     let because = if attestations > 0 {
         say(
-            "{who} finds an index, {type}, with {images} images and {attestations} attestations; it needs a single image manifest.",
-            "{who} 读到的是索引 {type}，含 {images} 个镜像和 {attestations} 份证明（attestation）；它需要单个镜像清单。",
+            "{who} finds an index, {type} (images: {images}, attestations: {attestations}); it needs a single image manifest.",
+            "{who} 读到的是索引 {type}（镜像 {images} 个，证明 {attestations} 份）；它需要单个镜像清单。",
         )
         .count("images", (entries.len() as u64).saturating_sub(attestations))
         .count("attestations", attestations)
@@ -224,7 +224,7 @@ fn check_layers(
     }
     trace.pass(
         say(
-            "All {count} layers are gzip image layers, as {who} needs them.",
+            "Every layer (of {count}) is a gzip image layer, as {who} needs it.",
             "全部 {count} 层都是 gzip 镜像层，符合 {who} 的要求。",
         )
         .name("who", WHO)

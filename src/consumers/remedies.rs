@@ -183,7 +183,7 @@ pub fn recompress_gzip(names: &Names) -> Fix {
     .with(
         "skopeo",
         format!(
-            "skopeo copy --dest-compress-format gzip --dest-force-compress-format docker://{reference} docker://{reference}-gzip"
+            "skopeo copy --dest-compress-format gzip docker://{reference} docker://{reference}-gzip"
         ),
     )
     .with(
@@ -208,10 +208,6 @@ pub fn to_oci(names: &Names) -> Fix {
     .with(
         "regctl",
         format!("regctl image mod --to-oci --create {reference}-oci {reference}"),
-    )
-    .with(
-        "skopeo",
-        format!("skopeo copy --format oci docker://{reference} docker://{reference}-oci"),
     )
 }
 
@@ -278,7 +274,12 @@ pub fn flatten_attestations(names: &Names, child: Option<&str>) -> Fix {
         "crane",
         format!("crane copy {repository}@{child} {reference}"),
     )
-    .with("digest", format!("{repository}@{child}"))
+    .with(
+        "aws",
+        format!(
+            "aws lambda update-function-code --function-name FUNCTION --image-uri {repository}@{child}"
+        ),
+    )
 }
 
 /// The `layerSelector` of a Flux `OCIRepository`.

@@ -17,9 +17,9 @@ use super::remedies::{self, Names};
 use super::{Accept, Case, Refusal, Stop, Trace};
 use crate::artifact::{Missing, Why};
 use crate::place::Locus;
-use crate::spec::media_type as mt;
+use crate::spec::{known, media_type as mt};
 use crate::text::{Phrase, say};
-use advice::advise_type;
+use advice::{advise_type, seen_plugin};
 
 /// Decompressed bytes after which newer fetchers stop reading: 256 MiB.
 pub const STREAM_LIMIT: u64 = 256 * 1024 * 1024;
@@ -208,7 +208,7 @@ impl<'a> Fetch<'a, '_> {
         let who = self.behaviour.who;
         let found = layer.found.media_type();
         let at = self.image.place(layer);
-        if layer.is_config {
+        if layer.is_config && found != layer.own.media_type() {
             trace.note(
                 say(
                     "The last layer has the digest of the config, {digest}; {who} looks the type up by digest, finds the config first, and reads {type}.",
@@ -223,8 +223,8 @@ impl<'a> Fetch<'a, '_> {
         if found == expected {
             trace.pass(
                 say(
-                    "{who} takes the last of {count} layers; its type is {type}, as needed.",
-                    "{who} 取 {count} 个层中的最后一层；其类型为所需的 {type}。",
+                    "{who} takes the last layer (of {count}); its type is {type}, as needed.",
+                    "{who} 取最后一层（共 {count} 层）；其类型为所需的 {type}。",
                 )
                 .name("who", who)
                 .count("count", self.layers.len() as u64)
@@ -233,10 +233,26 @@ impl<'a> Fetch<'a, '_> {
             );
             return Ok(());
         }
-        let because = say(
-            "{who} takes the last layer and finds the type {type}; it needs {expected} there.",
-            "{who} 取最后一层，读到类型 {type}；它需要这一层是 {expected}。",
-        )
+        let seen = seen_plugin(self.case.inventory, &self.layers);
+        let because = match seen {
+            Some(position) if position == layer.position => say(
+                "{who} takes the last layer and finds the type {type}; it needs {expected} there. The layer does hold `plugin.wasm`: only its type is wrong.",
+                "{who} 取最后一层，读到类型 {type}；它需要这一层是 {expected}。该层确实含有 `plugin.wasm`，错的只是类型。",
+            ),
+            Some(position) => say(
+                "{who} takes the last layer and finds the type {type}; it needs {expected} there. The plugin is in layer {position}, which {who} does not open.",
+                "{who} 取最后一层，读到类型 {type}；它需要这一层是 {expected}。插件在第 {position} 层，{who} 不会打开那一层。",
+            )
+            .count("position", position as u64 + 1),
+            None if layer.own.digest() == known::EMPTY_JSON => say(
+                "{who} takes the last layer and finds the empty placeholder `{}` under the type {type}; it needs {expected} there. The plugin's own layer is gone.",
+                "{who} 取最后一层，读到的是类型为 {type} 的空占位内容 `{}`；它需要这一层是 {expected}。插件自己的层已经丢失。",
+            ),
+            None => say(
+                "{who} takes the last layer and finds the type {type}; it needs {expected} there.",
+                "{who} 取最后一层，读到类型 {type}；它需要这一层是 {expected}。",
+            ),
+        }
         .name("who", who)
         .code("type", found)
         .code("expected", expected);

@@ -71,8 +71,8 @@ impl<'a> Pull<'a, '_> {
         let at = self.image.place(&layer);
         trace.note(
             say(
-                "{who} takes the first of {count} layers, {digest}, whatever its type, as no `layerSelector` says otherwise; the type is {type}.",
-                "没有 `layerSelector` 时，{who} 取 {count} 个层中的第一层 {digest}，不论其类型；类型为 {type}。",
+                "{who} takes the first layer (of {count}), {digest}, whatever its type, as no `layerSelector` says otherwise; the type is {type}.",
+                "没有 `layerSelector` 时，{who} 取第一层（共 {count} 层）{digest}，不论其类型；类型为 {type}。",
             )
             .name("who", WHO)
             .count("count", self.layers.len() as u64)
@@ -189,7 +189,7 @@ impl<'a> Pull<'a, '_> {
     ) -> Accept {
         trace.pass(
             say(
-                "{who} unpacks it as a gzip tar of {entries} entries.",
+                "{who} unpacks it as a gzip tar (entries: {entries}).",
                 "{who} 以 gzip tar 解包，共 {entries} 个条目。",
             )
             .name("who", WHO)
@@ -200,21 +200,21 @@ impl<'a> Pull<'a, '_> {
             (
                 unpacked.symlinks,
                 say(
-                    "{who} leaves out {count} symbolic links.",
+                    "{who} leaves out symbolic links (here: {count}).",
                     "{who} 略去 {count} 个符号链接。",
                 ),
             ),
             (
                 unpacked.hard_links,
                 say(
-                    "{who} writes an empty file for each of {count} hard links.",
+                    "{who} writes an empty file for each hard link (here: {count}).",
                     "{who} 把 {count} 个硬链接各写成一个空文件。",
                 ),
             ),
             (
                 unpacked.whiteouts,
                 say(
-                    "{who} keeps {count} whiteouts as plain files; it deletes nothing for them.",
+                    "{who} keeps whiteouts as plain files (here: {count}) and deletes nothing for them.",
                     "{who} 把 {count} 个 whiteout 当作普通文件保留，并不据此删除内容。",
                 ),
             ),
@@ -227,19 +227,17 @@ impl<'a> Pull<'a, '_> {
                 );
             }
         }
-        let others = self.layers.len().saturating_sub(1) as u64;
-        let uses = if others == 0 {
+        let uses = if self.layers.len() == 1 {
             say(
                 "{who} takes the only layer, {type}, {digest}, and unpacks it.",
                 "{who} 取唯一的一层 {type}，{digest}，并将其解包。",
             )
         } else {
             say(
-                "{who} takes layer 1 of {count}, {type}, {digest}, and unpacks it; it leaves the other {others} aside.",
-                "{who} 取第 1 层（共 {count} 层）{type}，{digest}，并将其解包；其余 {others} 层不用。",
+                "{who} takes layer 1 of {count}, {type}, {digest}, and unpacks it; it leaves the rest aside.",
+                "{who} 取第 1 层（共 {count} 层）{type}，{digest}，并将其解包；其余各层不用。",
             )
             .count("count", self.layers.len() as u64)
-            .count("others", others)
         };
         let mut accept = Accept::using(
             uses.name("who", WHO)

@@ -66,7 +66,7 @@ fn a_plugin_whose_files_are_gone_is_refused_with_the_whole_text() {
     );
     assert_eq!(
         verdict.because.render(Lang::En),
-        "Higress takes the last layer and finds the type `application/vnd.oci.empty.v1+json`; it needs `application/vnd.oci.image.layer.v1.tar+gzip` there."
+        "Higress takes the last layer and finds the empty placeholder `{}` under the type `application/vnd.oci.empty.v1+json`; it needs `application/vnd.oci.image.layer.v1.tar+gzip` there. The plugin's own layer is gone."
     );
     assert_eq!(
         verdict.at.as_ref().and_then(|at| at.pointer.as_deref()),
@@ -89,6 +89,8 @@ fn a_plugin_under_another_type_is_refused_and_pushed_again_under_the_right_one()
             "number of layers must be 2 but got 1",
         ),
     );
+    let because = verdict.because.render(Lang::En);
+    assert!(because.contains("only its type is wrong"), "{because}");
     let push = &commands(&verdict, "oras")[0];
     assert!(push.starts_with("oras blob fetch --output plugin.tar.gz REGISTRY/REPO@sha256:"));
     assert!(push.ends_with(
@@ -163,6 +165,8 @@ fn a_plugin_that_is_not_last_is_refused_and_the_order_is_given() {
             "number of layers must be 2 but got 3",
         ),
     );
+    let because = verdict.because.render(Lang::En);
+    assert!(because.contains("The plugin is in layer 1"), "{because}");
     let push = &commands(&verdict, "oras")[0];
     assert!(push.ends_with(
         "oras push REGISTRY/REPO:1.0.0 \\\n  \

@@ -26,19 +26,23 @@ fn holds_plugin(inventory: &Inventory, layer: &Layer) -> bool {
 
 /// The layer that holds the plugin now, in whatever place and under whatever type: by content, else by type.
 fn plugin_layer(inventory: &Inventory, layers: &[Layer]) -> Option<usize> {
-    layers
-        .iter()
-        .rposition(|layer| holds_plugin(inventory, layer))
-        .or_else(|| {
-            layers.iter().rposition(|layer| {
-                layer.own.media_type() == mt::OCI_TAR_GZIP
-                    && inventory.blob_for(layer.own.digest()).is_none()
-            })
+    seen_plugin(inventory, layers).or_else(|| {
+        layers.iter().rposition(|layer| {
+            layer.own.media_type() == mt::OCI_TAR_GZIP
+                && inventory.blob_for(layer.own.digest()).is_none()
         })
+    })
 }
 
 fn descriptors<'a>(layers: &[Layer<'a>]) -> Vec<&'a Descriptor> {
     layers.iter().map(|layer| layer.own).collect()
+}
+
+/// The layer that is known to hold the plugin by its content.
+pub fn seen_plugin(inventory: &Inventory, layers: &[Layer]) -> Option<usize> {
+    layers
+        .iter()
+        .rposition(|layer| holds_plugin(inventory, layer))
 }
 
 /// For a last layer of another type than the one expected.
