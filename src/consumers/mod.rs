@@ -8,6 +8,8 @@ mod docker_load_containerd;
 mod go_decode;
 mod incus;
 mod judge;
+#[cfg(test)]
+mod loader_tests;
 mod platform;
 mod remedies_archive;
 mod trace;

@@ -145,9 +145,21 @@ rules! {
 fn is_bundle_file(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
     let stem = name.split('.').next().unwrap_or(&name);
-    let by_stem = ["readme", "license", "licence", "changelog", "install", "notice", "sha256sums", "checksums"];
-    let by_end = [".tar", ".tar.gz", ".tgz", ".tar.zst", ".zip", ".md", ".rst", ".pdf", ".sha256"];
-    !path.contains(".wh.") && (by_stem.contains(&stem) || by_end.iter().any(|end| name.ends_with(end)))
+    let by_stem = [
+        "readme",
+        "license",
+        "licence",
+        "changelog",
+        "install",
+        "notice",
+        "sha256sums",
+        "checksums",
+    ];
+    let by_end = [
+        ".tar", ".tar.gz", ".tgz", ".tar.zst", ".zip", ".md", ".rst", ".pdf", ".sha256",
+    ];
+    !path.contains(".wh.")
+        && (by_stem.contains(&stem) || by_end.iter().any(|end| name.ends_with(end)))
 }
 
 /// Whether all these entries are files with the same measured content.
@@ -213,8 +225,12 @@ fn disagree(inventory: &Inventory, out: &mut super::Out) {
         let tags: BTreeSet<String> = image.tags().into_iter().map(tag_of).collect();
         if !named.is_empty() && !tags.is_empty() && !tags.iter().any(|tag| named.contains(tag)) {
             let at = walk::field_or_object(document, &image.pointer, "RepoTags");
-            let list = |tags: Vec<&String>| tags.into_iter().cloned().collect::<Vec<_>>().join(", ");
-            let (found, other) = (list(tags.iter().collect()), list(named.into_iter().collect()));
+            let list =
+                |tags: Vec<&String>| tags.into_iter().cloned().collect::<Vec<_>>().join(", ");
+            let (found, other) = (
+                list(tags.iter().collect()),
+                list(named.into_iter().collect()),
+            );
             out.found_as(
                 at,
                 say(
@@ -256,8 +272,15 @@ fn collect(
 ) {
     match &document.claims {
         Claims::Manifest(manifest) => layed.push(Layed {
-            config: manifest.config.value().map_or(String::new(), |d| d.digest().to_string()),
-            layers: manifest.layers().iter().map(|l| l.digest().to_string()).collect(),
+            config: manifest
+                .config
+                .value()
+                .map_or(String::new(), |d| d.digest().to_string()),
+            layers: manifest
+                .layers()
+                .iter()
+                .map(|l| l.digest().to_string())
+                .collect(),
             tags: tags.clone(),
         }),
         Claims::Index(_) if depth < crate::limits::INDEX_DEPTH => {
@@ -273,7 +296,9 @@ fn collect(
                 match inventory.target(placed.document, d) {
                     Ok(target) => collect(inventory, target, &tags, depth + 1, layed, lost),
                     // Platforms that were not saved are no part of `manifest.json` either.
-                    Err(missing) if missing.why != crate::artifact::Why::NotInInput => *lost = Some(missing),
+                    Err(missing) if missing.why != crate::artifact::Why::NotInInput => {
+                        *lost = Some(missing)
+                    }
                     Err(_) => {}
                 }
             }

@@ -332,8 +332,9 @@ fn compare(inventory: &Inventory, out: &mut Out, mut each: impl FnMut(Pair, &mut
             out.missing(unpaired());
             continue;
         }
-        let measured: Vec<Result<&str, Missing>> =
-            (0..layers.len()).map(|i| real_diff_id(inventory, &image, i)).collect();
+        let measured: Vec<Result<&str, Missing>> = (0..layers.len())
+            .map(|i| real_diff_id(inventory, &image, i))
+            .collect();
         let reordered = is_reordered(config, &measured);
         for (i, (layer, real)) in layers.iter().zip(measured).enumerate() {
             let claimed = ids.get(i).map_or("", Claim::text);
@@ -344,7 +345,9 @@ fn compare(inventory: &Inventory, out: &mut Out, mut each: impl FnMut(Pair, &mut
                     continue;
                 }
             };
-            let Ok(facts) = inventory.facts(image.document, layer) else { continue };
+            let Ok(facts) = inventory.facts(image.document, layer) else {
+                continue;
+            };
             // Diffs by another algorithm than the one that was measured cannot be compared.
             if !well_formed(claimed) || !claimed.starts_with("sha256:") {
                 out.missing(unpaired());
@@ -368,12 +371,20 @@ fn compare(inventory: &Inventory, out: &mut Out, mut each: impl FnMut(Pair, &mut
 
 /// The diffID of a layer as measured. None where the blob is not what its descriptor names (another rule says so), where
 /// it is damaged, or encrypted.
-fn real_diff_id<'a>(inventory: &'a Inventory, image: &Image<'a>, position: usize) -> Result<&'a str, Missing> {
-    let layer = image.manifest.layers().get(position).ok_or_else(|| Missing {
-        what: image.document.path.clone(),
-        why: Why::Unreadable,
-        at: None,
-    })?;
+fn real_diff_id<'a>(
+    inventory: &'a Inventory,
+    image: &Image<'a>,
+    position: usize,
+) -> Result<&'a str, Missing> {
+    let layer = image
+        .manifest
+        .layers()
+        .get(position)
+        .ok_or_else(|| Missing {
+            what: image.document.path.clone(),
+            why: Why::Unreadable,
+            at: None,
+        })?;
     let facts = inventory.facts(image.document, layer)?;
     let unreadable = || Missing {
         what: layer.digest().to_string(),
@@ -388,7 +399,10 @@ fn real_diff_id<'a>(inventory: &'a Inventory, image: &Image<'a>, position: usize
 
 fn is_reordered(config: &Config, measured: &[Result<&str, Missing>]) -> bool {
     let mut claimed = config.diff_ids();
-    let mut real: Vec<&str> = measured.iter().filter_map(|r| r.as_ref().ok().copied()).collect();
+    let mut real: Vec<&str> = measured
+        .iter()
+        .filter_map(|r| r.as_ref().ok().copied())
+        .collect();
     if claimed == real {
         return false;
     }

@@ -181,11 +181,7 @@ fn not_empty(d: &Descriptor) -> Option<(&'static str, String, String)> {
     }
     match d.size.value() {
         Some(size) if *size != 2 => {
-            return Some((
-                "size",
-                known::EMPTY_JSON_SIZE.to_string(),
-                size.to_string(),
-            ));
+            return Some(("size", known::EMPTY_JSON_SIZE.to_string(), size.to_string()));
         }
         _ => {}
     }

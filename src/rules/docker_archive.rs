@@ -452,11 +452,17 @@ fn is_path_component(text: &str) -> bool {
 #[cfg(test)]
 fn archive_manifest_with_named_layer(added: &[u8]) -> crate::kit::Files {
     archive_with(|items| {
-        let (path, bytes) = items.iter_mut().find(|(p, _)| p.ends_with("layer.tar")).unwrap();
+        let (path, bytes) = items
+            .iter_mut()
+            .find(|(p, _)| p.ends_with("layer.tar"))
+            .unwrap();
         *path = format!("blobs/{}", crate::kit::sha256(bytes).replace(':', "/"));
         bytes.extend_from_slice(added);
         let path = path.clone();
-        let (_, bytes) = items.iter_mut().find(|(p, _)| p == "manifest.json").unwrap();
+        let (_, bytes) = items
+            .iter_mut()
+            .find(|(p, _)| p == "manifest.json")
+            .unwrap();
         let mut document: serde_json::Value = serde_json::from_slice(bytes).unwrap();
         document[0]["Layers"] = json!([path]);
         *bytes = document.to_string().into_bytes();
@@ -470,14 +476,36 @@ mod tests {
     #[test]
     fn references_are_told_apart() {
         for good in [
-            "a:1", "example/name:v1.0", "localhost/x:1", "localhost:5000/x:1", "r.example.com/a/b:1",
-            "[2001:db8::1]:5000/a:1", "a--b:1", "a__b:1", "A.example/x:1", "x:V1_.-",
+            "a:1",
+            "example/name:v1.0",
+            "localhost/x:1",
+            "localhost:5000/x:1",
+            "r.example.com/a/b:1",
+            "[2001:db8::1]:5000/a:1",
+            "a--b:1",
+            "a__b:1",
+            "A.example/x:1",
+            "x:V1_.-",
         ] {
             assert!(is_tagged_reference(good), "{good}");
         }
         for bad in [
-            "", "Name", "name", "a:b:c", "UPPER/x:1", "a/:1", "/a:1", "a..b:1", "a:-x", "a:", ":1", "a_:1",
-            "a___b:1", "r.example.com:x/a:1", "a@sha256:abc", "-a.example/x:1",
+            "",
+            "Name",
+            "name",
+            "a:b:c",
+            "UPPER/x:1",
+            "a/:1",
+            "/a:1",
+            "a..b:1",
+            "a:-x",
+            "a:",
+            ":1",
+            "a_:1",
+            "a___b:1",
+            "r.example.com:x/a:1",
+            "a@sha256:abc",
+            "-a.example/x:1",
         ] {
             assert!(!is_tagged_reference(bad), "{bad}");
         }

@@ -234,12 +234,7 @@ pub fn visit<'n>(document: &'n Document, each: &mut dyn FnMut(Seen<'n>)) {
     }
 }
 
-fn visit_object<'n>(
-    object: &'n Node,
-    shape: Shape,
-    pointer: &str,
-    each: &mut dyn FnMut(Seen<'n>),
-) {
+fn visit_object<'n>(object: &'n Node, shape: Shape, pointer: &str, each: &mut dyn FnMut(Seen<'n>)) {
     for member in object.members() {
         let field = shape.fields().iter().find(|(name, _)| *name == member.key);
         let below = format!("{pointer}/{}", escape(&member.key));
@@ -303,10 +298,7 @@ pub fn distance(a: &str, b: &str, most: usize) -> Option<usize> {
             let at = |row: &[usize], k: usize| row.get(k).copied().unwrap_or(usize::MAX / 2);
             let replace = at(&last, j) + usize::from(ca != cb);
             let mut best = replace.min(at(&last, j + 1) + 1).min(at(&row, j) + 1);
-            let swapped = i > 0
-                && j > 0
-                && a.get(i - 1) == Some(cb)
-                && b.get(j - 1) == Some(ca);
+            let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(cb) && b.get(j - 1) == Some(ca);
             if swapped {
                 best = best.min(at(&before, j - 1) + 1);
             }

@@ -366,7 +366,10 @@ fn syntax(inventory: &Inventory, out: &mut Out) {
         for defect in &document.json.defects {
             match defect {
                 JsonDefect::Syntax { at, what } => {
-                    let place = document.locus_of(*at..at.saturating_add(1).min(document.bytes.len()).max(*at), None);
+                    let place = document.locus_of(
+                        *at..at.saturating_add(1).min(document.bytes.len()).max(*at),
+                        None,
+                    );
                     let says = problem(*what)
                         .code("path", path.clone())
                         .count("offset", *at as u64)
@@ -505,11 +508,28 @@ fn problem(what: SyntaxProblem) -> Phrase {
 pub(super) fn problem_sentences() -> Vec<Phrase> {
     use SyntaxProblem::*;
     [
-        UnexpectedEnd, UnclosedString, ExpectedValue, ExpectedKey, ExpectedColon, ExpectedComma,
-        TrailingComma, Comment, SingleQuote, ControlCharacter, BadEscape, LeadingZero, BadNumber,
-        BadLiteral, WrongBracket,
+        UnexpectedEnd,
+        UnclosedString,
+        ExpectedValue,
+        ExpectedKey,
+        ExpectedColon,
+        ExpectedComma,
+        TrailingComma,
+        Comment,
+        SingleQuote,
+        ControlCharacter,
+        BadEscape,
+        LeadingZero,
+        BadNumber,
+        BadLiteral,
+        WrongBracket,
     ]
     .into_iter()
-    .map(|what| problem(what).code("path", "a").count("offset", 1).code("found", "b"))
+    .map(|what| {
+        problem(what)
+            .code("path", "a")
+            .count("offset", 1)
+            .code("found", "b")
+    })
     .collect()
 }

@@ -391,7 +391,11 @@ fn absent(inventory: &Inventory, out: &mut Out) {
         }
     }
     // A cut-off archive has lost more than the author left out.
-    if inventory.archive_defect.as_ref().is_some_and(|d| !d.is_harmless()) {
+    if inventory
+        .archive_defect
+        .as_ref()
+        .is_some_and(|d| !d.is_harmless())
+    {
         for digest in places.into_keys() {
             out.missing(not_read(digest, &Why::Truncated));
         }
@@ -402,9 +406,17 @@ fn absent(inventory: &Inventory, out: &mut Out) {
             continue;
         }
         let first = at.remove(0);
-        let pointer = format!("{}#{}", first.path, first.pointer.clone().unwrap_or_default());
+        let pointer = format!(
+            "{}#{}",
+            first.path,
+            first.pointer.clone().unwrap_or_default()
+        );
         let path = spec::digest(digest).map_or(String::new(), |d| d.layout_path());
-        out.found_with(first, at, |p| p.code("pointer", pointer).code("digest", digest).code("path", path));
+        out.found_with(first, at, |p| {
+            p.code("pointer", pointer)
+                .code("digest", digest)
+                .code("path", path)
+        });
     }
 }
 
@@ -427,7 +439,8 @@ fn unreferenced(inventory: &Inventory, out: &mut Out) {
         let media_type = placed.descriptor.media_type();
         let document = mt::is_index(media_type) || mt::is_manifest(media_type);
         let missing = inventory.target(placed.document, placed.descriptor).err()?;
-        (document && placed.role == Role::Entry && missing.why != Why::NotInInput).then_some(missing)
+        (document && placed.role == Role::Entry && missing.why != Why::NotInInput)
+            .then_some(missing)
     });
     if let Some(missing) = unread {
         return out.missing(missing);
@@ -436,7 +449,9 @@ fn unreferenced(inventory: &Inventory, out: &mut Out) {
         let Some(digest) = &blob.named else { continue };
         out.looked();
         if !named.contains(digest) {
-            out.found(Locus::whole(&blob.path), |p| p.code("path", &blob.path).bytes("size", blob.size));
+            out.found(Locus::whole(&blob.path), |p| {
+                p.code("path", &blob.path).bytes("size", blob.size)
+            });
         }
     }
 }

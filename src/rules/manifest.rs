@@ -225,7 +225,10 @@ pub(super) fn has(document: &Document, key: &str) -> bool {
 pub(super) fn schema_version(document: &Document, claim: &Claim<i64>, out: &mut super::Out) {
     let written = |range: &std::ops::Range<usize>| {
         let bytes = document.bytes.get(range.clone()).unwrap_or(&[]);
-        String::from_utf8_lossy(bytes).chars().take(40).collect::<String>()
+        String::from_utf8_lossy(bytes)
+            .chars()
+            .take(40)
+            .collect::<String>()
     };
     match claim {
         Claim::Is { value: 2, .. } => {}

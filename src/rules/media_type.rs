@@ -1,7 +1,7 @@
 //! Rules `media-type-*`: slips in media types, retired types, and types that do not fit the document they name.
 
-use super::rules;
 use super::fields::distance;
+use super::rules;
 use super::walk::{self, Role};
 use crate::artifact::documents::Claims;
 use crate::artifact::{Document, Inventory, Missing, Why};
@@ -257,7 +257,11 @@ fn meant(text: &str) -> Option<&'static str> {
     IMAGE_TYPES
         .into_iter()
         .filter_map(|t| {
-            let edits = if t == cut { Some(1) } else { distance(text, t, 2) };
+            let edits = if t == cut {
+                Some(1)
+            } else {
+                distance(text, t, 2)
+            };
             Some((edits?, t))
         })
         .min_by_key(|(edits, _)| *edits)
@@ -354,14 +358,20 @@ fn retired(
             continue;
         }
         out.looked();
-        if is_document(&document.claims) || own_media_type(document).is_some_and(|(_, t)| is_type(t)) {
+        if is_document(&document.claims)
+            || own_media_type(document).is_some_and(|(_, t)| is_type(t))
+        {
             let at = walk::field_or_object(document, "", "mediaType");
             out.found(at, |p| p.code("what", &document.path));
         }
     }
     for placed in walk::descriptors(inventory) {
         let declared = placed.descriptor.media_type();
-        if is_type(declared) && inventory.target(placed.document, placed.descriptor).is_err() {
+        if is_type(declared)
+            && inventory
+                .target(placed.document, placed.descriptor)
+                .is_err()
+        {
             out.found(placed.field("mediaType"), |p| {
                 p.code("what", &placed.descriptor.pointer)
             });

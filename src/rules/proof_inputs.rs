@@ -123,7 +123,10 @@ pub fn archive_with(change: impl FnOnce(&mut Vec<(String, Vec<u8>)>)) -> Files {
 /// A docker-archive after a change to its `manifest.json`.
 pub fn archive_manifest(change: impl FnOnce(&mut Value)) -> Files {
     archive_with(|items| {
-        let (_, bytes) = items.iter_mut().find(|(p, _)| p == "manifest.json").unwrap();
+        let (_, bytes) = items
+            .iter_mut()
+            .find(|(p, _)| p == "manifest.json")
+            .unwrap();
         let mut document: Value = serde_json::from_slice(bytes).unwrap();
         change(&mut document);
         *bytes = document.to_string().into_bytes();
@@ -142,7 +145,10 @@ pub fn archive_config(change: impl FnOnce(&mut Value)) -> Files {
         let bytes = document.to_string().into_bytes();
         let name = format!("{}.json", kit::sha256(&bytes).trim_start_matches("sha256:"));
         items[position] = (name.clone(), bytes);
-        let (_, bytes) = items.iter_mut().find(|(p, _)| p == "manifest.json").unwrap();
+        let (_, bytes) = items
+            .iter_mut()
+            .find(|(p, _)| p == "manifest.json")
+            .unwrap();
         let mut document: Value = serde_json::from_slice(bytes).unwrap();
         document[0]["Config"] = json!(name);
         *bytes = document.to_string().into_bytes();
@@ -160,7 +166,8 @@ pub fn both(change: impl FnOnce(&mut Layout, &mut Value)) -> Files {
     );
     let layer = layout.blob(mt::OCI_TAR, &tar);
     let path = |d: &Value| format!("blobs/{}", d["digest"].as_str().unwrap().replace(':', "/"));
-    let mut archive = json!([{ "Config": path(&config), "RepoTags": ["example:v1"], "Layers": [path(&layer)] }]);
+    let mut archive =
+        json!([{ "Config": path(&config), "RepoTags": ["example:v1"], "Layers": [path(&layer)] }]);
     let manifest = layout.document(mt::OCI_MANIFEST, &kit::manifest(config, &[layer]));
     layout.list(manifest, "v1");
     change(&mut layout, &mut archive);
