@@ -15,8 +15,6 @@ mod higress;
 mod incus;
 mod istio;
 mod judge;
-#[cfg(test)]
-mod loader_tests;
 mod lambda;
 mod platform;
 mod remedies;
