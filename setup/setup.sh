@@ -77,7 +77,11 @@ else
   apt_want rustc-web cargo-web rust-web-src rust-web-llvm
   mode=debian
 fi
-[ $mode != debian ] || [ "$goal" != test ] || apt_want rust-web-clippy
+if [ $mode = debian ]; then
+  # rust-lld, which links for wasm32, is a link to a program of a package that rust-web-llvm only recommends
+  apt_want lld-$debian_llvm
+  [ "$goal" != test ] || apt_want rust-web-clippy
+fi
 
 # --- 3. A C compiler for wasm32 (zstd) and its archiver
 c_compiler=
@@ -226,6 +230,7 @@ else
       die "building the standard library for $target failed (.tools/std.log)"
     }
   fi
+  [ -x /usr/bin/rust-lld ] || die "/usr/bin/rust-lld leads nowhere: install the package that holds $(basename "$(readlink /usr/bin/rust-lld)")"
   # rustup's proxies must not answer here, nor anything else of /usr/bin be put first
   wasm_path=$sysroot/bin:$native_path
   wasm_flags="--sysroot $sysroot"

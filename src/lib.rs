@@ -11,6 +11,7 @@ pub mod artifact;
 pub mod bytes;
 pub mod consumers;
 pub mod describe;
+pub mod errors;
 pub mod fixes;
 pub mod limits;
 pub mod place;

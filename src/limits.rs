@@ -93,3 +93,7 @@ pub const SOURCE_TEXT_BYTES: usize = 4 * 1024 * 1024;
 
 /// Descriptors under one root that are listed. Indexes of indexes can name each other's content many times over.
 pub const DESCRIPTORS: usize = 10_000;
+
+/// Most bytes of a pasted error text that are searched, half of them from its start and half from its end. Logs of
+/// a build are smaller; the message stands where the log begins to go wrong or where it stops.
+pub const ERROR_TEXT_BYTES: usize = 1024 * 1024;

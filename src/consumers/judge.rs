@@ -120,6 +120,14 @@ fn verdict(
     if !applies {
         return answer;
     }
+    if !case.inventory.gathered {
+        answer.verdict = Decision::Unknown;
+        answer.because = say(
+            "Can't tell: reading stopped before all documents were read.",
+            "无法判断：在读完全部文档之前已停止。",
+        );
+        return answer;
+    }
     let mut trace = Trace::default();
     let end = (range.replay)(case, &mut trace);
     answer.steps = trace.steps;
@@ -181,9 +189,17 @@ pub fn lacking(missing: &Missing) -> Phrase {
             "Can't tell: the archive ends before {what} does.",
             "无法判断：归档在 {what} 结束之前就中断了。",
         ),
+        Why::NotDocumented => say(
+            "Can't tell: nothing public says whether it takes {what}.",
+            "无法判断：没有公开资料说明它是否接受 {what}。",
+        ),
         Why::Unreadable => say(
             "Can't tell: {what} is not what it should be, so nothing follows from it.",
             "无法判断：{what} 的内容不是它应有的样子，无法据此推断。",
+        ),
+        Why::NotSettled => say(
+            "Can't tell: what these versions do with {what} could not be settled from their source.",
+            "无法判断：从源码无法确定这些版本会如何处理 {what}。",
         ),
     };
     phrase.code("what", missing.what.clone())

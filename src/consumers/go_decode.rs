@@ -1,0 +1,134 @@
+//! What Go's `encoding/json` makes of a document where it differs from the lenient claims: error texts only.
+//! It judges nothing; a replay decides which fields it decodes.
+
+use crate::artifact::Document;
+use crate::artifact::documents::{self, Claim, Config, Descriptor, Index, Manifest};
+use crate::bytes::json::{JsonDefect, Node, SyntaxProblem, Value};
+
+/// A manifest as a Go struct sees it, or Go's error text.
+pub(super) fn manifest(document: &Document) -> Result<Manifest, String> {
+    let root = object(document, "v1.Manifest")?;
+    let manifest = documents::manifest(root);
+    well_typed(&manifest.media_type, "Manifest.mediaType", "string")?;
+    well_typed(&manifest.config, "Manifest.config", "v1.Descriptor")?;
+    well_typed(&manifest.layers, "Manifest.layers", "[]v1.Descriptor")?;
+    if let Some(config) = manifest.config.value() {
+        descriptor(config, "config")?;
+    }
+    for layer in manifest.layers() {
+        descriptor(layer, "layers")?;
+    }
+    Ok(manifest)
+}
+
+/// An index as a Go struct sees it, or Go's error text.
+pub(super) fn index(document: &Document) -> Result<Index, String> {
+    let root = object(document, "v1.Index")?;
+    let index = documents::index(root);
+    well_typed(&index.media_type, "Index.mediaType", "string")?;
+    well_typed(&index.manifests, "Index.manifests", "[]v1.Descriptor")?;
+    for entry in index.manifests() {
+        descriptor(entry, "manifests")?;
+    }
+    Ok(index)
+}
+
+/// A config as a Go struct sees it, or Go's error text.
+pub(super) fn config(document: &Document) -> Result<Config, String> {
+    let root = object(document, "v1.Image")?;
+    let config = documents::config(root);
+    well_typed(&config.architecture, "Image.architecture", "string")?;
+    well_typed(&config.os, "Image.os", "string")?;
+    well_typed(&config.rootfs_type, "RootFS.rootfs.type", "string")?;
+    well_typed(
+        &config.diff_ids,
+        "RootFS.rootfs.diff_ids",
+        "[]digest.Digest",
+    )?;
+    Ok(config)
+}
+
+/// The syntax error that Go reports for a document that is no JSON, if it is none.
+pub(super) fn syntax(document: &Document) -> Option<String> {
+    if document.json.root.is_some() {
+        return None;
+    }
+    for defect in &document.json.defects {
+        let (at, context) = match defect {
+            JsonDefect::Syntax { at, what } => (
+                *at,
+                match what {
+                    SyntaxProblem::UnexpectedEnd | SyntaxProblem::UnclosedString => {
+                        return Some("unexpected end of JSON input".to_string());
+                    }
+                    SyntaxProblem::ExpectedKey => "looking for beginning of object key string",
+                    SyntaxProblem::ExpectedColon => "after object key",
+                    _ => "looking for beginning of value",
+                },
+            ),
+            JsonDefect::Empty => return Some("unexpected end of JSON input".to_string()),
+            JsonDefect::Bom => (0, "looking for beginning of value"),
+            _ => continue,
+        };
+        let shown = String::from_utf8_lossy(document.bytes.get(at..).unwrap_or_default());
+        if let Some(first) = shown.chars().next() {
+            return Some(format!("invalid character '{first}' {context}"));
+        }
+    }
+    Some(starts_no_value(&document.bytes))
+}
+
+/// The error for bytes that begin no JSON value.
+pub(super) fn starts_no_value(bytes: &[u8]) -> String {
+    match bytes.iter().find(|b| !b.is_ascii_whitespace()) {
+        Some(byte) if byte.is_ascii_graphic() => format!(
+            "invalid character '{}' looking for beginning of value",
+            char::from(*byte)
+        ),
+        Some(byte) => format!("invalid character '\\x{byte:02x}' looking for beginning of value"),
+        None => "unexpected end of JSON input".to_string(),
+    }
+}
+
+fn object<'a>(document: &'a Document, go_type: &str) -> Result<&'a Node, String> {
+    let Some(root) = document.json.root.as_ref() else {
+        return Err(syntax(document).unwrap_or_default());
+    };
+    match root.value {
+        Value::Object(_) | Value::Null => Ok(root),
+        _ => Err(format!(
+            "json: cannot unmarshal {} into Go value of type {go_type}",
+            go_name(root.kind())
+        )),
+    }
+}
+
+/// A JSON type as Go names it.
+pub(super) fn go_name(kind: &str) -> &str {
+    if kind == "boolean" { "bool" } else { kind }
+}
+
+fn descriptor(d: &Descriptor, field: &str) -> Result<(), String> {
+    well_typed(
+        &d.media_type,
+        &format!("Descriptor.{field}.mediaType"),
+        "string",
+    )?;
+    well_typed(
+        &d.digest,
+        &format!("Descriptor.{field}.digest"),
+        "digest.Digest",
+    )?;
+    well_typed(&d.size, &format!("Descriptor.{field}.size"), "int64")
+}
+
+/// A field of the wrong JSON type stops Go's decoder; `null` leaves the field as it is.
+fn well_typed<T>(claim: &Claim<T>, field: &str, go_type: &str) -> Result<(), String> {
+    match claim {
+        Claim::Wrong { found, .. } if *found != "null" => Err(format!(
+            "json: cannot unmarshal {} into Go struct field {field} of type {go_type}",
+            go_name(found)
+        )),
+        _ => Ok(()),
+    }
+}

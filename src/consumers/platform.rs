@@ -1,0 +1,51 @@
+//! How containerd's `platforms` package compares platforms for a host or target of linux/amd64.
+
+use crate::artifact::documents::Platform;
+
+/// The platform that every replay assumes where upstream would take the host's or the asked-for one.
+pub(super) const ASSUMED: &str = "linux/amd64";
+
+/// How well a platform fits linux/amd64 by `platforms.Only`: 0 is amd64 itself, 1 is 386, none is no match.
+pub(super) fn fitness(os: &str, architecture: &str, variant: Option<&str>) -> Option<u8> {
+    // `normalizeOS` reads an absent os as the host's own.
+    let os = os.to_ascii_lowercase();
+    if !os.is_empty() && os != "linux" {
+        return None;
+    }
+    let variant = variant.unwrap_or_default();
+    match architecture.to_ascii_lowercase().as_str() {
+        "amd64" | "x86_64" | "x86-64" => matches!(variant, "" | "v1").then_some(0),
+        "386" | "i386" => Some(1),
+        _ => None,
+    }
+}
+
+/// [`fitness`] of a platform object.
+pub(super) fn fitness_of(platform: &Platform) -> Option<u8> {
+    fitness(
+        &platform.os,
+        &platform.architecture,
+        platform.variant.as_deref(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amd64_fits_best_then_386() {
+        assert_eq!(fitness("linux", "amd64", None), Some(0));
+        assert_eq!(fitness("Linux", "x86_64", Some("v1")), Some(0));
+        assert_eq!(fitness("linux", "386", None), Some(1));
+        for (os, architecture, variant) in [
+            ("linux", "arm64", None),
+            ("windows", "amd64", None),
+            ("unknown", "unknown", None),
+            ("linux", "amd64", Some("v3")),
+            ("linux", "", None),
+        ] {
+            assert_eq!(fitness(os, architecture, variant), None);
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! What mends archives, layouts and the images in them: fixes that several loaders and unpackers share.
+//! It never decides who needs one.
+
+use crate::fixes::Fix;
+use crate::text::say;
+
+/// One image for one platform, without attestations beside it.
+pub(super) fn single_platform() -> Fix {
+    Fix::new(
+        "single-platform",
+        say(
+            "Make an image for one platform, with no attestation beside it.",
+            "生成只含一个平台、不附带证明（attestation）的镜像。",
+        ),
+    )
+    .with(
+        "docker",
+        "docker buildx build --platform linux/amd64 --provenance=false --sbom=false --load -t NAME:TAG .",
+    )
+    .with(
+        "skopeo",
+        "skopeo copy --override-os linux --override-arch amd64 oci-archive:image.tar oci:DIR:TAG",
+    )
+    .with(
+        "crane",
+        "crane pull --platform linux/amd64 REGISTRY/REPO:TAG image.tar",
+    )
+}
+
+/// The format that `docker load` has always read.
+pub(super) fn to_docker_archive() -> Fix {
+    Fix::new(
+        "to-docker-archive",
+        say(
+            "Write the image as a docker-archive, the format with `manifest.json`.",
+            "把镜像写成 docker-archive，即带有 `manifest.json` 的格式。",
+        ),
+    )
+    .with(
+        "skopeo",
+        "skopeo copy oci-archive:image.tar docker-archive:out.tar:NAME:TAG",
+    )
+    .with(
+        "docker",
+        "docker buildx build --platform linux/amd64 --output type=docker,dest=out.tar -t NAME:TAG .",
+    )
+}
+
+/// Docker's other image store reads OCI layouts.
+pub(super) fn containerd_store() -> Fix {
+    Fix::new(
+        "docker-containerd-store",
+        say(
+            "Let Docker Engine use the containerd image store, which reads OCI layouts, and restart it.",
+            "让 Docker Engine 使用 containerd 镜像存储（可读取 OCI 布局），然后重启。",
+        ),
+    )
+    .with(
+        "json",
+        "# /etc/docker/daemon.json\n{ \"features\": { \"containerd-snapshotter\": true } }",
+    )
+}
+
+/// gzip in place of zstd.
+pub(super) fn recompress_gzip() -> Fix {
+    Fix::new(
+        "recompress-gzip",
+        say(
+            "Compress the layers with gzip instead.",
+            "改用 gzip 压缩各层。",
+        ),
+    )
+    .with(
+        "skopeo",
+        "skopeo copy --dest-compress-format gzip docker://REGISTRY/REPO:TAG docker://REGISTRY/REPO:TAG-gzip",
+    )
+    .with(
+        "docker",
+        "docker buildx build --output type=image,name=REGISTRY/REPO:TAG,compression=gzip,force-compression=true,push=true .",
+    )
+}
+
+/// OCI types in place of Docker's.
+pub(super) fn to_oci_types() -> Fix {
+    Fix::new(
+        "to-oci-types",
+        say(
+            "Convert manifest, config and layers to OCI media types.",
+            "把清单、配置和层都转换为 OCI 媒体类型。",
+        ),
+    )
+    .with(
+        "regctl",
+        "regctl image mod --to-oci --create REGISTRY/REPO:TAG-oci REGISTRY/REPO:TAG",
+    )
+    .with(
+        "skopeo",
+        "skopeo copy --format oci docker://REGISTRY/REPO:TAG oci:DIR:TAG",
+    )
+}
+
+/// A name for an entry of `index.json`.
+pub(super) fn name_the_entry() -> Fix {
+    Fix::new(
+        "set-ref-name",
+        say(
+            "Give the entry a name: `org.opencontainers.image.ref.name`.",
+            "给该条目命名：`org.opencontainers.image.ref.name`。",
+        ),
+    )
+    .with("skopeo", "skopeo copy oci-archive:image.tar oci:DIR:TAG")
+    .with(
+        "regctl",
+        "regctl image copy ocidir://DIR@sha256:DIGEST ocidir://OTHERDIR:TAG",
+    )
+}
+
+/// A folder out of a tar, or of a docker-archive.
+pub(super) fn layout_folder() -> Fix {
+    Fix::new(
+        "layout-folder",
+        say(
+            "Make a folder with an OCI layout out of the archive.",
+            "把归档变成一个 OCI 布局文件夹。",
+        ),
+    )
+    .with("tar", "mkdir DIR && tar -C DIR -xf image.tar")
+    .with(
+        "skopeo",
+        "skopeo copy docker-archive:image.tar oci:DIR:latest",
+    )
+}
+
+/// A tar out of a folder.
+pub(super) fn pack_folder() -> Fix {
+    Fix::new(
+        "pack-folder",
+        say(
+            "Pack the folder so that its files stand at the root of the tar.",
+            "打包该文件夹，使其中的文件位于 tar 的根目录。",
+        ),
+    )
+    .with("tar", "tar -C DIR -cf image.tar .")
+}
+
+/// Everything one folder too deep.
+pub(super) fn unwrap_folder(folder: &str) -> Fix {
+    Fix::new(
+        "unwrap-folder",
+        say(
+            "Pack again from inside the folder {folder}, so that nothing lies one level too deep.",
+            "从文件夹 {folder} 内部重新打包，避免所有内容都深了一层。",
+        )
+        .code("folder", folder),
+    )
+    .with(
+        "tar",
+        format!("tar -xf image.tar && tar -C {folder} -cf fixed.tar ."),
+    )
+}
+
+/// A file system that was exported rather than saved.
+pub(super) fn import_rootfs() -> Fix {
+    Fix::new(
+        "import-rootfs",
+        say(
+            "If this is a root filesystem (`docker export`), import it instead of loading it.",
+            "如果这是根文件系统（`docker export` 的产物），请用导入而不是加载。",
+        ),
+    )
+    .with("docker", "docker import rootfs.tar NAME:TAG")
+}
+
+/// A fresh export from where the image is whole.
+pub(super) fn export_again() -> Fix {
+    Fix::new(
+        "export-again",
+        say(
+            "Export the image again from where it is whole, and compare checksums after the transfer.",
+            "在镜像完整的地方重新导出，传输后核对校验和。",
+        ),
+    )
+    .with("docker", "docker save -o image.tar NAME:TAG")
+    .with(
+        "skopeo",
+        "skopeo copy docker://REGISTRY/REPO:TAG docker-archive:image.tar:NAME:TAG",
+    )
+}
+
+/// Config and layers that no longer belong together.
+pub(super) fn rebuild() -> Fix {
+    Fix::new(
+        "rebuild-image",
+        say(
+            "Build the image again, or fetch it again, so that config and layers belong together.",
+            "重新构建或重新获取镜像，使配置与各层相符。",
+        ),
+    )
+    .with("docker", "docker buildx build --load -t NAME:TAG .")
+    .with(
+        "skopeo",
+        "skopeo copy docker://REGISTRY/REPO:TAG oci:DIR:TAG",
+    )
+}
+
+/// An artifact is fetched with the tools of artifacts.
+pub(super) fn pull_as_artifact() -> Fix {
+    Fix::new(
+        "pull-as-artifact",
+        say(
+            "This is no container image: fetch its files with an artifact tool.",
+            "这不是容器镜像：请用制品工具获取其中的文件。",
+        ),
+    )
+    .with("oras", "oras pull REGISTRY/REPO:TAG")
+}
+
+/// A newer version of the consumer takes it.
+pub(super) fn upgrade(tool: &'static str, version: &'static str) -> Fix {
+    Fix::new(
+        "upgrade",
+        say(
+            "Upgrade {tool} to {version} or later.",
+            "将 {tool} 升级到 {version} 或更高版本。",
+        )
+        .name("tool", tool)
+        .name("version", version),
+    )
+}
+
+/// container2wasm's target.
+pub(super) fn target_architecture(architecture: &str) -> Fix {
+    Fix::new(
+        "set-target-arch",
+        say(
+            "Name the architecture that the image has.",
+            "指定镜像实际具有的架构。",
+        ),
+    )
+    .with(
+        "c2w",
+        format!("c2w --target-arch={architecture} NAME:TAG out.wasm"),
+    )
+}

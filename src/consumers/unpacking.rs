@@ -1,0 +1,131 @@
+//! What Go programs read out of a layer's bytes: which decompressor they pick, whether the tar in it can be read to its
+//! end, its diffID, or the error text of Go's packages. Facts come from the measurements; nothing is decoded here.
+
+use crate::bytes::blob::{BlobFacts, CodecDefect, Compression, Form, TarDefect};
+
+/// The decompressors that a program picks by the first bytes. gzip is always among them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Detects {
+    /// zstd.
+    pub zstd: bool,
+    /// bzip2 and xz.
+    pub bzip2_and_xz: bool,
+}
+
+/// What comes out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Stream<'a> {
+    /// A tar that is read to its end.
+    Good {
+        /// The digest of the uncompressed bytes.
+        diff_id: &'a str,
+    },
+    /// The same, with bytes after the compressed stream that begin no other.
+    Trailing {
+        /// The digest of the uncompressed bytes.
+        diff_id: &'a str,
+        /// How many bytes.
+        count: u64,
+    },
+    /// Reading stops with this text of Go's packages.
+    Bad(&'static str),
+    /// Not to be told from what was measured.
+    Unclear,
+}
+
+/// Go's `archive/tar` on a block that is no header.
+pub(super) const INVALID_TAR: &str = "archive/tar: invalid tar header";
+/// Go's `io.ErrUnexpectedEOF`.
+pub(super) const UNEXPECTED_EOF: &str = "unexpected EOF";
+/// Go's `compress/gzip` on bytes that begin no gzip member.
+pub(super) const INVALID_GZIP: &str = "gzip: invalid header";
+/// klauspost's zstd on bytes that begin no frame.
+pub(super) const INVALID_ZSTD: &str = "invalid input: magic number mismatch";
+
+/// Reads a layer whose compression the program detects by its bytes.
+pub(super) fn by_bytes(facts: &BlobFacts, detects: Detects) -> Stream<'_> {
+    match facts.form {
+        Form::Gzip => undone(facts),
+        Form::Zstd if detects.zstd => undone(facts),
+        Form::Bzip2 | Form::Xz if detects.bzip2_and_xz => Stream::Unclear,
+        _ => stored(facts),
+    }
+}
+
+/// Reads the stored bytes as a tar, compressed or not.
+pub(super) fn stored(facts: &BlobFacts) -> Stream<'_> {
+    if facts.size == 0 {
+        return Stream::Good {
+            diff_id: &facts.sha256,
+        };
+    }
+    if facts.form != Form::Tar {
+        return Stream::Bad(no_tar(facts.size));
+    }
+    tar(facts, &facts.sha256)
+}
+
+/// Reads the bytes through gzip or zstd, whichever they are.
+pub(super) fn undone(facts: &BlobFacts) -> Stream<'_> {
+    let mut trailing = None;
+    for defect in &facts.defects {
+        let gzip = facts.compression == Compression::Gzip;
+        match defect {
+            CodecDefect::TrailingBytes { count, .. } => trailing = Some(*count),
+            CodecDefect::Truncated => return Stream::Bad(UNEXPECTED_EOF),
+            CodecDefect::BadHeader { .. } if gzip => return Stream::Bad(INVALID_GZIP),
+            CodecDefect::BadHeader { .. } => return Stream::Bad(INVALID_ZSTD),
+            CodecDefect::Corrupt { .. } if gzip => return Stream::Bad("flate: corrupt input"),
+            CodecDefect::Corrupt { .. } => return Stream::Bad("corrupt input"),
+            CodecDefect::BadChecksum { .. } if gzip => {
+                return Stream::Bad("gzip: invalid checksum");
+            }
+            CodecDefect::BadChecksum { .. } => return Stream::Bad("CRC check failed"),
+            CodecDefect::BadLength { .. } => return Stream::Bad("gzip: invalid checksum"),
+            CodecDefect::WindowTooLarge { .. }
+            | CodecDefect::ExpansionLimit
+            | CodecDefect::OutOfMemory => {
+                return Stream::Unclear;
+            }
+        }
+    }
+    let Some(inner) = &facts.inner else {
+        return Stream::Unclear;
+    };
+    let read = if inner.size == 0 {
+        Stream::Good {
+            diff_id: &inner.sha256,
+        }
+    } else if inner.form != Form::Tar {
+        Stream::Bad(no_tar(inner.size))
+    } else {
+        tar(facts, &inner.sha256)
+    };
+    match (read, trailing) {
+        (Stream::Good { diff_id }, Some(count)) => Stream::Trailing { diff_id, count },
+        (read, _) => read,
+    }
+}
+
+/// Go's answer to bytes that are no tar: a header is read in one block of 512.
+fn no_tar(size: u64) -> &'static str {
+    if size < 512 {
+        UNEXPECTED_EOF
+    } else {
+        INVALID_TAR
+    }
+}
+
+fn tar<'a>(facts: &'a BlobFacts, diff_id: &'a str) -> Stream<'a> {
+    let Some(tar) = &facts.tar else {
+        return Stream::Unclear;
+    };
+    match &tar.defect {
+        None => Stream::Good { diff_id },
+        Some(defect) if defect.is_harmless() => Stream::Good { diff_id },
+        Some(TarDefect::Truncated { .. }) => Stream::Bad(UNEXPECTED_EOF),
+        Some(TarDefect::NameTooLong { .. }) => Stream::Bad("archive/tar: header field too long"),
+        Some(TarDefect::EntryLimit) => Stream::Unclear,
+        Some(_) => Stream::Bad(INVALID_TAR),
+    }
+}

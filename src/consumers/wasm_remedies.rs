@@ -1,0 +1,90 @@
+//! Which remedies help an artifact that a wasm proxy refuses. It chooses among the shared ones and refuses nothing.
+
+use super::Refusal;
+use super::ggcr::Layer;
+use super::go_archive::base;
+use super::remedies::{self, Names};
+use crate::artifact::documents::Descriptor;
+use crate::artifact::{Blob, Inventory};
+use crate::bytes::blob::Compression;
+use crate::spec::media_type as mt;
+
+/// Whether a layer is a gzip tar that holds `plugin.wasm`, as far as it was measured.
+fn holds_plugin(inventory: &Inventory, layer: &Layer) -> bool {
+    inventory
+        .blob_for(layer.own.digest())
+        .and_then(|id| inventory.blobs.get(id))
+        .and_then(Blob::facts)
+        .filter(|facts| facts.compression == Compression::Gzip)
+        .and_then(|facts| facts.tar.as_ref())
+        .is_some_and(|tar| {
+            tar.wanted
+                .iter()
+                .any(|entry| base(&entry.path) == "plugin.wasm")
+        })
+}
+
+/// The layer that holds the plugin now, in whatever place and under whatever type: by content, else by type.
+fn plugin_layer(inventory: &Inventory, layers: &[Layer]) -> Option<usize> {
+    layers
+        .iter()
+        .rposition(|layer| holds_plugin(inventory, layer))
+        .or_else(|| {
+            layers.iter().rposition(|layer| {
+                layer.own.media_type() == mt::OCI_TAR_GZIP
+                    && inventory.blob_for(layer.own.digest()).is_none()
+            })
+        })
+}
+
+fn descriptors<'a>(layers: &[Layer<'a>]) -> Vec<&'a Descriptor> {
+    layers.iter().map(|layer| layer.own).collect()
+}
+
+/// For a last layer of another type than the one expected.
+pub fn advise_type(
+    refusal: &mut Refusal,
+    inventory: &Inventory,
+    layers: &[Layer],
+    last: &Layer,
+    expected: &str,
+    names: &Names,
+) {
+    let found = last.found.media_type();
+    let plugin = plugin_layer(inventory, layers);
+    let is_empty = found == mt::OCI_EMPTY;
+    let mixed = (found == mt::DOCKER_TAR_GZIP && expected == mt::OCI_TAR_GZIP)
+        || (found == mt::OCI_TAR_GZIP && expected == mt::DOCKER_TAR_GZIP);
+    if found.ends_with("zstd") {
+        refusal.fixes.push(remedies::recompress_gzip(names));
+        refusal.fixes.push(remedies::build_plugin_image(names));
+        return;
+    }
+    if mixed {
+        refusal.fixes.push(remedies::to_oci(names));
+    }
+    if plugin.is_none() && (is_empty || found.starts_with(mt::WASM_MODULE_PREFIX)) {
+        refusal.fixes.push(remedies::copy_verbatim(names));
+    }
+    let push = remedies::push_plugin_last(names, &descriptors(layers), plugin);
+    refusal.fixes.push(push);
+    if plugin.is_none() {
+        refusal.fixes.push(remedies::build_plugin_image(names));
+    }
+}
+
+/// For a last layer that is no gzip tar with the plugin in it.
+pub fn advise_archive(
+    refusal: &mut Refusal,
+    inventory: &Inventory,
+    layers: &[Layer],
+    names: &Names,
+) {
+    let last = layers.len().saturating_sub(1);
+    let plugin = plugin_layer(inventory, layers).filter(|position| *position != last);
+    let push = remedies::push_plugin_last(names, &descriptors(layers), plugin);
+    refusal.fixes.push(push);
+    if plugin.is_none() {
+        refusal.fixes.push(remedies::build_plugin_image(names));
+    }
+}

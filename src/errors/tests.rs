@@ -1,0 +1,603 @@
+//! Proofs of the dictionary: every sample finds its entry through every kind of noise, and nothing else finds one.
+
+use super::answer::placeholders;
+use super::*;
+use crate::text::Lang;
+
+fn best(text: &str) -> Option<Match> {
+    explain(text).into_iter().next()
+}
+
+fn samples() -> impl Iterator<Item = (&'static Entry, &'static str)> {
+    all()
+        .iter()
+        .flat_map(|entry| entry.samples.iter().map(move |text| (entry, text.as_str())))
+}
+
+/// Breaks a text at every blank for which `at` says so.
+fn wrap(text: &str, with: &str, every: usize) -> String {
+    let mut out = String::new();
+    for (count, word) in text.split(' ').enumerate() {
+        if count > 0 {
+            out.push_str(if count % every == 0 { with } else { " " });
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+fn each_line(text: &str, prefix: &str) -> String {
+    let lines: Vec<String> = text.lines().map(|line| format!("{prefix}{line}")).collect();
+    lines.join("\n")
+}
+
+fn json(text: &str) -> String {
+    serde_json::to_string(text).expect("text is JSON")
+}
+
+type Wrapper = (&'static str, fn(&str) -> String);
+
+const WRAPPERS: &[Wrapper] = &[
+    ("as it is", |text| text.to_string()),
+    ("colours", |text| {
+        format!(
+            "\u{1b}[1;31m{}\u{1b}[0m",
+            text.replace(": ", ":\u{1b}[33m ")
+        )
+    }),
+    ("colours whose escape was lost", |text| {
+        format!("[31m{text}[0m")
+    }),
+    ("CRLF", |text| {
+        format!("first\r\n{}\r\nlast\r\n", text.replace('\n', "\r\n"))
+    }),
+    ("timestamps", |text| {
+        each_line(text, "2026-08-13T10:11:12.0000000Z ")
+    }),
+    ("local timestamps", |text| {
+        each_line(text, "2026/08/13 10:11:12 ERROR ")
+    }),
+    ("JSON", |text| {
+        format!(
+            "{{\"level\":\"error\",\"ts\":1.5,\"msg\":{},\"code\":7}}",
+            json(text)
+        )
+    }),
+    ("JSON in JSON", |text| {
+        format!(
+            "{{\"log\":{}}}",
+            json(&format!("{{\"msg\":{}}}", json(text)))
+        )
+    }),
+    ("logfmt", |text| {
+        format!("time=\"2026-08-13\" level=fatal msg={} node=a", json(text))
+    }),
+    ("journald", |text| {
+        each_line(text, "Aug 13 10:11:12 node-1 containerd[812]: ")
+    }),
+    ("docker compose", |text| each_line(text, "web-1  | ")),
+    ("kubectl logs --prefix", |text| {
+        each_line(text, "[pod/web-6d4/app] ")
+    }),
+    ("Terraform", |text| {
+        format!("╷\n│ Error: creating\n│ \n{}\n╵", each_line(text, "│ "))
+    }),
+    ("Terraform, wrapped", |text| {
+        format!("╷\n{}\n╵", each_line(&wrap(text, "\n", 4), "│ "))
+    }),
+    ("kubectl describe, wrapped", |text| {
+        format!(
+            "Events:\n  Warning  Failed  {}",
+            wrap(text, "\n                         ", 3)
+        )
+    }),
+    ("wrapped at every blank", |text| wrap(text, "\n    ", 1)),
+    ("YAML, single quotes", |text| {
+        format!(
+            "    message: '{}'\n    reason: Failed",
+            text.replace('\'', "''")
+        )
+    }),
+    ("BuildKit", |text| each_line(text, "#21 0.359 ")),
+    ("a quotation", |text| each_line(text, "> ")),
+    ("prose", |text| {
+        format!(
+            "Hello, since yesterday we see this:\n\n```\n{text}\n```\n\nWhat does it mean? Thank you."
+        )
+    }),
+    ("Chinese prose", |text| {
+        format!("你好，昨天开始出现这个报错：\n{text}\n请问是什么原因？")
+    }),
+    ("curly quotes", |text| {
+        text.replace('\'', "’").replace('"', "”")
+    }),
+    ("entities", |text| {
+        text.replace('&', "&amp;")
+            .replace('"', "&#34;")
+            .replace('\'', "&#39;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;")
+            .replace('+', "&#43;")
+    }),
+    ("blanks of another kind", |text| {
+        text.replace(' ', "\u{a0} ")
+    }),
+    ("zero-width characters", |text| {
+        text.replace(' ', " \u{200b}")
+    }),
+    ("two errors in a row", |text| format!("{text}\n{text}")),
+    ("between unrelated lines", |text| {
+        format!("{}{text}\n{}", build_log(40), build_log(40))
+    }),
+];
+
+fn build_log(lines: usize) -> String {
+    const STEPS: [&str; 8] = [
+        "#7 [builder 3/9] RUN apt-get update && apt-get install -y ca-certificates",
+        "#7 12.48 Get:14 http://deb.debian.org/debian bookworm/main amd64 libc6 amd64 2.36-9",
+        "#9 [builder 5/9] COPY go.mod go.sum ./",
+        "go: downloading github.com/opencontainers/image-spec v1.1.1",
+        "#12 exporting to image",
+        "#12 exporting layers 3.1s done",
+        "#12 pushing manifest for registry.example/app:1.2@sha256:eb0495635521a07c170768de6c1b935c89ffd8e9954fe9bb0d6bea58bdb62777",
+        "warning: unused variable: `manifest` (layers 1 to 3 of config are cached)",
+    ];
+    (0..lines)
+        .map(|line| format!("{}\n", STEPS[line % 8]))
+        .collect()
+}
+
+#[test]
+fn every_file_is_read() {
+    for file in FILES {
+        if let Err(error) = serde_json::from_str::<Vec<Entry>>(file) {
+            panic!("{error}: {}", &file[..80]);
+        }
+    }
+    if let Err(error) = serde_json::from_str::<BTreeMap<String, Remedy>>(FIXES) {
+        panic!("fixes.json: {error}");
+    }
+    assert!(all().len() > 70, "{}", all().len());
+}
+
+#[test]
+fn ids_are_unique_and_references_lead_somewhere() {
+    let dictionary = dictionary();
+    assert_eq!(dictionary.by_id.len(), all().len());
+    for entry in all() {
+        assert!((1..=5).contains(&entry.weight), "{}", entry.id);
+        assert!(
+            !entry.samples.is_empty() && !entry.fixes.is_empty(),
+            "{}",
+            entry.id
+        );
+        for id in &entry.more_specific_than {
+            assert!(
+                find(id).is_some_and(|other| other.id != entry.id),
+                "{}: {id}",
+                entry.id
+            );
+            assert!(
+                !find(id).is_some_and(|other| other.more_specific_than.contains(&entry.id)),
+                "{} and {id} each claim to be more specific",
+                entry.id
+            );
+        }
+        let cases = entry.cases.iter().flat_map(|case| &case.fixes);
+        for id in entry.fixes.iter().chain(cases) {
+            assert!(dictionary.remedies.contains_key(id), "{}: {id}", entry.id);
+        }
+    }
+    for id in dictionary.remedies.keys() {
+        let used = all().iter().any(|entry| {
+            let cases = entry.cases.iter().flat_map(|case| &case.fixes);
+            entry.fixes.iter().chain(cases).any(|used| used == id)
+        });
+        assert!(used, "nobody uses the remedy {id}");
+    }
+}
+
+#[test]
+fn patterns_compile_and_hold_a_literal() {
+    for (entry, patterns) in all().iter().zip(&dictionary().patterns) {
+        for (pattern, score) in patterns {
+            assert!(
+                pattern.regex().is_some(),
+                "{}: {}",
+                entry.id,
+                pattern.literal
+            );
+            assert!(
+                pattern.literal.len() >= 6,
+                "{}: {}",
+                entry.id,
+                pattern.literal
+            );
+            assert!((50..=100).contains(score), "{}", entry.id);
+        }
+    }
+}
+
+#[test]
+fn every_sample_finds_its_entry_through_every_noise() {
+    for (entry, sample) in samples() {
+        let plain = best(sample).unwrap_or_else(|| panic!("{} is not found", entry.id));
+        assert_eq!(plain.id, entry.id, "{sample}\n{:#?}", explain(sample));
+        for (name, wrapper) in WRAPPERS {
+            let noisy = wrapper(sample);
+            let found = best(&noisy).unwrap_or_else(|| panic!("{} in {name}:\n{noisy}", entry.id));
+            assert_eq!(found.id, entry.id, "{name}\n{noisy}");
+            assert_eq!(found.captures, plain.captures, "{name}\n{noisy}");
+            assert_eq!(found.case, plain.case, "{name}");
+            let (start, end) = found.range.expect("a match has a range");
+            assert!(
+                noisy.get(start..end).is_some_and(|text| !text.is_empty()),
+                "{name}"
+            );
+        }
+    }
+}
+
+#[test]
+fn lines_cut_in_the_middle_of_words_are_joined() {
+    for width in [60, 80, 100] {
+        let sample = "ctr: wrong diff id calculated on extraction \"sha256:b4ad478450363f0a8020bb5552641fe6077e78fca48da4d77a979724a3ad2a72\"";
+        let chars: Vec<char> = sample.chars().collect();
+        let cut: Vec<String> = chars
+            .chunks(width)
+            .map(|line| line.iter().collect())
+            .collect();
+        let found = best(&cut.join("\n")).expect("found");
+        assert_eq!(found.id, "containerd-wrong-diffid");
+        assert_eq!(
+            found.captures["got"],
+            "sha256:b4ad478450363f0a8020bb5552641fe6077e78fca48da4d77a979724a3ad2a72"
+        );
+    }
+}
+
+#[test]
+fn a_message_that_was_cut_at_its_end_is_known() {
+    let whole = &find("istio-wasm-invalid-oci-image").expect("known").samples[0];
+    let from = whole.find("(expect").expect("in the sample");
+    for end in from..whole.len() {
+        let found = best(&whole[..end]).expect("found");
+        assert_eq!(found.id, "istio-wasm-invalid-oci-image");
+        assert_eq!(
+            found.captures["media_type"],
+            "application/vnd.oci.empty.v1+json"
+        );
+        assert_eq!(found.case, Some(0));
+    }
+}
+
+#[test]
+fn escapes_of_paths_and_folded_yaml() {
+    let windows = r"open C:\ProgramData\docker\tmp\docker-import-123456\repositories: The system cannot find the file specified.";
+    assert_eq!(
+        best(windows).expect("found").id,
+        "docker-load-repositories-missing"
+    );
+    let folded = "message: \"failed to extract layer contents from artifact: requires gzip\\\n    -compressed body: gzip:\\\n    \\ invalid header\"";
+    let found = best(folded).expect("found");
+    assert_eq!(found.id, "flux-gzip-body");
+    assert_eq!(found.captures["why"], "gzip: invalid header");
+}
+
+#[test]
+fn the_type_of_the_last_layer_decides_the_cause() {
+    let known = [
+        (
+            "application/vnd.oci.empty.v1+json",
+            "real plugin layer is gone",
+            "copy-verbatim",
+        ),
+        (
+            "application/vnd.module.wasm.doc.v1+markdown",
+            "order of the layers",
+            "push-plugin-last",
+        ),
+        (
+            "application/vnd.module.wasm.doc.v1.zh+markdown",
+            "order of the layers",
+            "push-plugin-last",
+        ),
+        (
+            "application/vnd.module.wasm.spec.v1+yaml",
+            "order of the layers",
+            "push-plugin-last",
+        ),
+        (
+            "application/vnd.module.wasm.icon.v1+png",
+            "order of the layers",
+            "push-plugin-last",
+        ),
+        (
+            "application/vnd.oci.image.layer.v1.tar+zstd",
+            "zstd",
+            "recompress-gzip",
+        ),
+        (
+            "application/vnd.oci.image.layer.v1.tar",
+            "uncompressed tar",
+            "push-plugin-tar",
+        ),
+        (
+            "application/vnd.docker.image.rootfs.diff.tar.gzip",
+            "mixed",
+            "convert-oci",
+        ),
+        (
+            "application/vnd.wasm.content.layer.v1+wasm",
+            "wasm-to-oci",
+            "push-plugin-tar",
+        ),
+        ("application/wasm", "wasm-to-oci", "push-plugin-tar"),
+        (
+            "application/vnd.module.wasm.content.layer.v1+wasm",
+            "two layers",
+            "push-wasm-two-layers",
+        ),
+        (
+            "application/vnd.in-toto+json",
+            "attestation",
+            "keep-one-child",
+        ),
+        (
+            "application/vnd.acme.thing",
+            "The proxy needs",
+            "push-plugin-tar",
+        ),
+    ];
+    for (media_type, says, fix) in known {
+        let text = format!(
+            "could not parse as compat variant: invalid media type {media_type} (expect application/vnd.oci.image.layer.v1.tar+gzip)"
+        );
+        let found = best(&text).expect("found");
+        assert_eq!(found.id, "istio-wasm-invalid-oci-image");
+        assert_eq!(found.captures["media_type"], media_type);
+        let words = cause(&found).expect("known").render(Lang::En);
+        assert!(words.contains(says), "{media_type}: {words}");
+        assert_eq!(fixes(&found)[0].id, fix, "{media_type}");
+    }
+}
+
+#[test]
+fn chinese_searches() {
+    let known = [
+        (
+            "报错：层数必须为 2，但实际为 1",
+            "istio-wasm-invalid-oci-image",
+        ),
+        ("层数必须为2", "istio-wasm-invalid-oci-image"),
+        (
+            "无法解析为 compat 变体：媒体类型无效",
+            "istio-wasm-invalid-oci-image",
+        ),
+        ("压缩包中找不到 plugin.wasm", "istio-wasm-plugin-not-found"),
+        ("无法识别的镜像格式", "containerd-unrecognized-image-format"),
+        ("归档中不包含 manifest.json", "docker-load-no-manifest-json"),
+        (
+            "未找到媒体类型为“application/x”的层",
+            "flux-layer-mediatype-not-found",
+        ),
+        ("无效的 tar 头", "tar-invalid-header"),
+    ];
+    for (text, id) in known {
+        let found = best(text).unwrap_or_else(|| panic!("{text}"));
+        assert_eq!(found.id, id, "{text}");
+        assert!(found.score < 60, "{text}");
+    }
+}
+
+#[test]
+fn what_is_no_known_message_matches_nothing() {
+    let unrelated = [
+        build_log(200),
+        "镜像拉取失败".to_string(),
+        "容器启动失败，请检查网络。层数不重要。".to_string(),
+        "ErrImagePull ImagePullBackOff Back-off pulling image \"nginx\"".to_string(),
+        "An image manifest lists a config and layers. The number of layers is free, and a media type says what each layer is. Docker load reads an archive with a manifest.json, while an OCI layout has an index.json.".to_string(),
+        r#"{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{"mediaType":"application/vnd.oci.empty.v1+json","digest":"sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a","size":2},"layers":[{"mediaType":"application/vnd.module.wasm.content.layer.v1+wasm","digest":"sha256:eb0495635521a07c170768de6c1b935c89ffd8e9954fe9bb0d6bea58bdb62777","size":5}]}"#.to_string(),
+        "image config file not found; layer 3 not found; tag v1 is invalid; unsupported platform".to_string(),
+        "could not parse the manifest: unexpected end of JSON input".to_string(),
+        String::new(),
+        "\\".to_string(),
+        "&amp;&#x;\u{1b}[".to_string(),
+    ];
+    for text in unrelated {
+        assert_eq!(explain(&text), Vec::new(), "{text}");
+    }
+}
+
+#[test]
+fn hostile_texts_end_soon_and_harmlessly() {
+    let mut texts: Vec<String> = [
+        "a", "\n", "\\", "\u{1b}[", "[0;", "&amp;", "\"", "'", "层", "\r\n", "1:2:3 ", "│",
+    ]
+    .iter()
+    .map(|piece| piece.repeat(2 * limits::ERROR_TEXT_BYTES / piece.len()))
+    .collect();
+    let literals: String = dictionary()
+        .patterns
+        .iter()
+        .flatten()
+        .map(|(pattern, _)| pattern.literal.replace(':', ": "))
+        .collect();
+    texts.push(literals.repeat(limits::ERROR_TEXT_BYTES / literals.len() + 2));
+    let started = std::time::Instant::now();
+    for text in &texts {
+        explain(text);
+    }
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+}
+
+#[test]
+fn of_a_huge_text_both_ends_are_read() {
+    let sample = "\nctr: unrecognized image format\n";
+    let filler = "x ".repeat(limits::ERROR_TEXT_BYTES);
+    for text in [format!("{sample}{filler}"), format!("{filler}{sample}")] {
+        let found = best(&text).expect("found");
+        let (start, end) = found.range.expect("a match has a range");
+        assert_eq!(&text[start..end], "unrecognized image format");
+    }
+}
+
+#[test]
+fn any_text_is_survived() {
+    proptest::proptest!(|(text in "(?s).{0,400}", at in 0usize..200)| {
+        explain(&text);
+        let (_, sample) = samples().nth(at % samples().count()).expect("in range");
+        let half = sample.len() / 2;
+        let cut = (0..=half).rev().find(|at| sample.is_char_boundary(*at)).unwrap_or(0);
+        for found in explain(&format!("{}{text}{}", &sample[..cut], &sample[cut..])) {
+            cause(&found).expect("known").render(Lang::Zh);
+            fixes(&found);
+        }
+    });
+}
+
+#[test]
+fn vaguer_entries_stand_behind() {
+    let text = &find("istio-wasm-plugin-not-found").expect("known").samples[0];
+    let found = explain(text);
+    assert_eq!(found[0].id, "istio-wasm-plugin-not-found");
+    assert_eq!(found[1].id, "istio-wasm-invalid-oci-image");
+    assert!(found[1].score + VAGUER <= found[0].score);
+}
+
+#[test]
+fn what_a_shell_would_execute_never_gets_into_a_command() {
+    let hostile = "The image manifest or layer media type for the source image $(reboot)&&x/y:1 is not supported";
+    let found = best(hostile).expect("found");
+    for fix in fixes(&found) {
+        for command in fix.commands {
+            assert!(!command.text.contains("reboot"), "{}", command.text);
+        }
+    }
+    let harmless =
+        "The image manifest or layer media type for the source image reg.io/x/y:1 is not supported";
+    let commands = fixes(&best(harmless).expect("found"));
+    assert!(
+        commands[0].commands[0]
+            .text
+            .contains("-t reg.io/x/y:1 --push")
+    );
+}
+
+#[test]
+fn json_as_documented() {
+    let found = best("could not parse as oci variant: number of layers must be 2 but got 3");
+    let json = serde_json::to_value(found.expect("found")).expect("JSON");
+    assert_eq!(json["id"], "istio-wasm-invalid-oci-image");
+    assert_eq!(json["captures"]["layers"], "3");
+    assert_eq!(json["score"], 100);
+}
+
+fn all_words() -> Vec<(String, &'static Words)> {
+    let mut words = Vec::new();
+    for entry in all() {
+        for text in [&entry.title, &entry.cause, &entry.proof] {
+            words.push((entry.id.clone(), text));
+        }
+        for case in &entry.cases {
+            words.push((entry.id.clone(), &case.cause));
+        }
+    }
+    for (id, remedy) in &dictionary().remedies {
+        words.push((id.clone(), &remedy.title));
+    }
+    words
+}
+
+fn is_han(ch: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&ch)
+}
+
+#[test]
+fn both_languages_say_the_same_with_the_same_values() {
+    for (id, words) in all_words() {
+        assert!(!words.en.is_empty() && words.zh.chars().any(is_han), "{id}");
+        assert!(!words.en.chars().any(is_han), "{id}: {}", words.en);
+        let mut en = placeholders(&words.en);
+        let mut zh = placeholders(&words.zh);
+        en.sort_unstable();
+        zh.sort_unstable();
+        assert_eq!(en, zh, "{id}");
+        assert_eq!(words.en.matches('`').count() % 2, 0, "{id}");
+        assert_eq!(words.zh.matches('`').count() % 2, 0, "{id}");
+        for code in words.en.split('`').skip(1).step_by(2) {
+            assert!(words.zh.contains(&format!("`{code}`")), "{id}: {code}");
+        }
+    }
+}
+
+#[test]
+fn values_in_words_are_captured_by_a_pattern() {
+    for (entry, sources) in all().iter().map(|entry| (entry, &entry.patterns)) {
+        let mut names: Vec<String> = Vec::new();
+        for source in sources {
+            let re = match source {
+                PatternSource::Plain(re) | PatternSource::Scored { re, .. } => re,
+            };
+            names.extend(
+                Pattern::new(re)
+                    .regex()
+                    .expect("compiles")
+                    .capture_names()
+                    .flatten()
+                    .map(str::to_string),
+            );
+        }
+        let cases = entry.cases.iter().map(|case| &case.cause);
+        for words in [&entry.cause, &entry.proof].into_iter().chain(cases) {
+            for name in placeholders(&words.en) {
+                assert!(
+                    names.iter().any(|known| known == name),
+                    "{}: {name}",
+                    entry.id
+                );
+            }
+        }
+        for case in &entry.cases {
+            assert!(
+                names.contains(&case.when.capture),
+                "{}: {}",
+                entry.id,
+                case.when.capture
+            );
+        }
+    }
+}
+
+#[test]
+fn the_tone() {
+    for (id, words) in all_words() {
+        for bad in ["please", "simply", "just ", "!", "！", "请"] {
+            let text = words.en.to_lowercase();
+            let exempt = bad == "!" && words.en.contains("`#!`");
+            assert!(exempt || !text.contains(bad), "{id}: {bad}");
+            assert!(
+                exempt || bad == "请" && words.zh.contains("请求") || !words.zh.contains(bad),
+                "{id}: {bad}"
+            );
+        }
+        let chars: Vec<char> = words.zh.chars().collect();
+        for pair in chars.windows(2) {
+            let touches =
+                |a: char, b: char| is_han(a) && (b.is_ascii_alphanumeric() || "`{".contains(b));
+            let after =
+                |a: char, b: char| (a.is_ascii_alphanumeric() || "`}".contains(a)) && is_han(b);
+            assert!(
+                !touches(pair[0], pair[1]) && !after(pair[0], pair[1]),
+                "{id}: {}",
+                words.zh
+            );
+            assert!(
+                !(is_han(pair[0]) && ",;:!?(".contains(pair[1])),
+                "{id}: {}",
+                words.zh
+            );
+        }
+    }
+}
