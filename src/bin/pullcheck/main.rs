@@ -1,3 +1,186 @@
-//! The command line tool.
+//! The command line tool: checks what is named, explains errors, lists what is built in. All judging is the core's.
 
-fn main() {}
+mod arguments;
+mod drive;
+mod explain;
+mod file;
+mod input;
+mod lists;
+mod show;
+mod stdin;
+
+use anstream::AutoStream;
+use arguments::{Arguments, Command, ListFormat, ReportFormat};
+use clap::{CommandFactory, FromArgMatches};
+use pullcheck::consumers::Question;
+use pullcheck::render;
+use pullcheck::report::{Decision, InputKind, Report, Severity};
+use pullcheck::session::Session;
+use pullcheck::text::{Lang, Phrase, say};
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// No error was found, and no consumer that was asked for refuses.
+const CLEAN: u8 = 0;
+/// An error was found, or a consumer that was asked for refuses; or no known message was found.
+const FOUND: u8 = 1;
+/// The input cannot be read, or the call is wrong.
+const FAILED: u8 = 2;
+
+fn main() -> ExitCode {
+    drive::watch_for_interrupts();
+    let typed: Vec<OsString> = std::env::args_os().collect();
+    let help_lang = arguments::language_of(&typed);
+    let mut command = Arguments::command();
+    if help_lang == Lang::Zh {
+        command = arguments::in_chinese(command);
+    }
+    let arguments = command
+        .try_get_matches_from(typed)
+        .and_then(|matches| Arguments::from_arg_matches(&matches));
+    let arguments = match arguments {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version go to standard output and are no failure; a closed pipe is none either.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { FAILED } else { CLEAN });
+        }
+    };
+    let lang = arguments
+        .lang
+        .map_or_else(arguments::environment_lang, Lang::from);
+    let color = arguments.color.into();
+    let (text, code) = match answer(arguments.command, lang) {
+        Ok(answer) => answer,
+        Err(phrase) => {
+            complain(&phrase.render(lang), lang);
+            return ExitCode::from(FAILED);
+        }
+    };
+    let mut out = AutoStream::new(io::stdout().lock(), color);
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => ExitCode::from(code),
+        // Whoever reads has seen enough, as `head` does.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(code),
+        Err(error) => {
+            complain(&error.to_string(), lang);
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+/// Says on standard error what went wrong.
+fn complain(text: &str, lang: Lang) {
+    let text = show::one_line(text);
+    let _ = match lang {
+        Lang::En => writeln!(io::stderr(), "pullcheck: {text}"),
+        Lang::Zh => writeln!(io::stderr(), "pullcheck：{text}"),
+    };
+}
+
+/// What to print, and the exit code. An error is a sentence for the person who typed the command.
+fn answer(command: Command, lang: Lang) -> Result<(String, u8), Phrase> {
+    let json = |format| format == ListFormat::Json;
+    Ok(match command {
+        Command::Check {
+            input,
+            consumer,
+            format,
+        } => return check(&input, &consumer, format, lang),
+        Command::Explain { text, format } => {
+            let message = match text.as_str() {
+                "-" => stdin::text(io::stdin().lock()).map_err(|error| {
+                    say("Cannot read {name}: {error}.", "无法读取 {name}：{error}。")
+                        .code("name", "stdin")
+                        .name("error", error.to_string())
+                })?,
+                _ => text.clone(),
+            };
+            let answer = explain::explain(&message, json(format), lang);
+            if !answer.matched && Path::new(&text).is_file() {
+                hint_at_file(&text, lang);
+            }
+            (answer.text, if answer.matched { CLEAN } else { FOUND })
+        }
+        Command::Rules { format } => (lists::rules(json(format), lang), CLEAN),
+        Command::Consumers { format } => (lists::consumers(json(format), lang), CLEAN),
+        Command::Errors { format } => (lists::errors(json(format), lang), CLEAN),
+    })
+}
+
+fn hint_at_file(name: &str, lang: Lang) {
+    let phrase = say(
+        "{name} was taken as the message itself. To read the file of that name: `pullcheck explain - < FILE`.",
+        "{name} 被当作报错文本本身。若要读取同名文件：`pullcheck explain - < FILE`。",
+    )
+    .code("name", name);
+    complain(&phrase.render(lang), lang);
+}
+
+fn check(
+    named: &[PathBuf],
+    consumers: &[String],
+    format: ReportFormat,
+    lang: Lang,
+) -> Result<(String, u8), Phrase> {
+    let questions = consumers
+        .iter()
+        .map(|text| Question::read(text))
+        .collect::<Result<Vec<_>, _>>()?;
+    let asked = !questions.is_empty();
+    let input = input::open(named)?;
+    let mut outcome = drive::run(Session::new(input.given, questions), lang);
+    let report = &mut outcome.report;
+    report.coverage.extend(input.left_out);
+    let failures = input.failures.all();
+    for failure in &failures {
+        complain(failure, lang);
+    }
+    let shown = show::Shown {
+        report,
+        lang,
+        asked,
+        path: match named {
+            [only] if only.as_os_str() != "-" => Some(only),
+            _ => None,
+        },
+    };
+    let text = match format {
+        ReportFormat::Text => show::text::report(&shown),
+        ReportFormat::Json => show::json::pretty(&render::json(shown.report, lang)),
+        ReportFormat::Markdown => show::markdown::report(&shown),
+        ReportFormat::Sarif => show::sarif::report(&shown),
+    };
+    let code = match exit_code(shown.report, asked) {
+        _ if outcome.interrupted => drive::INTERRUPTED,
+        CLEAN if !failures.is_empty() => FAILED,
+        code => code,
+    };
+    Ok((text, code))
+}
+
+/// The exit code that a report asks for.
+fn exit_code(report: &Report, asked: bool) -> u8 {
+    let error = report
+        .findings
+        .iter()
+        .any(|finding| finding.severity == Severity::Error);
+    let refused = asked
+        && report
+            .verdicts
+            .iter()
+            .any(|verdict| verdict.verdict == Decision::Refuses);
+    // Something that holds no artifact at all must not look like an artifact without faults.
+    let nothing = report.artifacts.is_empty()
+        && matches!(
+            report.input.kind,
+            InputKind::Empty | InputKind::Other | InputKind::OtherJson | InputKind::Text
+        );
+    match (error || refused, nothing) {
+        (true, _) => FOUND,
+        (false, true) => FAILED,
+        (false, false) => CLEAN,
+    }
+}

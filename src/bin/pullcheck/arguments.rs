@@ -1,0 +1,221 @@
+//! What one may type: the commands, their options and their help in both languages. It does nothing by itself.
+
+use anstream::ColorChoice;
+use clap::{Parser, Subcommand, ValueEnum};
+use pullcheck::text::Lang;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// Will it pull? Says which consumers accept an OCI or Docker artifact, which refuse it, why, and how to mend it.
+#[derive(Debug, Parser)]
+#[command(name = "pullcheck", version, after_help = EXIT_CODES_EN)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+
+    /// Language of the answers (default: from LC_ALL, LC_MESSAGES or LANG)
+    #[arg(long, global = true, value_enum, value_name = "LANG")]
+    pub lang: Option<LangName>,
+
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub color: Color,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check an image archive, folder, layer, .wasm or document
+    Check {
+        /// A file, a folder, several files that belong together, or `-` for standard input
+        #[arg(required = true, value_name = "FILE|FOLDER|-")]
+        input: Vec<PathBuf>,
+        /// Ask only this consumer, such as `umoci` or `umoci@0.4.7`; may be given several times
+        #[arg(long, short, value_name = "ID[@VERSION]")]
+        consumer: Vec<String>,
+        /// Format of the report
+        #[arg(long, short, value_enum, default_value_t = ReportFormat::Text)]
+        format: ReportFormat,
+    },
+    /// Explain an error message, best match first
+    Explain {
+        /// The message, or `-` for standard input
+        #[arg(value_name = "TEXT|-", allow_hyphen_values = true)]
+        text: String,
+        /// Format of the answer
+        #[arg(long, short, value_enum, default_value_t = ListFormat::Text)]
+        format: ListFormat,
+    },
+    /// List the rules
+    Rules {
+        /// Format of the list
+        #[arg(long, short, value_enum, default_value_t = ListFormat::Text)]
+        format: ListFormat,
+    },
+    /// List the consumers and their version ranges
+    Consumers {
+        /// Format of the list
+        #[arg(long, short, value_enum, default_value_t = ListFormat::Text)]
+        format: ListFormat,
+    },
+    /// List the known error messages
+    Errors {
+        /// Format of the list
+        #[arg(long, short, value_enum, default_value_t = ListFormat::Text)]
+        format: ListFormat,
+    },
+}
+
+/// Formats of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// For people.
+    Text,
+    /// The documented report.
+    Json,
+    /// For an issue or a chat.
+    Markdown,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+}
+
+/// Formats of everything else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// When standard output is a terminal that can, and `NO_COLOR` is not set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl From<Color> for ColorChoice {
+    fn from(color: Color) -> ColorChoice {
+        match color {
+            Color::Auto => ColorChoice::Auto,
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
+        }
+    }
+}
+
+/// The languages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LangName {
+    /// English.
+    #[value(name = "en")]
+    En,
+    /// Simplified Chinese.
+    #[value(name = "zh-CN", alias = "zh", alias = "zh-cn", alias = "zh_CN")]
+    Zh,
+}
+
+impl From<LangName> for Lang {
+    fn from(name: LangName) -> Lang {
+        match name {
+            LangName::En => Lang::En,
+            LangName::Zh => Lang::Zh,
+        }
+    }
+}
+
+/// The language of the environment: the first of LC_ALL, LC_MESSAGES and LANG that is set decides.
+pub fn environment_lang() -> Lang {
+    ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|value| !value.is_empty())
+        .map_or(Lang::En, |value| Lang::from_tag(&value))
+}
+
+/// The language that help and complaints are written in, before anything has been parsed: `--lang`, if it is there.
+pub fn language_of(arguments: &[OsString]) -> Lang {
+    let mut words = arguments.iter().filter_map(|word| word.to_str());
+    while let Some(word) = words.next() {
+        let value = match word {
+            "--" => break,
+            "--lang" => words.next(),
+            _ => word.strip_prefix("--lang="),
+        };
+        if let Some(value) = value {
+            return Lang::from_tag(value);
+        }
+    }
+    environment_lang()
+}
+
+const EXIT_CODES_EN: &str = "Exit code of `check`: 0 when no error is found and no consumer asked for refuses; \
+1 when one does; 2 when the input cannot be read or the call is wrong; 130 after Ctrl-C.";
+
+/// Puts Chinese help into the commands.
+pub fn in_chinese(command: clap::Command) -> clap::Command {
+    command
+        .about(
+            "这个镜像能被拉取吗？看清谁会接受 OCI 或 Docker 制品、谁会拒绝、为什么，以及怎样修复。",
+        )
+        .after_help(
+            "`check` 的退出码：没有错误、被询问的使用方也都不拒绝时为 0；否则为 1；\
+             输入无法读取或调用方式有误时为 2；按 Ctrl-C 停止后为 130。",
+        )
+        .mut_arg("lang", |a| {
+            a.help("回答所用的语言（默认取自 LC_ALL、LC_MESSAGES 或 LANG）")
+        })
+        .mut_arg("color", |a| a.help("何时使用颜色"))
+        .mut_subcommand("check", |c| {
+            c.about("检查镜像归档、文件夹、层、.wasm 或文档")
+                .mut_arg("input", |a| {
+                    a.help("一个文件、一个文件夹、同属一组的多个文件，或用 `-` 表示标准输入")
+                })
+                .mut_arg("consumer", |a| {
+                    a.help("只询问这个使用方，例如 `umoci` 或 `umoci@0.4.7`；可给出多次")
+                })
+                .mut_arg("format", |a| a.help("报告的格式"))
+        })
+        .mut_subcommand("explain", |c| {
+            c.about("解释报错，最吻合的排在最前")
+                .mut_arg("text", |a| a.help("报错文本，或用 `-` 表示标准输入"))
+                .mut_arg("format", |a| a.help("回答的格式"))
+        })
+        .mut_subcommand("rules", |c| {
+            c.about("列出规则")
+                .mut_arg("format", |a| a.help("列表的格式"))
+        })
+        .mut_subcommand("consumers", |c| {
+            c.about("列出使用方及其版本范围")
+                .mut_arg("format", |a| a.help("列表的格式"))
+        })
+        .mut_subcommand("errors", |c| {
+            c.about("列出已知的报错")
+                .mut_arg("format", |a| a.help("列表的格式"))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_commands_are_well_formed_in_both_languages() {
+        Arguments::command().debug_assert();
+        in_chinese(Arguments::command()).debug_assert();
+    }
+
+    #[test]
+    fn the_language_is_known_before_parsing() {
+        let words = |text: &str| text.split(' ').map(OsString::from).collect::<Vec<_>>();
+        assert_eq!(language_of(&words("check --lang zh-CN x")), Lang::Zh);
+        assert_eq!(language_of(&words("check --lang=en x")), Lang::En);
+    }
+}

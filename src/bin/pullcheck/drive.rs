@@ -1,0 +1,120 @@
+//! Drives a session to its end: shows progress when it takes a while, and stops on Ctrl-C with what is known by then.
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use pullcheck::report::Report;
+use pullcheck::session::{Progress, Session, Step};
+use pullcheck::text::{Lang, short_bytes};
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::{Duration, Instant};
+
+/// Work that is shorter than this needs no progress bar.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// Exit code after Ctrl-C, as shells have it (128 + SIGINT).
+pub const INTERRUPTED: u8 = 130;
+
+/// Nothing to stop gently: Ctrl-C ends the program.
+const IDLE: u8 = 0;
+/// A session runs: Ctrl-C asks it to stop.
+const RUNNING: u8 = 1;
+/// It was asked to stop: another Ctrl-C ends the program.
+const STOPPING: u8 = 2;
+
+static STATE: AtomicU8 = AtomicU8::new(IDLE);
+
+/// Takes over Ctrl-C. Where that fails, Ctrl-C keeps ending the program at once.
+pub fn watch_for_interrupts() {
+    let _ = ctrlc::set_handler(|| {
+        let asked = STATE.compare_exchange(RUNNING, STOPPING, Ordering::SeqCst, Ordering::SeqCst);
+        if asked.is_err() {
+            std::process::exit(i32::from(INTERRUPTED));
+        }
+    });
+}
+
+/// How a run ended.
+pub struct Outcome {
+    /// The report.
+    pub report: Report,
+    /// Whether it was stopped before its end.
+    pub interrupted: bool,
+}
+
+/// Runs a session to its end or until Ctrl-C.
+pub fn run(mut session: Session, lang: Lang) -> Outcome {
+    STATE.store(RUNNING, Ordering::SeqCst);
+    let mut bar = Bar::new(lang);
+    let outcome = loop {
+        if STATE.load(Ordering::SeqCst) == STOPPING {
+            break Outcome {
+                report: session.stop(),
+                interrupted: true,
+            };
+        }
+        match session.step() {
+            Step::More(progress) => bar.show(&progress),
+            Step::Early(_) => {}
+            Step::Done(report) => {
+                break Outcome {
+                    report: *report,
+                    interrupted: false,
+                };
+            }
+        }
+    };
+    bar.clear();
+    STATE.store(IDLE, Ordering::SeqCst);
+    outcome
+}
+
+/// The progress bar. It appears late, only on a terminal, and on standard error, so that reports can be piped.
+struct Bar {
+    began: Instant,
+    lang: Lang,
+    shown: Option<ProgressBar>,
+}
+
+impl Bar {
+    fn new(lang: Lang) -> Bar {
+        Bar {
+            began: Instant::now(),
+            lang,
+            shown: None,
+        }
+    }
+
+    fn show(&mut self, progress: &Progress) {
+        if self.shown.is_none() && self.began.elapsed() >= PATIENCE {
+            self.shown = Some(self.open(progress.total));
+        }
+        if let Some(bar) = &self.shown {
+            bar.set_length(progress.total);
+            bar.set_position(progress.done);
+            bar.set_prefix(format!(
+                "{} / {}",
+                short_bytes(progress.done),
+                short_bytes(progress.total)
+            ));
+            bar.set_message(crate::show::one_line(&progress.current));
+        }
+    }
+
+    fn open(&self, total: u64) -> ProgressBar {
+        // On anything but a terminal indicatif draws nothing on this target.
+        let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
+        let template = match self.lang {
+            Lang::En => "{bar:24} {prefix}  {binary_bytes_per_sec}  {eta} left  {wide_msg}",
+            Lang::Zh => "{bar:24} {prefix}  {binary_bytes_per_sec}  剩余 {eta}  {wide_msg}",
+        };
+        let style = ProgressStyle::with_template(template)
+            .unwrap_or_else(|_| ProgressStyle::default_bar())
+            .progress_chars("=> ");
+        bar.with_style(style).with_elapsed(self.began.elapsed())
+    }
+
+    fn clear(&self) {
+        if let Some(bar) = &self.shown {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The lists of rules, consumers and known errors. They show what is built in and judge nothing.
+
+use crate::show::{self, json::pretty, text::Page};
+use pullcheck::text::{Lang, Phrase};
+use pullcheck::{consumers, errors, rules};
+use serde_json::{Value, json};
+
+/// The rules.
+pub fn rules(json: bool, lang: Lang) -> String {
+    if json {
+        let list = rules::all().map(|rule| {
+            json!({
+                "id": rule.id,
+                "severity": rule.severity,
+                "title": words(rule.title, lang),
+                "why": words(rule.why, lang),
+                "fix": words(rule.fix, lang),
+                "spec": rule.spec,
+                "since": rule.since,
+            })
+        });
+        return whole("pullcheck-rules/1", "rules", lang, list.collect());
+    }
+    let mut page = Page::new(lang);
+    let width = rules::all().map(|rule| rule.id.len()).max().unwrap_or(0);
+    for rule in rules::all() {
+        let title = page.phrase(&rule.title.into());
+        let severity = show::severity(rule.severity).get(lang);
+        // Every Chinese word for a severity is two characters long; English needs padding.
+        let severity = match lang {
+            Lang::En => format!("{severity:7}"),
+            Lang::Zh => severity.to_string(),
+        };
+        page.line(0, &format!("{:width$}  {severity}  {title}", rule.id));
+    }
+    page.finish()
+}
+
+/// The consumers.
+pub fn consumers(json: bool, lang: Lang) -> String {
+    if json {
+        let list = consumers::ALL.iter().map(|consumer| {
+            json!({
+                "id": consumer.id,
+                "name": consumer.name,
+                "about": words(consumer.about, lang),
+                "ranges": consumer.ranges.iter().map(|range| json!({
+                    "versions": range.versions.shown,
+                    "label": words(range.label, lang),
+                })).collect::<Vec<_>>(),
+                "sources": consumer.sources.iter().map(|source| json!({
+                    "repository": source.repository,
+                    "path": source.path,
+                    "at": source.at,
+                })).collect::<Vec<_>>(),
+            })
+        });
+        return whole("pullcheck-consumers/1", "consumers", lang, list.collect());
+    }
+    let mut page = Page::new(lang);
+    for consumer in consumers::ALL {
+        page.gap();
+        page.line(0, &format!("{}  {}", consumer.id, consumer.name));
+        page.say(2, &consumer.about.into());
+        for range in consumer.ranges {
+            let label = page.phrase(&range.label.into());
+            let line = format!("{}  {label}", range.versions.shown);
+            page.line(4, line.trim());
+        }
+    }
+    page.finish()
+}
+
+/// The known errors.
+pub fn errors(json: bool, lang: Lang) -> String {
+    if json {
+        let list = errors::all().iter().map(|entry| {
+            json!({
+                "id": entry.id,
+                "tool": entry.tool,
+                "message": entry.message,
+                "title": entry.title.phrase().render(lang),
+                "consumers": entry.consumers,
+                "rules": entry.rules,
+            })
+        });
+        return whole("pullcheck-errors/1", "errors", lang, list.collect());
+    }
+    let mut page = Page::new(lang);
+    for entry in errors::all() {
+        let title = page.phrase(&entry.title.phrase());
+        page.line(0, &format!("{}  {}", entry.id, entry.tool));
+        page.line(2, &title);
+        page.quote(2, &entry.message);
+    }
+    page.finish()
+}
+
+fn words(text: pullcheck::text::Text, lang: Lang) -> String {
+    Phrase::from(text).render(lang)
+}
+
+fn whole(schema: &str, key: &str, lang: Lang, list: Vec<Value>) -> String {
+    pretty(&json!({ "schema": schema, "lang": lang.tag(), key: list }))
+}

@@ -1,0 +1,41 @@
+//! The words that all formats for people use: decisions, severities, headings.
+
+use pullcheck::report::{Decision, Severity};
+use pullcheck::text::{Text, text};
+
+/// A decision in a word.
+pub fn decision(decision: Decision) -> Text {
+    match decision {
+        Decision::Accepts => text("accepts", "接受"),
+        Decision::Refuses => text("refuses", "拒绝"),
+        Decision::Unknown => text("can't tell", "无法判断"),
+        Decision::NotApplicable => text("not its job", "与其无关"),
+    }
+}
+
+/// A severity in a word.
+pub fn severity(severity: Severity) -> Text {
+    match severity {
+        Severity::Error => text("error", "错误"),
+        Severity::Warning => text("warning", "警告"),
+        Severity::Info => text("note", "提示"),
+    }
+}
+
+/// Heading over the fixes of an artifact.
+pub const FIXES: Text = text("What mends it", "怎样修复");
+/// Heading over the findings.
+pub const PROBLEMS: Text = text("Problems", "问题");
+/// In place of findings.
+pub const NO_PROBLEMS: Text = text("No problems found.", "未发现问题。");
+/// Heading over what was not looked at.
+pub const COVERAGE: Text = text("Not looked at", "未检查的内容");
+/// In front of the fix of a rule.
+pub const FIX: Text = text("Fix", "修复");
+/// Heading over consumers that are judged with the input as a whole.
+pub const WHOLE: Text = text("The input as a whole", "整个输入");
+/// Said of a report that is not final.
+pub const INCOMPLETE: Text = text(
+    "Stopped before the end: this report says only what was known by then.",
+    "在完成之前已停止：本报告只包含到那时为止的结果。",
+);
