@@ -82,7 +82,9 @@ pub(super) fn undone(facts: &BlobFacts) -> Stream<'_> {
             }
             CodecDefect::BadChecksum { .. } => return Stream::Bad("CRC check failed"),
             CodecDefect::BadLength { .. } => return Stream::Bad("gzip: invalid checksum"),
-            CodecDefect::WindowTooLarge { .. } | CodecDefect::ExpansionLimit => {
+            CodecDefect::WindowTooLarge { .. }
+            | CodecDefect::ExpansionLimit
+            | CodecDefect::OutOfMemory => {
                 return Stream::Unclear;
             }
         }
