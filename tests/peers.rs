@@ -6,7 +6,7 @@ mod kit;
 mod peer;
 
 use kit::{Layout, cases, good_layout, gzip, gzip_layer, manifest, tar, zstd};
-use peer::{Registry, Scratch, check, have, ok, output, pullcheck, write_folder};
+use peer::{Registry, Scratch, check, have, ok, output, write_folder};
 use pullcheck::spec::media_type as mt;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -385,8 +385,10 @@ fn assert_clean(folder: &Path, input: &str, consumers: &[&str]) -> Value {
         assert_eq!(verdict["verdict"], "accepts", "{verdict:#}");
     }
     for descriptor in report["artifacts"][0]["descriptors"].as_array().unwrap() {
-        let content = &descriptor["content"];
-        assert_eq!(content, "verified", "{descriptor:#}");
+        // The root of a docker-archive is an element of its manifest.json, which has no digest to hold it against.
+        if descriptor["role"] != "docker-image" {
+            assert_eq!(descriptor["content"], "verified", "{descriptor:#}");
+        }
     }
     report
 }
@@ -521,9 +523,8 @@ fn a_blob_that_the_registry_lost_is_missing_for_both() {
         ],
     );
     assert!(!accepted, "{said}");
-    let run = pullcheck(folder, &["check", "DIR", "--format", "json"]);
-    assert_eq!(run.code, 1, "{}", run.out);
-    let report: Value = serde_json::from_str(&run.out).unwrap();
+    let (code, report) = check(folder, &["DIR", "--consumer", "umoci"]);
+    assert_eq!(code, 1, "{report:#}");
     let layer = &report["artifacts"][0]["descriptors"][2];
     assert_eq!(layer["content"], "missing");
     let hex = layer["digest"]
