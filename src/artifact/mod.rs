@@ -39,6 +39,9 @@ pub struct Inventory {
     pub documents: Vec<Document>,
     /// Where artifacts begin.
     pub roots: Vec<Root>,
+    /// Whether all entries and documents were gathered. Until then nothing follows from what is not there: the reader
+    /// stopped the run early.
+    pub gathered: bool,
     /// What is wrong with the outer archive, if anything.
     pub archive_defect: Option<TarDefect>,
     /// The one top folder that everything lies under, where that is so (`image/` for `image/oci-layout`).
@@ -105,6 +108,8 @@ pub enum Why {
     ReadFailed(String),
     /// The archive ends before it does.
     Truncated,
+    /// The consumer's source is closed, and nothing public says what it does with this.
+    NotDocumented,
     /// It is not what it should be (a document that is no JSON, a claim of the wrong type), so nothing follows from it.
     Unreadable,
     /// It is there and known, and what the program does with it could not be settled from its source.

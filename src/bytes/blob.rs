@@ -121,6 +121,8 @@ pub struct EntryNote {
     pub path: String,
     /// Target of a link, cut likewise.
     pub link: Option<String>,
+    /// Permission bits and the like, as written.
+    pub mode: i64,
     /// What is out of the ordinary.
     pub what: Oddity,
 }

@@ -115,10 +115,8 @@ pub fn resolve<'a>(
 fn root_media_type(case: &Case) -> Result<String, Missing> {
     let media_type = case.media_type()?;
     if let Ok(document) = case.document()
-        && let Claims::Config(_)
-        | Claims::DockerArchive(_)
-        | Claims::Layout(_)
-        | Claims::Other = document.claims
+        && let Claims::Config(_) | Claims::DockerArchive(_) | Claims::Layout(_) | Claims::Other =
+            document.claims
         && !mt::is_index(&media_type)
         && !mt::is_manifest(&media_type)
     {
@@ -172,12 +170,7 @@ fn image_note(trace: &mut Trace, who: &'static str, media_type: &str, at: Option
     trace.note(says.name("who", who).code("type", media_type), at);
 }
 
-fn schema1(
-    trace: &mut Trace,
-    who: &'static str,
-    media_type: &str,
-    at: Option<Locus>,
-) -> Refusal {
+fn schema1(trace: &mut Trace, who: &'static str, media_type: &str, at: Option<Locus>) -> Refusal {
     let because = say(
         "{who} finds a Docker schema 1 manifest, {type}; it needs a schema 2 or OCI manifest.",
         "{who} 读到的是 Docker schema 1 清单 {type}；它需要 schema 2 或 OCI 清单。",
@@ -272,8 +265,7 @@ fn is_linux_amd64(platform: &Platform) -> bool {
 
 /// A missing fact when Go cannot read the document as JSON at all.
 fn readable(document: &Document) -> Result<(), Missing> {
-    let broken =
-        document.json.root.is_none() || document.json.defects.contains(&JsonDefect::Bom);
+    let broken = document.json.root.is_none() || document.json.defects.contains(&JsonDefect::Bom);
     if broken {
         return Err(unreadable(document, ""));
     }
@@ -341,9 +333,7 @@ impl<'a> Image<'a> {
             trace.fail(bad.because.clone(), bad.at.clone());
             return Err(bad.into());
         }
-        let wrong = |claim: bool, pointer: &str| {
-            claim.then(|| unreadable(self.document, pointer))
-        };
+        let wrong = |claim: bool, pointer: &str| claim.then(|| unreadable(self.document, pointer));
         let mut problems = vec![
             wrong(is_wrong(&manifest.schema_version), "/schemaVersion"),
             wrong(is_wrong(&manifest.media_type), "/mediaType"),
@@ -417,7 +407,10 @@ impl<'a> Image<'a> {
                     names.blob_path(digest)
                 ),
                 because,
-                Some(self.document.locus(&format!("{}/size", layer.found.pointer))),
+                Some(
+                    self.document
+                        .locus(&format!("{}/size", layer.found.pointer)),
+                ),
             ))
         };
         if inventory.blob_for(digest).is_none() && digest == known::EMPTY_JSON {

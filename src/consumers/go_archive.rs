@@ -53,7 +53,18 @@ pub fn stream_error(facts: &BlobFacts) -> Option<String> {
         }
         CodecDefect::TrailingBytes { count: 1..10, .. } => Some(UNEXPECTED_EOF.to_string()),
         CodecDefect::TrailingBytes { .. } => Some("gzip: invalid header".to_string()),
-        CodecDefect::WindowTooLarge { .. } | CodecDefect::ExpansionLimit => None,
+        CodecDefect::WindowTooLarge { .. }
+        | CodecDefect::ExpansionLimit
+        | CodecDefect::OutOfMemory => None,
+    })
+}
+
+/// Why the decompressed stream was not read to its end by us, though Go would read on.
+pub fn unread(facts: &BlobFacts) -> Option<Why> {
+    facts.defects.iter().find_map(|defect| match defect {
+        CodecDefect::ExpansionLimit => Some(Why::TooLarge(limits::EXPANDED_BYTES)),
+        CodecDefect::OutOfMemory => Some(Why::ReadFailed("out of memory".to_string())),
+        _ => None,
     })
 }
 
@@ -70,8 +81,8 @@ pub enum TarEnd {
 
 /// How the tar inside a gzip stream ends for Go, or why that is not known.
 pub fn tar_end(facts: &BlobFacts) -> Result<TarEnd, Why> {
-    if facts.defects.contains(&CodecDefect::ExpansionLimit) {
-        return Err(Why::TooLarge(limits::EXPANDED_BYTES));
+    if let Some(why) = unread(facts) {
+        return Err(why);
     }
     let at_end = || stream_error(facts);
     let cut = || at_end().unwrap_or_else(|| UNEXPECTED_EOF.to_string());

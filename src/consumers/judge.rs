@@ -121,6 +121,14 @@ fn verdict(
     if !applies {
         return answer;
     }
+    if !case.inventory.gathered {
+        answer.verdict = Decision::Unknown;
+        answer.because = say(
+            "Can't tell: reading stopped before all documents were read.",
+            "无法判断：在读完全部文档之前已停止。",
+        );
+        return answer;
+    }
     let mut trace = Trace::default();
     let end = (range.replay)(case, &mut trace).and_then(|accept| whole(case, accept));
     answer.steps = trace.steps;
@@ -194,6 +202,10 @@ pub fn lacking(missing: &Missing) -> Phrase {
         Why::Truncated => say(
             "Can't tell: the archive ends before {what} does.",
             "无法判断：归档在 {what} 结束之前就中断了。",
+        ),
+        Why::NotDocumented => say(
+            "Can't tell: nothing public says whether it takes {what}.",
+            "无法判断：没有公开资料说明它是否接受 {what}。",
         ),
         Why::Unreadable => say(
             "Can't tell: {what} is not what it should be, so nothing follows from it.",

@@ -5,15 +5,28 @@ mod container2wasm;
 mod containerd;
 mod docker_load_classic;
 mod docker_load_containerd;
+mod envoy_gateway;
+mod flux;
+mod flux_tar;
+mod ggcr;
+mod go_archive;
 mod go_decode;
+mod higress;
 mod incus;
+mod istio;
 mod judge;
+mod lambda;
 mod platform;
+mod remedies;
 mod remedies_archive;
+#[cfg(test)]
+mod tests;
 mod trace;
 mod umoci;
 mod unpacking;
 mod versions;
+mod wasm_plugin;
+mod wasm_remedies;
 
 pub use judge::{Question, judge};
 pub use trace::{Accept, Refusal, Stop, Trace};
@@ -24,11 +37,16 @@ use crate::text::Text;
 
 /// Every consumer, in the order of the page.
 pub const ALL: &[&Consumer] = &[
+    &higress::HIGRESS,
+    &istio::ISTIO,
+    &envoy_gateway::ENVOY_GATEWAY,
     &container2wasm::CONSUMER,
+    &flux::FLUX,
     &umoci::CONSUMER,
     &incus::CONSUMER,
     &docker_load_classic::CONSUMER,
     &docker_load_containerd::CONSUMER,
+    &lambda::LAMBDA,
 ];
 
 /// The consumer with an id.

@@ -282,7 +282,11 @@ pub fn flatten_attestations(names: &Names, child: Option<&str>) -> Fix {
 }
 
 /// The `layerSelector` of a Flux `OCIRepository`.
-pub fn layer_selector(media_type: &str, operation: &str) -> Fix {
+/// `operation` is `extract` or `copy`, or none for versions that know no operation.
+pub fn layer_selector(media_type: &str, operation: Option<&str>) -> Fix {
+    let operation = operation
+        .map(|operation| format!("\n    operation: {operation}"))
+        .unwrap_or_default();
     Fix::new(
         "layer-selector",
         say(
@@ -293,7 +297,7 @@ pub fn layer_selector(media_type: &str, operation: &str) -> Fix {
     )
     .with(
         "yaml",
-        format!("spec:\n  layerSelector:\n    mediaType: {media_type}\n    operation: {operation}"),
+        format!("spec:\n  layerSelector:\n    mediaType: {media_type}{operation}"),
     )
 }
 
@@ -337,7 +341,10 @@ mod tests {
             ("r:5000/a/b:2", "r:5000/a/b:2", "r:5000/a/b"),
         ] {
             let names = Names::from_name(name);
-            assert_eq!((&*names.reference, &*names.repository), (reference, repository));
+            assert_eq!(
+                (&*names.reference, &*names.repository),
+                (reference, repository)
+            );
         }
         assert_eq!(
             Names::from_name("r:5000/a/b:2").blob_path("sha256:x"),

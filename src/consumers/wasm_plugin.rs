@@ -6,8 +6,8 @@
 //! of which one is a raw module (*oci variant*).
 
 use super::ggcr::{self, Image, Layer, PlatformText, within};
-use super::go_archive::{Content, TarEnd, UNEXPECTED_EOF, base, stream_error, tar_end};
-use super::remedies::Names;
+use super::go_archive::{Content, TarEnd, UNEXPECTED_EOF, base, stream_error, tar_end, unread};
+use super::remedies::{self, Names};
 use super::wasm_remedies::{advise_archive, advise_type};
 use super::{Accept, Case, Refusal, Stop, Trace};
 use crate::artifact::documents::Claims;
@@ -68,10 +68,17 @@ struct Fetch<'a, 'b> {
 /// Fetches the plugin of a case.
 pub fn replay(case: &Case, trace: &mut Trace, behaviour: &Behaviour) -> Result<Accept, Stop> {
     let who = behaviour.who;
-    let image = ggcr::resolve(case, trace, who, behaviour.platform_text)
-        .map_err(|stop| within(stop, "could not fetch Wasm OCI image: could not fetch image: {}"))?;
+    let image = ggcr::resolve(case, trace, who, behaviour.platform_text).map_err(|stop| {
+        within(
+            stop,
+            "could not fetch Wasm OCI image: could not fetch image: {}",
+        )
+    })?;
     image.parse(trace, who).map_err(|stop| {
-        within(stop, "could not fetch Wasm binary: could not retrieve manifest: {}")
+        within(
+            stop,
+            "could not fetch Wasm binary: could not retrieve manifest: {}",
+        )
     })?;
     trace.note(
         say(
@@ -118,7 +125,10 @@ impl<'a> Fetch<'a, '_> {
         );
         self.archive(trace, self.behaviour.docker_single, mt::DOCKER_TAR_GZIP)
             .map_err(|stop| {
-                within(stop, "could not extract Wasm file from the image as Docker container {}")
+                within(
+                    stop,
+                    "could not extract Wasm file from the image as Docker container {}",
+                )
             })
     }
 
@@ -133,7 +143,11 @@ impl<'a> Fetch<'a, '_> {
             settled => return settled,
         };
         // With two layers, one of them the raw module, the oci variant is what was meant.
-        let meant = if self.raw_layer().is_some() { &oci } else { &compat };
+        let meant = if self.raw_layer().is_some() {
+            &oci
+        } else {
+            &compat
+        };
         let first = format!("could not parse as compat variant: {}", compat.error);
         let second = format!("could not parse as oci variant: {}", oci.error);
         let both = if self.behaviour.plain_join {
@@ -168,7 +182,11 @@ impl<'a> Fetch<'a, '_> {
             .name("who", who)
             .count("count", count as u64);
             let error = format!("number of layers must be 1 but got {count}");
-            return Err(self.refuse(trace, error, because, self.at_layers()).into());
+            let mut refusal = self.refuse(trace, error, because, self.at_layers());
+            refusal
+                .fixes
+                .push(remedies::build_plugin_image(&self.names));
+            return Err(refusal.into());
         }
         let Some(layer) = self.layers.last().copied() else {
             let because = say(
@@ -227,7 +245,14 @@ impl<'a> Fetch<'a, '_> {
         let error = format!("invalid media type {found} (expect {expected})");
         let mut refusal = self.refuse(trace, error, because, at);
         let inventory = self.case.inventory;
-        advise_type(&mut refusal, inventory, &self.layers, layer, expected, &self.names);
+        advise_type(
+            &mut refusal,
+            inventory,
+            &self.layers,
+            layer,
+            expected,
+            &self.names,
+        );
         Err(refusal.into())
     }
 
@@ -251,7 +276,11 @@ impl<'a> Fetch<'a, '_> {
                 "{who} 以 gzip 打开最后一层，却没有 gzip 头；它需要 gzip 压缩的 tar。",
             )
             .name("who", who);
-            fail(trace, format!("failed to parse layer as tar.gz: {error}"), because)
+            fail(
+                trace,
+                format!("failed to parse layer as tar.gz: {error}"),
+                because,
+            )
         })?;
         let plugin = facts
             .tar
@@ -272,7 +301,7 @@ impl<'a> Fetch<'a, '_> {
             if beyond(facts.inner.as_ref().map_or(0, |inner| inner.size)) {
                 return Err(fail(trace, UNEXPECTED_EOF.to_string(), too_long()));
             }
-            let unread = |why: Why| Missing {
+            let missing = |why: Why| Missing {
                 what: layer.own.digest().to_string(),
                 why,
                 at: Some(at.clone()),
@@ -282,9 +311,9 @@ impl<'a> Fetch<'a, '_> {
                 .as_ref()
                 .is_some_and(|tar| tar.wanted.len() >= limits::WANTED_ENTRIES);
             if full {
-                return Err(unread(Why::Unreadable).into());
+                return Err(missing(Why::Unreadable).into());
             }
-            return Err(match tar_end(facts).map_err(unread)? {
+            return Err(match tar_end(facts).map_err(missing)? {
                 TarEnd::Clean => {
                     let because = say(
                         "{who} finds no file named `plugin.wasm` in the last layer; it needs one, in any folder.",
@@ -304,13 +333,26 @@ impl<'a> Fetch<'a, '_> {
             });
         };
         if self.behaviour.size_errors && entry.size > STREAM_LIMIT {
-            let error = format!("{PLUGIN} size {} exceeds maximum size {STREAM_LIMIT}", entry.size);
+            let error = format!(
+                "{PLUGIN} size {} exceeds maximum size {STREAM_LIMIT}",
+                entry.size
+            );
             return Err(fail(trace, error, too_long()));
         }
         let end = entry.body_offset.saturating_add(entry.size);
         if beyond(end) {
             let error = format!("failed to read {PLUGIN}: {UNEXPECTED_EOF}");
             return Err(fail(trace, error, too_long()));
+        }
+        if entry.body_end < end
+            && let Some(why) = unread(facts)
+        {
+            return Err(Missing {
+                what: layer.own.digest().to_string(),
+                why,
+                at: Some(at),
+            }
+            .into());
         }
         if entry.body_end < end {
             let because = say(
@@ -322,7 +364,11 @@ impl<'a> Fetch<'a, '_> {
             .bytes("have", entry.body_end.saturating_sub(entry.body_offset))
             .bytes("size", entry.size);
             let error = stream_error(facts).unwrap_or_else(|| UNEXPECTED_EOF.to_string());
-            return Err(fail(trace, format!("failed to read {PLUGIN}: {error}"), because));
+            return Err(fail(
+                trace,
+                format!("failed to read {PLUGIN}: {error}"),
+                because,
+            ));
         }
         trace.pass(
             say(
@@ -515,12 +561,12 @@ pub fn meant_for(case: &Case) -> bool {
             under(case.inventory, document)
                 .iter()
                 .filter(|reached| reached.role == Role::Entry)
-                .any(|reached| {
-                    match case.inventory.target(reached.document, reached.descriptor) {
+                .any(
+                    |reached| match case.inventory.target(reached.document, reached.descriptor) {
                         Ok(child) => may_hold(case.inventory, &child.claims),
                         Err(_) => true,
-                    }
-                })
+                    },
+                )
         }
         ArtifactKind::HelmChart
         | ArtifactKind::FluxArtifact

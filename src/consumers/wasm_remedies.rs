@@ -17,7 +17,11 @@ fn holds_plugin(inventory: &Inventory, layer: &Layer) -> bool {
         .and_then(Blob::facts)
         .filter(|facts| facts.compression == Compression::Gzip)
         .and_then(|facts| facts.tar.as_ref())
-        .is_some_and(|tar| tar.wanted.iter().any(|entry| base(&entry.path) == "plugin.wasm"))
+        .is_some_and(|tar| {
+            tar.wanted
+                .iter()
+                .any(|entry| base(&entry.path) == "plugin.wasm")
+        })
 }
 
 /// The layer that holds the plugin now, in whatever place and under whatever type: by content, else by type.
@@ -27,7 +31,8 @@ fn plugin_layer(inventory: &Inventory, layers: &[Layer]) -> Option<usize> {
         .rposition(|layer| holds_plugin(inventory, layer))
         .or_else(|| {
             layers.iter().rposition(|layer| {
-                layer.own.media_type() == mt::OCI_TAR_GZIP && inventory.blob_for(layer.own.digest()).is_none()
+                layer.own.media_type() == mt::OCI_TAR_GZIP
+                    && inventory.blob_for(layer.own.digest()).is_none()
             })
         })
 }

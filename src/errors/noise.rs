@@ -184,6 +184,12 @@ fn unescape(rest: &str, drive: bool) -> (Option<char>, usize) {
     let next = after.chars().next();
     match next {
         Some('"' | '\'' | '/' | ' ' | '`') => (next, run + 1),
+        Some('“' | '”') => (Some('"'), run + '“'.len_utf8()),
+        Some('‘' | '’') => (Some('\''), run + '‘'.len_utf8()),
+        Some('&') => match entity(after) {
+            (quote @ ('"' | '\''), taken) => (Some(quote), run + taken),
+            _ => (Some('\\'), run),
+        },
         Some('n' | 'r') if !drive => (Some('\n'), run + 1),
         Some('t') if !drive => (Some(' '), run + 1),
         Some('u' | 'x') => {
@@ -323,7 +329,8 @@ fn prefix(line: &[Unit]) -> usize {
         '[' => {
             let inner = count(line.get(1..).unwrap_or(&[]), |ch| ch != ']' && ch != '[');
             let closed = line.get(1 + inner).is_some_and(|unit| unit.ch == ']');
-            if closed && inner <= 80 && space_at(inner + 2) {
+            // Short ones belong to messages: `index out of range [1] with length 1`.
+            if closed && (4..=80).contains(&inner) && space_at(inner + 2) {
                 inner + 2
             } else {
                 0

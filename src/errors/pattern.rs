@@ -13,7 +13,7 @@ const KINDS: [(&str, &str); 7] = [
         r"(?:sha256|sha512|blake3):[0-9a-fA-F]+(?:…|\.\.\.)?",
     ),
     ("n", r"\d+"),
-    ("word", r#"[^\s"'`,;()]+"#),
+    ("word", r#"[^\s"'`,;(){}]+"#),
     ("ref", r#"[^\s"'`,;()]*[^\s"'`,;().:]"#),
     ("path", r#"[^\s"'`,;()]*[^\s"'`,;():]"#),
     ("quoted", r#"[^"']+"#),
@@ -82,12 +82,12 @@ impl Pattern {
     /// Looks at a window as if its line breaks were blanks, then as if words were cut by them.
     fn find_in(&self, window: &str, base: usize) -> Option<Hit> {
         let regex = self.regex()?;
-        let spaced = window.replace('\n', " ");
-        if let Some(hit) = hit_of(regex, &spaced, |at| base + at) {
-            return Some(hit);
-        }
+        let spaced = hit_of(regex, &window.replace('\n', " "), |at| base + at);
         if !window.contains('\n') {
-            return None;
+            return spaced;
+        }
+        if spaced.as_ref().is_some_and(Hit::is_whole) {
+            return spaced;
         }
         let joined = window.replace('\n', "");
         let kept: Vec<usize> = window
@@ -96,11 +96,31 @@ impl Pattern {
             .filter(|(_, byte)| *byte != b'\n')
             .map(|(at, _)| at)
             .collect();
-        hit_of(regex, &joined, |at| {
+        let joined = hit_of(regex, &joined, |at| {
             base + match at.checked_sub(1).and_then(|last| kept.get(last)) {
                 Some(last) => last + 1,
                 None => kept.first().copied().unwrap_or(0),
             }
+        });
+        match (spaced, joined) {
+            (Some(spaced), Some(joined))
+                if joined.captures.len() > spaced.captures.len()
+                    || (joined.captures.len() == spaced.captures.len() && joined.is_whole()) =>
+            {
+                Some(joined)
+            }
+            (Some(spaced), _) => Some(spaced),
+            (None, joined) => joined,
+        }
+    }
+}
+
+impl Hit {
+    /// Whether no digest in it breaks off, as one does where a terminal cut the line.
+    fn is_whole(&self) -> bool {
+        self.captures.iter().all(|(_, value)| {
+            let encoded = value.strip_prefix("sha256:");
+            encoded.is_none_or(|hex| hex.len() == 64 || !hex.bytes().all(|b| b.is_ascii_hexdigit()))
         })
     }
 }
@@ -141,8 +161,12 @@ pub fn holes(source: &str) -> Vec<(usize, usize, &str, &str)> {
         let Some(close) = inner.find('}') else {
             break;
         };
-        if let Some((name, kind)) = inner[..close].split_once(':') {
-            holes.push((start, start + close + 2, name, kind));
+        let word = |text: &str| text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        match inner[..close].split_once(':') {
+            Some((name, kind)) if word(name) && word(kind) => {
+                holes.push((start, start + close + 2, name, kind));
+            }
+            _ => {}
         }
         from = start + 1;
     }

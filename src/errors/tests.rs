@@ -1,5 +1,6 @@
 //! Proofs of the dictionary: every sample finds its entry through every kind of noise, and nothing else finds one.
 
+use super::answer::placeholders;
 use super::*;
 use crate::text::Lang;
 
@@ -207,7 +208,7 @@ fn patterns_compile_and_hold_a_literal() {
                 pattern.literal
             );
             assert!(
-                pattern.literal.len() >= 9,
+                pattern.literal.len() >= 6,
                 "{}: {}",
                 entry.id,
                 pattern.literal
@@ -398,6 +399,8 @@ fn what_is_no_known_message_matches_nothing() {
         "ErrImagePull ImagePullBackOff Back-off pulling image \"nginx\"".to_string(),
         "An image manifest lists a config and layers. The number of layers is free, and a media type says what each layer is. Docker load reads an archive with a manifest.json, while an OCI layout has an index.json.".to_string(),
         r#"{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{"mediaType":"application/vnd.oci.empty.v1+json","digest":"sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a","size":2},"layers":[{"mediaType":"application/vnd.module.wasm.content.layer.v1+wasm","digest":"sha256:eb0495635521a07c170768de6c1b935c89ffd8e9954fe9bb0d6bea58bdb62777","size":5}]}"#.to_string(),
+        "image config file not found; layer 3 not found; tag v1 is invalid; unsupported platform".to_string(),
+        "could not parse the manifest: unexpected end of JSON input".to_string(),
         String::new(),
         "\\".to_string(),
         "&amp;&#x;\u{1b}[".to_string(),
@@ -522,12 +525,10 @@ fn both_languages_say_the_same_with_the_same_values() {
         zh.sort_unstable();
         assert_eq!(en, zh, "{id}");
         assert_eq!(words.en.matches('`').count() % 2, 0, "{id}");
-        assert_eq!(
-            words.en.matches('`').count(),
-            words.zh.matches('`').count(),
-            "{id}: {}",
-            words.zh
-        );
+        assert_eq!(words.zh.matches('`').count() % 2, 0, "{id}");
+        for code in words.en.split('`').skip(1).step_by(2) {
+            assert!(words.zh.contains(&format!("`{code}`")), "{id}: {code}");
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::text::say;
 use std::collections::{BTreeMap, BTreeSet};
 
 #[cfg(test)]
-use super::proof_inputs::{both, layout};
+use super::tests::inputs::{blob_path, both, layout};
 #[cfg(test)]
 use crate::kit::{self, Files};
 #[cfg(test)]
@@ -22,29 +22,23 @@ rules! {
     "archive-unknown-kind" {
         severity: Error (Must),
         spec: "image-layout.md#content" since "1.0",
-        needs: Documents,
+        needs: Blobs,
         title: "Archive that holds no image" / "归档中没有镜像",
-        says: "The archive has neither {layout} nor {docker}, and none of its {count} files is part of a root file system." / "归档中既没有 {layout} 也没有 {docker}，其中的 {count} 个文件也不属于根文件系统。",
+        says: "The archive has neither {layout} nor {docker}, and none of its files ({count} in all) is part of a root file system." / "归档中既没有 {layout} 也没有 {docker}，其中的文件（共 {count} 个）也不属于根文件系统。",
         why: "containerd says `unrecognized image format`, and `docker load` finds no `manifest.json`. An installer bundle often has the image inside, as a further `.tar`." / "containerd 会报 `unrecognized image format`，`docker load` 找不到 `manifest.json`。安装包内往往另有一个 `.tar`，那才是镜像。",
         fix: "Give the image archive inside the bundle, or save the image again: `skopeo copy docker://… oci-archive:image.tar`." / "改为提供安装包内的镜像归档，或重新保存镜像：`skopeo copy docker://… oci-archive:image.tar`。",
         trigger: "a tar with one README",
         bad: || Files::file("bundle.tar", kit::tar(&[("README.md", "hello")])),
         good: layout,
         check: |inventory, out| {
-            if inventory.packaging == Packaging::Pasted || inventory.entries.is_empty() {
-                return;
-            }
-            if !inventory.is_container() && inventory.kind != InputKind::Tar {
-                return;
-            }
+            let files = match walk::file_names(inventory) {
+                None => return,
+                Some(Err(missing)) => return out.missing(missing),
+                Some(Ok(files)) => files,
+            };
             out.looked();
-            let files: Vec<&str> = inventory
-                .entries
-                .iter()
-                .filter(|entry| entry.kind != EntryKind::Dir)
-                .map(|entry| entry.path.as_str())
-                .collect();
-            if inventory.kind == InputKind::Tar && !files.is_empty() && files.iter().all(|path| is_bundle_file(path)) {
+            let nested = inventory.nested_under.is_some();
+            if inventory.kind == InputKind::Tar && !nested && !files.is_empty() && files.iter().all(|path| is_bundle_file(path)) {
                 out.found(Locus::whole(&inventory.name), |p| {
                     p.code("layout", "index.json").code("docker", "manifest.json").count("count", files.len() as u64)
                 });
@@ -56,7 +50,7 @@ rules! {
         spec: "POSIX ustar" since "",
         needs: Documents,
         title: "Archive is cut off" / "归档不完整",
-        says: "The archive ends at byte {offset} inside {entry}; {missing} are missing there." / "归档在第 {offset} 字节处结束，正处于 {entry} 之中；该处缺少 {missing}。",
+        says: "The archive ends at byte {offset}, inside {entry}, {missing} too early." / "归档在第 {offset} 字节处结束，正处于 {entry} 之中，少了 {missing}。",
         why: "Every reader fails there with `unexpected EOF`; the entries after that place are lost." / "所有读取程序都会在此处失败，报 `unexpected EOF`；其后的条目全部丢失。",
         fix: "Download or copy the file again and compare its checksum." / "重新下载或复制该文件，并核对校验和。",
         trigger: "half a download",
@@ -132,9 +126,8 @@ rules! {
             let config = layout.document(crate::spec::media_type::OCI_CONFIG, &json!({ "architecture": "amd64", "os": "linux",
                 "rootfs": { "type": "layers", "diff_ids": [kit::sha256(&tar)] } }));
             let layer = layout.blob(crate::spec::media_type::OCI_TAR, &tar);
-            let path = |d: &serde_json::Value| format!("blobs/{}", d["digest"].as_str().unwrap().replace(':', "/"));
-            archive[0]["Config"] = json!(path(&config));
-            archive[0]["Layers"] = json!([path(&layer)]);
+            archive[0]["Config"] = json!(blob_path(&config));
+            archive[0]["Layers"] = json!([blob_path(&layer)]);
         }),
         good: || both(|_, _| {}),
         check: disagree,

@@ -12,7 +12,7 @@ use crate::spec;
 use crate::text::say;
 
 #[cfg(test)]
-use super::proof_inputs::{config, given, image, pasted, two_layers, without};
+use super::tests::inputs::{config, given, image, items, pasted, two_layers, without};
 #[cfg(test)]
 use crate::kit;
 #[cfg(test)]
@@ -167,11 +167,11 @@ rules! {
         spec: "config.md#properties" since "1.0",
         needs: Documents,
         title: "Number of diffIDs is not the number of layers" / "diffID 数量与层数不一致",
-        says: "The config has {found} diffIDs, the manifest {expected} layers; each layer needs one." / "配置有 {found} 个 diffID，清单有 {expected} 层；每一层都需要一个。",
+        says: "`rootfs.diff_ids` has length {found}, `layers` of the manifest has length {expected}; each layer needs one diffID." / "`rootfs.diff_ids` 的长度为 {found}，清单中 `layers` 的长度为 {expected}；每一层都需要一个 diffID。",
         why: "containerd, Docker and containers/image refuse the image; umoci and go-containerregistry pair them by position without counting." / "containerd、Docker 和 containers/image 会拒绝该镜像；umoci 和 go-containerregistry 不核对数量，按位置一一对应。",
         fix: "Build the config anew from the layers, in their order." / "按各层的顺序重新生成配置。",
         trigger: "2 layers, 1 diffID",
-        bad: || image(&two_layers(), |c| { c["rootfs"]["diff_ids"].as_array_mut().unwrap().pop(); }, |_| {}),
+        bad: || image(&two_layers(), |c| { items(&mut c["rootfs"]["diff_ids"]).pop(); }, |_| {}),
         good: || image(&two_layers(), |_| {}, |_| {}),
         check: |inventory, out| {
             for image in walk::images(inventory) {
@@ -259,7 +259,7 @@ rules! {
         trigger: "the right diffIDs, reversed",
         bad: || image(
             &[kit::gzip_layer("a", b"a"), kit::gzip_layer("b", b"b"), kit::gzip_layer("c", b"c")],
-            |c| c["rootfs"]["diff_ids"].as_array_mut().unwrap().reverse(),
+            |c| items(&mut c["rootfs"]["diff_ids"]).reverse(),
             |_| {},
         ),
         good: || image(&two_layers(), |_| {}, |_| {}),

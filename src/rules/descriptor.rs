@@ -7,7 +7,7 @@ use crate::spec::{self, known, media_type as mt};
 use std::collections::BTreeMap;
 
 #[cfg(test)]
-use super::proof_inputs::{artifact, given, index, manifest, pasted, without};
+use super::tests::inputs::{artifact, given, index, manifest, pasted, without};
 #[cfg(test)]
 use serde_json::json;
 

@@ -7,7 +7,7 @@ use crate::spec::{self, known, media_type as mt};
 use crate::text::say;
 
 #[cfg(test)]
-use super::proof_inputs::{given, manifest, pasted};
+use super::tests::inputs::{given, manifest, pasted, written};
 #[cfg(test)]
 use serde_json::json;
 
@@ -43,7 +43,7 @@ rules! {
         fix: "Write the hexadecimal digits in lower case; if some are missing, compute the digest anew." / "十六进制数字改为小写；如果位数不足，重新计算摘要。",
         trigger: r#"{"digest": "sha256:ABCD…"}"#,
         bad: || pasted(manifest(), |m| {
-            let digest = m["config"]["digest"].as_str().unwrap().replacen("sha256:", "", 1).to_uppercase();
+            let digest = written(&m["config"]["digest"]).replacen("sha256:", "", 1).to_uppercase();
             m["config"]["digest"] = json!(format!("sha256:{digest}"));
         }),
         good: || given(manifest()),
@@ -59,7 +59,7 @@ rules! {
         fix: "Compute the digest anew; `sha256` is what all consumers can verify." / "重新计算摘要；`sha256` 是所有使用方都能校验的算法。",
         trigger: r#"{"digest": "sha512:<64 digits>"}"#,
         bad: || pasted(manifest(), |m| {
-            let digest = m["config"]["digest"].as_str().unwrap().replacen("sha256:", "sha512:", 1);
+            let digest = written(&m["config"]["digest"]).replacen("sha256:", "sha512:", 1);
             m["config"]["digest"] = json!(digest);
         }),
         good: || pasted(manifest(), |m| m["config"]["digest"] = json!(format!("sha512:{}", "0a".repeat(64)))),
@@ -70,7 +70,7 @@ rules! {
         spec: "descriptor.md#digests" since "1.0",
         needs: Documents,
         title: "Size that this digest cannot have" / "该摘要不可能对应这个大小",
-        says: "{digest} is the digest of {content}, but `size` is {found}." / "{digest} 是 {content} 的摘要，`size` 却写作 {found}。",
+        says: "{digest} is the digest of no bytes at all, but `size` is {found}." / "{digest} 是零字节内容的摘要，`size` 却写作 {found}。",
         why: "Clients compare the size of what they fetched and refuse the blob, whichever of the two numbers is wrong." / "客户端会核对下载内容的大小，无论哪个数字有误，都会拒绝该 blob。",
         fix: "Compute digest and size from the same content." / "用同一份内容计算摘要和大小。",
         trigger: r#"{"digest": "sha256:e3b0c442…", "size": 32}"#,
@@ -88,15 +88,15 @@ rules! {
                     continue;
                 }
                 out.looked();
-                let known = match digest.as_str() {
-                    known::EMPTY_BYTES if *size != 0 => Some("\"\""),
-                    known::EMPTY_JSON if *size != 2 => Some("{}"),
-                    _ => None,
-                };
-                if let Some(content) = known {
-                    out.found(placed.field("size"), |p| {
-                        p.code("digest", digest.clone()).code("content", content).code("found", size.to_string())
-                    });
+                if digest == known::EMPTY_BYTES && *size != 0 {
+                    out.found(placed.field("size"), |p| p.code("digest", digest.clone()).code("found", size.to_string()));
+                } else if digest == known::EMPTY_JSON && *size != 2 {
+                    let says = say(
+                        "{digest} is the digest of the two bytes {content}, but `size` is {found}.",
+                        "{digest} 是 {content} 这两个字节的摘要，`size` 却写作 {found}。",
+                    );
+                    let says = says.code("digest", digest.clone()).code("content", "{}").code("found", size.to_string());
+                    out.found_as(placed.field("size"), says);
                 } else if *size == 0
                     && digest != known::EMPTY_BYTES
                     && spec::digest(digest).is_some_and(|d| d.algorithm == "sha256" && d.is_well_encoded())

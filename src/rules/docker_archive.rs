@@ -4,14 +4,15 @@
 use super::rules;
 use super::walk;
 use crate::artifact::documents::Claims;
-use crate::artifact::kinds::InputKind;
 use crate::artifact::{Inventory, Missing, Why};
 use crate::place::Locus;
 use crate::spec;
 use crate::text::say;
 
 #[cfg(test)]
-use super::proof_inputs::{archive, archive_config, archive_manifest, archive_with};
+use super::tests::inputs::{
+    archive, archive_config, archive_manifest, archive_with, archive_with_named_layer, without,
+};
 #[cfg(test)]
 use serde_json::json;
 
@@ -19,7 +20,7 @@ rules! {
     "docker-archive-manifest-missing" {
         severity: Error (Consumers),
         spec: "moby image spec v1.2" since "",
-        needs: Documents,
+        needs: Blobs,
         title: "docker archive without `manifest.json`" / "docker 归档缺少 `manifest.json`",
         says: "The archive has {example}, as `docker save` writes it, but no {expected}." / "归档中有 `docker save` 所写的 {example}，却没有 {expected}。",
         why: "Docker, containers/image and go-containerregistry begin at `manifest.json`; without it no config and no layer has a place." / "Docker、containers/image 和 go-containerregistry 都从 `manifest.json` 开始；没有它，配置和层都无从对应。",
@@ -28,17 +29,21 @@ rules! {
         bad: || archive_with(|items| items.retain(|(path, _)| path != "manifest.json")),
         good: archive,
         check: |inventory, out| {
-            let tar = matches!(inventory.kind, InputKind::DockerArchive | InputKind::DockerArchiveLegacy | InputKind::Tar | InputKind::LooseFiles | InputKind::Other);
-            if !tar || inventory.entries.is_empty() {
+            if walk::is_layout(inventory) {
                 return;
             }
-            let here = walk::root_file(inventory, "manifest.json").is_some();
-            let part = inventory.entries.iter().find(|entry| is_saved_part(&entry.path));
+            let files = match walk::file_names(inventory) {
+                None => return,
+                Some(Err(missing)) => return out.missing(missing),
+                Some(Ok(files)) => files,
+            };
+            let here = inventory.blob_at("manifest.json").is_some();
+            let part = files.iter().find(|path| is_saved_part(path));
             if here || part.is_some() {
                 out.looked();
             }
-            if let Some(part) = part.filter(|_| !here) {
-                out.found(Locus::whole(&inventory.name), |p| p.code("example", &part.path).code("expected", "manifest.json"));
+            if let Some(part) = part.filter(|_| !here && inventory.nested_under.is_none()) {
+                out.found(Locus::whole(&inventory.name), |p| p.code("example", *part).code("expected", "manifest.json"));
             }
         },
     }
@@ -51,7 +56,7 @@ rules! {
         why: "Docker and go-containerregistry refuse it, or load nothing without saying so." / "Docker 和 go-containerregistry 会拒绝，或什么也不加载却不作提示。",
         fix: "Save the image again, or put the object into an array." / "重新保存镜像，或把该对象放进数组。",
         trigger: "null",
-        bad: || archive_with(|items| items.iter_mut().find(|(p, _)| p == "manifest.json").unwrap().1 = b"null".to_vec()),
+        bad: || archive_manifest(|m| *m = json!(null)),
         good: archive,
         check: |inventory, out| {
             if !walk::is_docker_archive(inventory) {
@@ -163,7 +168,7 @@ rules! {
         spec: "moby image spec v1.2" since "",
         needs: Documents,
         title: "Number of layers is not the number of diffIDs" / "层数与 diffID 数量不一致",
-        says: "`Layers` has {found} entries, the config {expected} diffIDs; each layer needs one." / "`Layers` 有 {found} 项，配置有 {expected} 个 diffID；每一层都需要一个。",
+        says: "`Layers` has length {found}, `rootfs.diff_ids` of the config has length {expected}; each layer needs one diffID." / "`Layers` 的长度为 {found}，配置中 `rootfs.diff_ids` 的长度为 {expected}；每一层都需要一个 diffID。",
         why: "Docker says `invalid manifest, layers length mismatch`; containers/image and go-containerregistry refuse it too." / "Docker 会报 `invalid manifest, layers length mismatch`；containers/image 和 go-containerregistry 也会拒绝。",
         fix: "Save the image again." / "重新保存镜像。",
         trigger: "2 layers, 1 diffID",
@@ -248,8 +253,9 @@ rules! {
         fix: "Name the file by its digest, and correct `Config`." / "按摘要重命名该文件，并改正 `Config`。",
         trigger: "a `<hex>.json` edited by hand",
         bad: || archive_with(|items| {
-            let (_, bytes) = items.iter_mut().find(|(p, _)| p.ends_with(".json") && p != "manifest.json").unwrap();
-            bytes.push(b'\n');
+            for (_, bytes) in items.iter_mut().filter(|(p, _)| p.ends_with(".json") && p != "manifest.json") {
+                bytes.push(b'\n');
+            }
         }),
         good: archive,
         check: |inventory, out| {
@@ -268,8 +274,8 @@ rules! {
         why: "Loaders that look only at diffIDs take it, those that read the archive as an OCI layout refuse it." / "只看 diffID 的加载程序会接受，把归档当作 OCI 布局读取的程序会拒绝。",
         fix: "Put the right content back, or save the image again." / "放回正确的内容，或重新保存镜像。",
         trigger: "a `blobs/sha256/<hex>` edited by hand",
-        bad: || archive_manifest_with_named_layer(b"other"),
-        good: || archive_manifest_with_named_layer(b""),
+        bad: || archive_with_named_layer(b"other"),
+        good: || archive_with_named_layer(b""),
         check: |inventory, out| {
             for (document, image) in walk::docker_images(inventory) {
                 for (i, path) in image.layer_paths().into_iter().enumerate() {
@@ -313,8 +319,8 @@ rules! {
         fix: "Write `Config`, `RepoTags` and `Layers`." / "写成 `Config`、`RepoTags` 和 `Layers`。",
         trigger: r#"[{"config": …, "RepoTags": …, "Layers": …}]"#,
         bad: || archive_manifest(|m| {
-            let tags = m[0].as_object_mut().unwrap().remove("RepoTags").unwrap();
-            m[0]["repoTags"] = tags;
+            m[0]["repoTags"] = m[0]["RepoTags"].clone();
+            without(&mut m[0], "RepoTags");
         }),
         good: archive,
         check: |inventory, out| {
@@ -446,27 +452,6 @@ fn is_path_component(text: &str) -> bool {
     }
     text.split(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
         .all(|gap| matches!(gap, "" | "." | "_" | "__") || gap.bytes().all(|b| b == b'-'))
-}
-
-/// A docker-archive whose only layer lies under `blobs/sha256/<hex>`, named by its digest, with bytes added after.
-#[cfg(test)]
-fn archive_manifest_with_named_layer(added: &[u8]) -> crate::kit::Files {
-    archive_with(|items| {
-        let (path, bytes) = items
-            .iter_mut()
-            .find(|(p, _)| p.ends_with("layer.tar"))
-            .unwrap();
-        *path = format!("blobs/{}", crate::kit::sha256(bytes).replace(':', "/"));
-        bytes.extend_from_slice(added);
-        let path = path.clone();
-        let (_, bytes) = items
-            .iter_mut()
-            .find(|(p, _)| p == "manifest.json")
-            .unwrap();
-        let mut document: serde_json::Value = serde_json::from_slice(bytes).unwrap();
-        document[0]["Layers"] = json!([path]);
-        *bytes = document.to_string().into_bytes();
-    })
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::report::Severity;
 use crate::spec::{annotation, media_type as mt};
 
 #[cfg(test)]
-use super::proof_inputs::{both, given, index, pasted, without};
+use super::tests::inputs::{both, given, index, pasted, without};
 #[cfg(test)]
 use crate::kit;
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::spec::media_type as mt;
 use crate::text::{Phrase, say};
 
 #[cfg(test)]
-use super::proof_inputs::{config, given, index, manifest, pasted};
+use super::tests::inputs::{config, given, index, manifest, pasted};
 #[cfg(test)]
 use crate::kit::{self, Files};
 #[cfg(test)]
@@ -190,7 +190,7 @@ rules! {
         spec: "considerations.md#extensibility" since "1.0",
         needs: Documents,
         title: "Unknown key that looks like a slip" / "疑似拼错的键名",
-        says: "The key `{found}` is not known here; `{expected}` is, and differs by {edits} letters at most." / "此处没有名为 `{found}` 的已知键；相近的已知键是 `{expected}`，至多相差 {edits} 个字母。",
+        says: "The key `{found}` is not known here; `{expected}` is, and is spelt almost alike." / "此处没有名为 `{found}` 的已知键；拼写相近的已知键是 `{expected}`。",
         why: "Unknown fields are legal and ignored, so a slip has no effect and no error." / "未知字段合法，并且会被忽略，所以拼错既不会生效，也不会报错。",
         fix: "Rename the key if the known field was meant; otherwise nothing needs to change." / "如果本意是那个已知字段，改正键名；否则无需改动。",
         trigger: r#"{"anotations": {…}}"#,
@@ -213,10 +213,10 @@ rules! {
                         .filter(|(name, _)| seen.object.get(name).is_none())
                         .filter_map(|(name, _)| Some((fields::distance(key, name, most)?, *name)))
                         .min();
-                    if let Some((edits, name)) = close.filter(|(edits, _)| *edits > 0) {
+                    if let Some((_, name)) = close.filter(|(edits, _)| *edits > 0) {
                         let at = document.locus_of(seen.member.key_range.clone(), Some(&seen.pointer));
                         out.found(at, |p| {
-                            p.code("found", key.clone()).code("expected", name).count("edits", edits as u64)
+                            p.code("found", key.clone()).code("expected", name)
                         });
                     }
                 });
@@ -313,7 +313,8 @@ fn demanded(inventory: &Inventory) -> Vec<&Document> {
     if walk::is_layout(inventory) {
         for name in ["oci-layout", "index.json"] {
             ids.extend(
-                walk::root_file(inventory, name)
+                inventory
+                    .blob_at(name)
                     .and_then(|id| inventory.blobs.get(id))
                     .and_then(|blob| blob.document),
             );

@@ -7,10 +7,10 @@ use crate::artifact::{Inventory, Missing, Why};
 use crate::bytes::blob::{CodecDefect, Form};
 use crate::place::Locus;
 use crate::spec::media_type as mt;
-use crate::text::{Phrase, say};
+use crate::text::{Phrase, Text, say, text};
 
 #[cfg(test)]
-use super::proof_inputs::{image_of_layer, layer_tar, layout};
+use super::tests::inputs::{image_of_layer, layer_tar, layout};
 #[cfg(test)]
 use crate::kit;
 
@@ -20,7 +20,7 @@ rules! {
         spec: "layer.md#gzip-media-types" since "1.0",
         needs: Blobs,
         title: "Compression is not what the media type says" / "压缩方式与媒体类型不符",
-        says: "The layer at {pointer} is of type {media_type}, which means {expected}; its bytes are {found}." / "位于 {pointer} 的层类型是 {media_type}，即 {expected}；而其内容是 {found}。",
+        says: "The layer at {pointer} is of type {media_type}, which promises {expected}; its bytes are {found}." / "位于 {pointer} 的层类型是 {media_type}，对应 {expected}；而其内容是 {found}。",
         why: "umoci follows the type and fails; containerd does not look into a plain `tar` and fails on compressed bytes there; Docker, containers/image and regclient look at the bytes and accept." / "umoci 按类型处理，会失败；containerd 不检查普通 `tar` 的内容，遇到压缩数据会失败；Docker、containers/image 和 regclient 看内容，会接受。",
         fix: "Write the type that the bytes have, or compress them as the type says; the first keeps the blob." / "把类型改为内容的真实类型，或按类型重新压缩；前者无需改动 blob。",
         trigger: "gzip bytes typed `application/vnd.oci.image.layer.v1.tar`",
@@ -53,7 +53,7 @@ rules! {
         spec: "layer.md#gzip-media-types" since "1.0",
         needs: Blobs,
         title: "Compression that has no media type" / "没有对应媒体类型的压缩方式",
-        says: "The layer {path} is compressed with {found}; there are media types for {expected} only." / "层 {path} 使用 {found} 压缩；只有 {expected} 有对应的媒体类型。",
+        says: "The layer {path} is compressed with {found}; there are media types for gzip and zstd only." / "层 {path} 使用 {found} 压缩；只有 gzip 和 zstd 有对应的媒体类型。",
         why: "containerd and umoci cannot unpack it; Docker and containers/image can decompress some of these." / "containerd 和 umoci 无法解包；Docker 和 containers/image 能解压其中几种。",
         fix: "Compress the tar with gzip." / "改用 gzip 压缩 tar。",
         trigger: "a `.tar.xz` as a layer",
@@ -66,7 +66,6 @@ rules! {
                     out.found_with(whole(&layer), related(&layer), |p| {
                         p.code("path", &layer.blob.path)
                             .name("found", form_name(layer.facts.form))
-                            .name("expected", "gzip, zstd")
                     });
                 }
             }
@@ -77,7 +76,7 @@ rules! {
         spec: "layer.md#distributable-format" since "1.0",
         needs: Blobs,
         title: "Layer is not a tar" / "层不是 tar",
-        says: "The layer at {pointer} is of type {media_type}, but what it holds is {found}, not a tar." / "位于 {pointer} 的层类型是 {media_type}，但其内容是 {found}，不是 tar。",
+        says: "The layer at {pointer} is of type {media_type}, but its content is not a tar; it looks like {found}." / "位于 {pointer} 的层类型是 {media_type}，但其内容不是 tar，看起来是 {found}。",
         why: "Whoever unpacks the layer reads a tar and fails at the first header: `archive/tar: invalid tar header`." / "解包的程序按 tar 读取，在第一个头部就失败：`archive/tar: invalid tar header`。",
         fix: "Pack the content into a tar, or give it the media type of what it is." / "把内容打包成 tar，或使用与内容相符的媒体类型。",
         trigger: "text typed `application/vnd.oci.image.layer.v1.tar+gzip`",
@@ -111,11 +110,10 @@ rules! {
                 }
                 out.looked();
                 if !matches!(form, Form::Tar | Form::Empty) {
-                    out.found(placed.field("mediaType"), |p| {
-                        p.code("pointer", &placed.descriptor.pointer)
-                            .code("media_type", media_type)
-                            .name("found", form_name(form))
-                    });
+                    let says = with_form(out.says, form)
+                        .code("pointer", &placed.descriptor.pointer)
+                        .code("media_type", media_type);
+                    out.found_as(placed.field("mediaType"), says);
                 }
             }
         },
@@ -169,7 +167,7 @@ rules! {
         spec: "RFC 1952" since "",
         needs: Blobs,
         title: "Bytes after the gzip stream" / "gzip 数据之后还有内容",
-        says: "The gzip stream {path} is complete at byte {offset}, and {count} follow that begin no further member." / "gzip 数据 {path} 在第 {offset} 字节处已经完整，其后还有 {count}，并不是新的 gzip 成员。",
+        says: "The gzip stream {path} is complete at byte {offset}, and what follows ({count}) begins no further member." / "gzip 数据 {path} 在第 {offset} 字节处已经完整，其后的内容（{count}）并不是新的 gzip 成员。",
         why: "Go's reader takes them for a further member and fails with `gzip: invalid header`, zero padding included; gzip(1) only warns." / "Go 的读取程序会把它们当作下一个成员，以 `gzip: invalid header` 失败，填充的零也不例外；gzip(1) 只给出警告。",
         fix: "Cut the bytes off, then correct digest and size of the layer." / "截去这些字节，再改正该层的摘要和大小。",
         trigger: "cat layer.gz junk",
@@ -255,6 +253,36 @@ fn promised(media_type: &str) -> Option<Form> {
         }
         (Some("+zstd"), _) | (_, mt::DOCKER_TAR_ZSTD) => Some(Form::Zstd),
         _ => None,
+    }
+}
+
+/// A sentence with the form in words of its language in place of `{found}`.
+fn with_form(says: Text, form: Form) -> Phrase {
+    let words = match form {
+        Form::Json => text("JSON", "JSON"),
+        Form::Html => text("an HTML page", "HTML 网页"),
+        Form::Utf16 => text("UTF-16 text", "UTF-16 文本"),
+        Form::Text => text("plain text", "纯文本"),
+        Form::Binary => text("binary data of no known form", "未知格式的二进制数据"),
+        Form::Wasm { component: false } => text("a WebAssembly module", "WebAssembly 模块"),
+        Form::Wasm { component: true } => text("a WebAssembly component", "WebAssembly 组件"),
+        Form::Elf => text("an ELF program", "ELF 程序"),
+        Form::Pdf => text("a PDF", "PDF"),
+        other => text(form_name(other), form_name(other)),
+    };
+    Phrase {
+        en: says.en.replace("{found}", words.en).into(),
+        zh: says.zh.replace(" {found}", &spaced(words.zh)).into(),
+        args: Vec::new(),
+    }
+}
+
+/// A space in front of a word, unless it begins with Han.
+fn spaced(word: &str) -> String {
+    if word.starts_with(|c: char| c.is_ascii()) {
+        format!(" {word}")
+    } else {
+        word.to_string()
     }
 }
 

@@ -9,10 +9,11 @@ use crate::artifact::{Inventory, Measured, Missing, Why};
 use crate::bytes::json::Node;
 use crate::place::Locus;
 use crate::spec::{self, annotation, media_type as mt};
+use crate::text::say;
 use std::collections::{BTreeMap, BTreeSet};
 
 #[cfg(test)]
-use super::proof_inputs::{layout, layout_with};
+use super::tests::inputs::{gzip_blob, layout, layout_with};
 #[cfg(test)]
 use crate::kit::{self, Files};
 #[cfg(test)]
@@ -35,7 +36,7 @@ rules! {
                 return;
             }
             out.looked();
-            if walk::root_file(inventory, "oci-layout").is_none() {
+            if inventory.blob_at("oci-layout").is_none() {
                 out.found(top(inventory), |p| p.code("expected", "oci-layout"));
             }
         },
@@ -55,18 +56,25 @@ rules! {
             if !walk::is_layout(inventory) {
                 return;
             }
-            let Some(id) = walk::root_file(inventory, "oci-layout") else { return };
+            let Some(id) = inventory.blob_at("oci-layout") else { return };
             let Some(blob) = inventory.blobs.get(id) else { return };
             let document = blob.document.and_then(|id| inventory.documents.get(id));
             let at = match (document, &blob.measured) {
                 (Some(document), _) => match &document.claims {
                     Claims::Layout(header) if header.version.value().is_some() => return out.looked(),
+                    _ if document.json.root.is_none() => {
+                        let says = say(
+                            "{path} cannot be read as JSON; it must be the object {expected}.",
+                            "{path} 无法作为 JSON 读取；其内容必须是对象 {expected}。",
+                        );
+                        return out.found_as(Locus::whole(&blob.path), says.code("path", &blob.path).code("expected", HEADER));
+                    }
                     _ => walk::field_or_object(document, "", "imageLayoutVersion"),
                 },
                 (None, Measured::Facts(_)) => Locus::whole(&blob.path),
                 (None, Measured::Not(why)) => return out.missing(not_read(&blob.path, why)),
             };
-            out.found(at, |p| p.code("path", &blob.path).code("expected", r#"{"imageLayoutVersion":"1.0.0"}"#));
+            out.found(at, |p| p.code("path", &blob.path).code("expected", HEADER));
         },
     }
     "layout-version-unknown" {
@@ -111,7 +119,7 @@ rules! {
                 return;
             }
             out.looked();
-            if walk::root_file(inventory, "index.json").is_none() {
+            if inventory.blob_at("index.json").is_none() {
                 out.found(top(inventory), |p| p.code("expected", "index.json"));
             }
         },
@@ -131,11 +139,18 @@ rules! {
             if !walk::is_layout(inventory) {
                 return;
             }
-            let Some(id) = walk::root_file(inventory, "index.json") else { return };
+            let Some(id) = inventory.blob_at("index.json") else { return };
             let Some(blob) = inventory.blobs.get(id) else { return };
             let document = blob.document.and_then(|id| inventory.documents.get(id));
             let at = match (document, &blob.measured) {
                 (Some(document), _) if matches!(document.claims, Claims::Index(_)) => return out.looked(),
+                (Some(document), _) if document.json.root.is_none() => {
+                    let says = say(
+                        "{path} is not an image index: it cannot be read as JSON.",
+                        "{path} 不是镜像索引：无法作为 JSON 读取。",
+                    );
+                    return out.found_as(Locus::whole(&blob.path), says.code("path", &blob.path));
+                }
                 (Some(document), _) => document.locus(""),
                 (None, Measured::Facts(_)) => Locus::whole(&blob.path),
                 (None, Measured::Not(why)) => return out.missing(not_read(&blob.path, why)),
@@ -153,7 +168,7 @@ rules! {
         fix: "Put the right content back. If the new content is meant, name the file by its digest and correct every descriptor that refers to it." / "放回正确的内容。如果新内容才是想要的，按其摘要命名文件，并改正所有引用它的描述符。",
         trigger: "an edited blob",
         bad: || layout_with(|l| {
-            let (_, bytes) = l.items.iter_mut().find(|(p, b)| p.starts_with("blobs/") && b.first() == Some(&0x1f)).unwrap();
+            let (_, bytes) = gzip_blob(l);
             bytes[9] ^= 1;
         }),
         good: layout,
@@ -169,8 +184,7 @@ rules! {
         fix: "Correct the size in the descriptor; every digest above it then changes. If the blob is the wrong one, put the right one back." / "改正描述符中的大小，其上层的摘要都会随之改变。如果错的是 blob，放回正确的内容。",
         trigger: "a descriptor with size 585 of a blob with 740 bytes",
         bad: || layout_with(|l| {
-            let size = l.index["manifests"][0]["size"].as_u64().unwrap();
-            l.index["manifests"][0]["size"] = json!(size + 1);
+            l.index["manifests"][0]["size"] = json!(1234);
         }),
         good: layout,
         check: |inventory, out| {
@@ -208,7 +222,7 @@ rules! {
         fix: "Save all platforms, or take the entries that lead there out of the index." / "保存所有平台，或把指向它的条目从索引中移除。",
         trigger: "`docker save` of one platform of a multi-platform image",
         bad: || layout_with(|l| {
-            let path = l.items.iter().find(|(_, b)| b.first() == Some(&0x1f)).unwrap().0.clone();
+            let path = gzip_blob(l).0.clone();
             l.remove(&path);
         }),
         good: layout,
@@ -246,15 +260,13 @@ rules! {
         },
         good: layout,
         check: |inventory, out| {
-            let archive = !matches!(inventory.packaging, Packaging::Folder | Packaging::Files | Packaging::Pasted);
-            if !archive || !inventory.is_container() {
+            let archive = matches!(inventory.packaging, Packaging::Tar | Packaging::Gzip | Packaging::Zstd);
+            if !archive || !(inventory.is_container() || inventory.nested_under.is_some()) {
                 return;
             }
             out.looked();
             if let Some(folder) = &inventory.nested_under {
-                let name = format!("{}/", folder.trim_end_matches('/'));
-                let first = inventory.entries.first().map_or(String::new(), |entry| entry.raw_path.clone());
-                out.found(Locus::whole(first), |p| p.code("folder", name));
+                out.found(Locus::whole(&inventory.name), |p| p.code("folder", format!("{folder}/")));
             }
         },
     }
@@ -299,12 +311,12 @@ rules! {
     }
 }
 
+/// What an `oci-layout` file holds.
+const HEADER: &str = r#"{"imageLayoutVersion":"1.0.0"}"#;
+
 /// The layout as a place.
 fn top(inventory: &Inventory) -> Locus {
-    Locus::whole(match &inventory.nested_under {
-        Some(folder) => folder.clone(),
-        None => inventory.name.clone(),
-    })
+    Locus::whole(&inventory.name)
 }
 
 fn not_read(path: &str, why: &Why) -> Missing {
@@ -373,9 +385,9 @@ fn digests(inventory: &Inventory, out: &mut Out) {
 fn absent(inventory: &Inventory, out: &mut Out) {
     // Nobody expects the subject of a referrer here, nor layers that are fetched from their own addresses.
     let expected = |placed: &walk::Placed| {
-        placed.role != Role::Subject
-            && !(mt::is_nondistributable(placed.descriptor.media_type())
-                && !placed.descriptor.urls.is_empty())
+        let elsewhere = mt::is_nondistributable(placed.descriptor.media_type())
+            && !placed.descriptor.urls.is_empty();
+        placed.role != Role::Subject && !elsewhere
     };
     let mut places: BTreeMap<&str, Vec<Locus>> = BTreeMap::new();
     let all = walk::descriptors(inventory);
@@ -423,6 +435,11 @@ fn absent(inventory: &Inventory, out: &mut Out) {
 fn unreferenced(inventory: &Inventory, out: &mut Out) {
     if !walk::is_layout(inventory) {
         return;
+    }
+    // Without an index there is nothing to begin at; other rules say so.
+    let index = walk::root_document(inventory, "index.json");
+    if !index.is_some_and(|document| matches!(document.claims, Claims::Index(_))) {
+        return out.missing(not_read("index.json", &Why::Unreadable));
     }
     let mut named: BTreeSet<String> = BTreeSet::new();
     for document in &inventory.documents {

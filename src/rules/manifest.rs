@@ -9,7 +9,7 @@ use crate::spec::{known, media_type as mt};
 use crate::text::say;
 
 #[cfg(test)]
-use super::proof_inputs::{artifact, given, manifest, pasted, without};
+use super::tests::inputs::{artifact, given, manifest, pasted, without};
 #[cfg(test)]
 use crate::kit;
 #[cfg(test)]

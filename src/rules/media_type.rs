@@ -8,7 +8,7 @@ use crate::artifact::{Document, Inventory, Missing, Why};
 use crate::spec::media_type as mt;
 
 #[cfg(test)]
-use super::proof_inputs::{artifact, given, index, manifest, pasted};
+use super::tests::inputs::{artifact, given, index, manifest, pasted};
 #[cfg(test)]
 use crate::kit::{self, Layout};
 #[cfg(test)]
@@ -139,7 +139,7 @@ rules! {
         trigger: r#"descriptor "…oci.image.manifest.v1+json", document "…docker.distribution.manifest.v2+json""#,
         bad: || {
             let mut layout = Layout::new();
-            let tar = super::proof_inputs::layer_tar();
+            let tar = super::tests::inputs::layer_tar();
             let config = layout.document(mt::DOCKER_CONFIG, &json!({ "architecture": "amd64", "os": "linux",
                 "rootfs": { "type": "layers", "diff_ids": [kit::sha256(&tar)] } }));
             let layer = layout.blob(mt::DOCKER_TAR_GZIP, &kit::gzip(&tar));
@@ -249,8 +249,8 @@ fn meant(text: &str) -> Option<&'static str> {
         mt::DOCKER_FOREIGN_TAR,
         mt::DOCKER_FOREIGN_TAR_GZIP,
     ];
-    let known = |t: &&str| t.eq_ignore_ascii_case(text);
-    if mt::KNOWN.iter().any(|t| known(&t)) || IMAGE_TYPES.iter().any(|t| known(&t)) {
+    let known = |t: &&'static str| t.eq_ignore_ascii_case(text);
+    if mt::KNOWN.iter().any(known) || IMAGE_TYPES.iter().any(known) {
         return None;
     }
     let cut = format!("{text}+json");

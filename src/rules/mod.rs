@@ -13,8 +13,6 @@ mod layer;
 mod layout;
 mod manifest;
 mod media_type;
-#[cfg(test)]
-mod proof_inputs;
 mod run;
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,7 @@ use crate::artifact::kinds::InputKind;
 use crate::artifact::{Blob, BlobId, Document, Inventory, Missing, Start, Why};
 use crate::bytes::blob::{BlobFacts, Form};
 use crate::bytes::json::{Node, Value};
+use crate::bytes::tar::EntryKind;
 use crate::place::Locus;
 use crate::spec::media_type as mt;
 
@@ -246,18 +247,34 @@ pub fn is_docker_archive(inventory: &Inventory) -> bool {
     )
 }
 
-/// The blob of a file that stands at the root of a layout or archive, or of the one folder that holds everything.
-pub fn root_file(inventory: &Inventory, name: &str) -> Option<BlobId> {
-    inventory.blob_at(name).or_else(|| {
-        let folder = inventory.nested_under.as_deref()?;
-        inventory.blob_at(&format!("{folder}/{name}"))
-    })
+/// The document of a file at the root of a layout or archive.
+pub fn root_document<'a>(inventory: &'a Inventory, name: &str) -> Option<&'a Document> {
+    let blob = inventory.blobs.get(inventory.blob_at(name)?)?;
+    inventory.documents.get(blob.document?)
 }
 
-/// The document of such a file.
-pub fn root_document<'a>(inventory: &'a Inventory, name: &str) -> Option<&'a Document> {
-    let blob = inventory.blobs.get(root_file(inventory, name)?)?;
-    inventory.documents.get(blob.document?)
+/// The files of the archive or folder by name. A tar that is no image archive is one blob, whose measurements list them;
+/// None where there is no archive at all or its list is cut short.
+pub fn file_names(inventory: &Inventory) -> Option<Result<Vec<&str>, Missing>> {
+    if inventory.kind != InputKind::Tar {
+        let named = inventory
+            .entries
+            .iter()
+            .filter(|e| e.kind != EntryKind::Dir);
+        return inventory
+            .is_container()
+            .then(|| Ok(named.map(|e| e.path.as_str()).collect()));
+    }
+    let facts = match inventory.blob_facts(0, None) {
+        Ok(facts) => facts,
+        Err(missing) => return Some(Err(missing)),
+    };
+    let tar = facts.tar.as_ref()?;
+    if tar.entries != tar.listing.len() as u64 {
+        return None;
+    }
+    let files = tar.listing.iter().filter(|e| e.kind != EntryKind::Dir);
+    Some(Ok(files.map(|e| e.path.as_str()).collect()))
 }
 
 /// Whether a blob stands for what a descriptor says: measured, with this digest.

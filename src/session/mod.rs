@@ -112,6 +112,7 @@ impl Session {
                 blobs: Vec::new(),
                 documents: Vec::new(),
                 roots: Vec::new(),
+                gathered: false,
                 archive_defect: None,
                 nested_under: None,
             },
@@ -146,6 +147,7 @@ impl Session {
                 documents::Next::Ended => Phase::Early,
             },
             Phase::Early => {
+                self.inventory.gathered = true;
                 self.settle();
                 self.phase = Phase::Measure(measuring::Measuring::default());
                 if self.has_unread() {

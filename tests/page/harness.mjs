@@ -129,20 +129,15 @@ class Visit {
 
   // Real drops through the browser's own drag and drop, files and folders alike, so that the page sees what a person's
   // drop gives it. Each item is a path of a file or folder, or { name, bytes } for a file to be made; a name may hold
-  // slashes, then its topmost folder is what is dropped.
+  // slashes, then its topmost folder is what is dropped. With `release: false` the drag stays over the window; the browser's
+  // protocol has no way to leave it again that the page would hear of.
   async drop(items, { x = 200, y = 200, release = true } = {}) {
     const data = { items: [], files: pathsOf(items), dragOperationsMask: 1 };
     const devtools = await this.context.newCDPSession(this.page);
     for (const type of ["dragEnter", "dragOver", ...(release ? ["drop"] : [])]) {
       await devtools.send("Input.dispatchDragEvent", { type, x, y, data });
     }
-    // A drag that is not released stays over the window until leave() is called.
-    const leave = async () => {
-      await devtools.send("Input.dispatchDragEvent", { type: "dragCancel", x, y, data });
-      await devtools.detach();
-    };
-    if (release) await devtools.detach();
-    return { leave };
+    await devtools.detach();
   }
 
   // Through the hidden input of a file picker.

@@ -173,6 +173,7 @@ impl Gathered {
                 index: entry.index,
                 path: cut(&entry.path),
                 link: entry.link.as_deref().map(cut),
+                mode: entry.mode,
                 what,
             });
         }

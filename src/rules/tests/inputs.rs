@@ -174,3 +174,47 @@ pub fn both(change: impl FnOnce(&mut Layout, &mut Value)) -> Files {
     layout.put("manifest.json", archive.to_string().as_bytes());
     layout.tar()
 }
+
+/// A docker-archive whose only layer lies under `blobs/sha256/<hex>`, named by its digest, with bytes added after.
+pub fn archive_with_named_layer(added: &[u8]) -> Files {
+    archive_with(|items| {
+        let (path, bytes) = items
+            .iter_mut()
+            .find(|(p, _)| p.ends_with("layer.tar"))
+            .unwrap();
+        *path = format!("blobs/{}", kit::sha256(bytes).replace(':', "/"));
+        bytes.extend_from_slice(added);
+        let path = path.clone();
+        let (_, bytes) = items
+            .iter_mut()
+            .find(|(p, _)| p == "manifest.json")
+            .unwrap();
+        let mut document: Value = serde_json::from_slice(bytes).unwrap();
+        document[0]["Layers"] = json!([path]);
+        *bytes = document.to_string().into_bytes();
+    })
+}
+
+/// The path of a descriptor's blob in a layout.
+pub fn blob_path(descriptor: &Value) -> String {
+    format!("blobs/{}", written(&descriptor["digest"]).replace(':', "/"))
+}
+
+/// The text of a JSON string.
+pub fn written(value: &Value) -> String {
+    value.as_str().unwrap().to_string()
+}
+
+/// The items of a JSON array.
+pub fn items(value: &mut Value) -> &mut Vec<Value> {
+    value.as_array_mut().unwrap()
+}
+
+/// The first gzip blob of a layout.
+pub fn gzip_blob(layout: &mut Layout) -> &mut (String, Vec<u8>) {
+    layout
+        .items
+        .iter_mut()
+        .find(|(path, bytes)| path.starts_with("blobs/") && bytes.first() == Some(&0x1f))
+        .unwrap()
+}
