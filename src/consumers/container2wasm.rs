@@ -6,7 +6,7 @@ use super::{
     Accept, Case, Consumer, Group, Range, Refusal, Scope, Source, Stop, Trace, Versions,
     containerd, go_decode, platform, remedies_archive as remedies,
 };
-use crate::artifact::documents::{Descriptor, Manifest};
+use crate::artifact::documents::{Claims, Descriptor, Manifest};
 use crate::artifact::{Document, Inventory, Missing, Why};
 use crate::limits;
 use crate::place::Locus;
@@ -466,6 +466,11 @@ fn manifest(
         let facts = inventory.blob_facts(blob, at.clone())?;
         apply(facts, layer.digest(), at, trace)?;
     }
+    if let Claims::Config(config) = &config_document.claims
+        && let Some(missing) = unpacking::named_user(config_document, config)
+    {
+        return Err(missing.into());
+    }
     let mut accept = Accept::using(
         say(
             "It converts {child} for {platform}, {layers} layers.",
@@ -598,6 +603,9 @@ fn docker(inventory: &Inventory, trace: &mut Trace) -> Result<Accept, Stop> {
         };
         let facts = inventory.blob_facts(blob, at.clone())?;
         apply(facts, path, at, trace)?;
+    }
+    if let Some(missing) = unpacking::named_user(config_document, &config) {
+        return Err(missing.into());
     }
     let platform = format!("{}/{}", config.os.text(), config.architecture.text());
     Ok(Accept::using(

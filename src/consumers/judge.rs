@@ -207,6 +207,11 @@ pub fn lacking(missing: &Missing) -> Phrase {
             "Can't tell: nothing public says whether it takes {what}.",
             "无法判断：没有公开资料说明它是否接受 {what}。",
         ),
+        Why::NotLookedUp => say(
+            "Can't tell: the user {what} is looked up in the image's own `/etc/passwd` and `/etc/group`, and the content of \
+             files in layers is not read here. All else is as needed.",
+            "无法判断：用户 {what} 要在镜像自身的 `/etc/passwd` 和 `/etc/group` 中查找，而此处不读取层内文件的内容。其余各项均符合要求。",
+        ),
         Why::Unreadable => say(
             "Can't tell: {what} is not what it should be, so nothing follows from it.",
             "无法判断：{what} 的内容不是它应有的样子，无法据此推断。",

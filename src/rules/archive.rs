@@ -5,6 +5,7 @@ use super::walk::{self, Role};
 use crate::artifact::documents::Claims;
 use crate::artifact::kinds::{InputKind, Packaging};
 use crate::artifact::{Document, Inventory, Missing};
+use crate::bytes::json::JsonDefect;
 use crate::bytes::tar::{EntryKind, TarDefect};
 use crate::place::Locus;
 use crate::spec::annotation;
@@ -32,7 +33,7 @@ rules! {
         good: layout,
         check: |inventory, out| {
             if is_nothing_known(inventory) {
-                return out.found_saying(Locus::whole(&inventory.name), say(
+                return out.found_as(Locus::whole(&inventory.name), say(
                     "Nothing in it is an image archive, a layer, a document of the specification or a WebAssembly module.",
                     "其中没有镜像归档、层、规范所定义的文档，也没有 WebAssembly 模块。",
                 ));
@@ -142,7 +143,10 @@ rules! {
 
 /// Whether the bytes are of no kind that could be judged. What begins as JSON and is none is `json-syntax`'s to say.
 fn is_nothing_known(inventory: &Inventory) -> bool {
-    let is_json = |document: &Document| document.json.root.is_some();
+    let is_json = |document: &Document| {
+        let is_syntax = |defect: &JsonDefect| matches!(defect, JsonDefect::Syntax { .. });
+        !document.json.defects.iter().any(is_syntax)
+    };
     match inventory.kind {
         InputKind::Other | InputKind::Empty => true,
         InputKind::Text => inventory.packaging != Packaging::Pasted,

@@ -820,6 +820,11 @@ fn what_people_come_with_is_judged_as_expected() {
         ),
         ("flux-lost.tar", &["layout-blob-missing"][..]),
         ("truncated.tar", &["archive-truncated"][..]),
+        ("empty.tar", &["archive-unknown-kind"][..]),
+        ("page.tar", &["archive-unknown-kind"][..]),
+        ("image.zip", &["archive-unknown-kind"][..]),
+        ("brackets.json", &["archive-unknown-kind"][..]),
+        ("utf16.tar", &["archive-unknown-kind"][..]),
     ];
     for case in kit::cases::walks()
         .into_iter()

@@ -118,8 +118,8 @@ fn container2wasm_and_an_index_with_an_attestation() {
 
 #[test]
 fn container2wasm_and_other_shapes() {
-    accepts(&good_layout().tar(), "container2wasm@0.6.0", "1 layers");
-    accepts(&zstd_layout().0.tar(), "container2wasm@0.8.0", "1 layers");
+    accepts(&good_layout().tar(), "container2wasm@0.6.0", "1 layer");
+    accepts(&zstd_layout().0.tar(), "container2wasm@0.8.0", "1 layer");
     let archive = Files::tar("image.tar", &good_docker_archive());
     accepts(&archive, "container2wasm@0.6.2", "example:v1");
     let other = Files::tar("x.tar", &[("hello".to_string(), b"hello".to_vec())]);
@@ -184,8 +184,8 @@ fn umoci_and_zstd_layers() {
 #[test]
 fn umoci_and_tags() {
     let good = good_layout();
-    accepts(&good.folder(), "umoci@0.4.7", "1 layers");
-    let packed = accepts(&good.tar(), "umoci@0.4.7", "1 layers");
+    accepts(&good.folder(), "umoci@0.4.7", "1 layer");
+    let packed = accepts(&good.tar(), "umoci@0.4.7", "1 layer");
     assert!(packed.fixes.iter().any(|fix| fix.id == "layout-folder"));
     let (attested, _) = buildx();
     refuses(&attested.folder(), "umoci@0.6.0", "tag is ambiguous: v1");
@@ -256,7 +256,7 @@ fn umoci_and_content() {
     );
     // More diffIDs than layers do not disturb it.
     let layout = image_of(mt::OCI_CONFIG, mt::OCI_TAR_GZIP, &[hello_diff_id(), wrong]);
-    accepts(&layout.folder(), "umoci@0.4.7", "1 layers");
+    accepts(&layout.folder(), "umoci@0.4.7", "1 layer");
     let layout = image_of(mt::OCI_CONFIG, mt::OCI_TAR, &[hello_diff_id()]);
     refuses(
         &layout.folder(),
@@ -324,7 +324,7 @@ fn umoci_and_embedded_media_types() {
     document["mediaType"] = json!(mt::DOCKER_MANIFEST);
     let image = layout.document(mt::OCI_MANIFEST, &document);
     layout.list(image, "v1");
-    accepts(&layout.folder(), "umoci@0.4.7", "1 layers");
+    accepts(&layout.folder(), "umoci@0.4.7", "1 layer");
     refuses(
         &layout.folder(),
         "umoci@0.5.0",
@@ -401,8 +401,8 @@ fn incus_goes_by_the_umoci_it_has() {
         ),
     );
     assert!(verdict.fixes.iter().any(|fix| fix.id == "recompress-gzip"));
-    accepts(&layout.tar(), "incus-oci@6.13", "1 layers");
-    accepts(&layout.tar(), "incus-oci@6.0.6", "1 layers");
+    accepts(&layout.tar(), "incus-oci@6.13", "1 layer");
+    accepts(&layout.tar(), "incus-oci@6.0.6", "1 layer");
     let (attested, digest) = buildx();
     accepts(
         &attested.tar(),
@@ -424,7 +424,7 @@ fn incus_and_types() {
     document["mediaType"] = json!(mt::DOCKER_MANIFEST);
     let image = docker.document(mt::DOCKER_MANIFEST, &document);
     docker.list(image, "v1");
-    accepts(&docker.tar(), "incus-oci@6.20", "1 layers");
+    accepts(&docker.tar(), "incus-oci@6.20", "1 layer");
     let mixed = image_of(mt::DOCKER_CONFIG, mt::OCI_TAR_GZIP, &[hello_diff_id()]);
     refuses(
         &mixed.tar(),
@@ -451,7 +451,7 @@ fn docker_load_and_a_docker_archive() {
         accepts(&archive, consumer, "example:v1");
     }
     accepts(&archive, "docker-load-containerd@25", "example:v1");
-    accepts(&archive, "docker-load-containerd@29", "1 layers");
+    accepts(&archive, "docker-load-containerd@29", "1 layer");
 }
 
 #[test]
@@ -473,7 +473,7 @@ fn docker_load_and_an_oci_only_tar() {
         "docker-load-classic@29",
         "invalid archive: does not contain a manifest.json",
     );
-    accepts(&layout.tar(), "docker-load-containerd@29", "1 layers");
+    accepts(&layout.tar(), "docker-load-containerd@29", "1 layer");
     let flat = Files::tar("x.tar", &[("hello".to_string(), b"hello".to_vec())]);
     refuses(
         &flat,
@@ -578,7 +578,7 @@ fn docker_load_and_zstd_layers() {
     let verdict = archive.verdict("docker-load-classic@20.10");
     assert_eq!(verdict.verdict, Decision::Refuses);
     accepts(&archive, "docker-load-classic@23.0", "example:v1");
-    accepts(&archive, "docker-load-containerd@24", "1 layers");
+    accepts(&archive, "docker-load-containerd@24", "1 layer");
 }
 
 #[test]
@@ -659,6 +659,47 @@ fn ranges_do_not_overlap_and_phrases_agree() {
                     );
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn a_user_by_name_is_not_vouched_for() {
+    for (user, known) in [
+        ("", true),
+        ("1000:1000", true),
+        ("0", true),
+        ("app", false),
+        ("1000:app", false),
+    ] {
+        let mut layout = Layout::new();
+        let files = tar(&[("hello", "hello")]);
+        let layer = layout.blob(mt::OCI_TAR_GZIP, &gzip(&files));
+        let config = layout.document(
+            mt::OCI_CONFIG,
+            &json!({ "architecture": "amd64", "os": "linux", "config": { "User": user },
+                "rootfs": { "type": "layers", "diff_ids": [sha256(&files)] } }),
+        );
+        let mut image = layout.document(mt::OCI_MANIFEST, &manifest(config, &[layer]));
+        image["platform"] = json!({ "architecture": "amd64", "os": "linux" });
+        layout.list(image, "latest");
+        for consumer in [
+            "umoci@0.4.7",
+            "umoci@0.6",
+            "incus-oci@6.20",
+            "container2wasm@0.6.2",
+        ] {
+            let verdict = layout.folder().verdict(consumer);
+            let expected = if known {
+                Decision::Accepts
+            } else {
+                Decision::Unknown
+            };
+            assert_eq!(
+                verdict.verdict, expected,
+                "{consumer} {user}: {:?}",
+                verdict.because
+            );
         }
     }
 }

@@ -1,7 +1,7 @@
 //! From the manifest on, as umoci's `layer.UnpackManifest` does: the config's type and `rootfs`, then each layer.
 
 use super::super::{
-    Accept, Refusal, Stop, Trace, containerd, go_decode, remedies_archive as remedies,
+    Accept, Refusal, Stop, Trace, containerd, go_decode, remedies_archive as remedies, unpacking,
 };
 use super::{Umoci, undecodable};
 use crate::artifact::Document;
@@ -114,6 +114,11 @@ impl<'a> Umoci<'a> {
         };
         for (position, layer) in manifest.layers().iter().enumerate() {
             self.layer(document, position, layer, config.as_ref(), trace)?;
+        }
+        if let Some((document, config)) = &config
+            && let Some(missing) = unpacking::named_user(document, config)
+        {
+            self.pending.get_or_insert(missing);
         }
         let platform = config
             .as_ref()
