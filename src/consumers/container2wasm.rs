@@ -679,7 +679,7 @@ fn undecodable(error: String, child: &Child) -> Refusal {
 }
 
 /// Blobs are read from `blobs/sha256/<encoded>` whatever the algorithm says.
-fn blob_path(digest: &str, at: Option<Locus>) -> Result<String, Refusal> {
+fn blob_path(digest: &str, at: Option<Locus>) -> Result<String, Stop> {
     match digest.split_once(':') {
         Some((_, encoded)) => Ok(format!("blobs/sha256/{encoded}")),
         None => Err(Refusal::new(
@@ -689,7 +689,8 @@ fn blob_path(digest: &str, at: Option<Locus>) -> Result<String, Refusal> {
                 "遇到没有算法部分的摘要，container2wasm 会崩溃（panic）。",
             ),
             at,
-        )),
+        )
+        .into()),
     }
 }
 

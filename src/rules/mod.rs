@@ -163,6 +163,11 @@ impl Out {
         }
     }
 
+    /// As [`Out::found`], with a sentence of its own.
+    pub fn found_saying(&mut self, at: Locus, says: Phrase) {
+        self.found(at, |_| says);
+    }
+
     /// As [`Out::found`], with other places that have to do with it.
     pub fn found_with(
         &mut self,
