@@ -11,6 +11,7 @@ mod flux_tar;
 mod ggcr;
 mod go_archive;
 mod go_decode;
+mod go_scanner;
 mod higress;
 mod incus;
 mod istio;

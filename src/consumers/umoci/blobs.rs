@@ -5,6 +5,7 @@ use super::{FOLDER, Series, Umoci};
 use crate::artifact::documents::Descriptor;
 use crate::artifact::{BlobId, Document, Missing, Why};
 use crate::bytes::blob::BlobFacts;
+use crate::bytes::codec::CodecDefect;
 use crate::place::Locus;
 use crate::spec::{self, known};
 use crate::text::say;
@@ -127,6 +128,17 @@ impl<'a> Umoci<'a> {
             return Some((wrong(known::EMPTY_BYTES), true));
         }
         if size < facts.size {
+            // Bytes behind a stream that is as long as declared were appended: up to there all is right.
+            let appended = facts.defects.iter().any(|defect| {
+                matches!(defect, CodecDefect::TrailingBytes { count, .. }
+                    if size.checked_add(*count) == Some(facts.size))
+            });
+            if appended {
+                let error = format!(
+                    "expected {size} bytes (extra bytes in stream): verified reader size mismatch"
+                );
+                return Some((error, true));
+            }
             // The digest of the bytes up to `size`, which nobody measured, stands where the ellipsis is.
             return Some((wrong("sha256:…"), true));
         }

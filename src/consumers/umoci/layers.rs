@@ -82,7 +82,9 @@ impl<'a> Umoci<'a> {
         };
         const UNPACK: &str = "create runtime bundle: unpack rootfs:";
         if let Some((error, _)) = self.mismatch(facts, layer) {
-            let stage = if matches!(stream, Stream::Bad(_)) {
+            // A tar that is whole up to its end marker has been read before the end of its compression is missed.
+            let unpacked = facts.tar.as_ref().is_some_and(|tar| tar.defect.is_none());
+            let stage = if matches!(stream, Stream::Bad(_)) && !unpacked {
                 "unpack layer: read next entry"
             } else {
                 "discard trailing archive bits"
