@@ -174,7 +174,12 @@ impl Phrase {
                     flush(&mut plain, &mut spans);
                     spans.push(Span::Code(value.clone()));
                 }
-                Some((_, value)) => plain.push_str(&value.show(lang)),
+                Some((_, value)) => {
+                    plain.push_str(&value.show(lang));
+                    if lang == Lang::En && *value == Arg::Count(1) {
+                        rest = singular(rest, &mut plain);
+                    }
+                }
                 None => {
                     plain.push('{');
                     plain.push_str(inner);
@@ -195,6 +200,35 @@ impl Phrase {
         }
         out
     }
+}
+
+/// English nouns that sentences count, and what stands there for one. Chinese has no plural.
+const COUNTED: [(&str, &str); 12] = [
+    (" layers", " layer"),
+    (" images", " image"),
+    (" entries", " entry"),
+    (" manifests", " manifest"),
+    (" attestations", " attestation"),
+    (" children have", " child has"),
+    (" children", " child"),
+    (" diffIDs", " diffID"),
+    (" places", " place"),
+    (" files", " file"),
+    (" loose files", " loose file"),
+    (" more of these are", " more of these is"),
+];
+
+/// After a count of one: writes the singular of the noun that follows, and gives the words after it.
+fn singular<'w>(rest: &'w str, plain: &mut String) -> &'w str {
+    for (many, one) in COUNTED {
+        if let Some(after) = rest.strip_prefix(many)
+            && !after.starts_with(|c: char| c.is_alphanumeric())
+        {
+            plain.push_str(one);
+            return after;
+        }
+    }
+    rest
 }
 
 fn flush(plain: &mut String, spans: &mut Vec<Span>) {
@@ -268,6 +302,14 @@ mod tests {
             .code("code", "a/b");
         assert_eq!(phrase.render(Lang::En), "2 of `layers` in `a/b`");
         assert_eq!(phrase.render(Lang::Zh), "`a/b` 中有 2 个 `layers`");
+    }
+
+    #[test]
+    fn one_is_not_many() {
+        let layers = |n| say("{n} layers, {n} diffIDs.", "{n} 层").count("n", n);
+        assert_eq!(layers(1).render(Lang::En), "1 layer, 1 diffID.");
+        assert_eq!(layers(2).render(Lang::En), "2 layers, 2 diffIDs.");
+        assert_eq!(layers(1).render(Lang::Zh), "1 层");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::{
     Accept, Case, Consumer, Group, Range, Refusal, Scope, Source, Stop, Trace, Versions,
     containerd, go_decode, platform, remedies_archive as remedies,
 };
-use crate::artifact::documents::{Descriptor, Manifest};
+use crate::artifact::documents::{Claims, Descriptor, Manifest};
 use crate::artifact::{Document, Inventory, Missing, Why};
 use crate::limits;
 use crate::place::Locus;
@@ -466,6 +466,11 @@ fn manifest(
         let facts = inventory.blob_facts(blob, at.clone())?;
         apply(facts, layer.digest(), at, trace)?;
     }
+    if let Claims::Config(config) = &config_document.claims
+        && let Some(missing) = unpacking::named_user(config_document, config)
+    {
+        return Err(missing.into());
+    }
     let mut accept = Accept::using(
         say(
             "It converts {child} for {platform}, {layers} layers.",
@@ -599,6 +604,9 @@ fn docker(inventory: &Inventory, trace: &mut Trace) -> Result<Accept, Stop> {
         let facts = inventory.blob_facts(blob, at.clone())?;
         apply(facts, path, at, trace)?;
     }
+    if let Some(missing) = unpacking::named_user(config_document, &config) {
+        return Err(missing.into());
+    }
     let platform = format!("{}/{}", config.os.text(), config.architecture.text());
     Ok(Accept::using(
         say(
@@ -679,7 +687,7 @@ fn undecodable(error: String, child: &Child) -> Refusal {
 }
 
 /// Blobs are read from `blobs/sha256/<encoded>` whatever the algorithm says.
-fn blob_path(digest: &str, at: Option<Locus>) -> Result<String, Refusal> {
+fn blob_path(digest: &str, at: Option<Locus>) -> Result<String, Stop> {
     match digest.split_once(':') {
         Some((_, encoded)) => Ok(format!("blobs/sha256/{encoded}")),
         None => Err(Refusal::new(
@@ -689,7 +697,8 @@ fn blob_path(digest: &str, at: Option<Locus>) -> Result<String, Refusal> {
                 "遇到没有算法部分的摘要，container2wasm 会崩溃（panic）。",
             ),
             at,
-        )),
+        )
+        .into()),
     }
 }
 

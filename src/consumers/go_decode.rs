@@ -1,9 +1,10 @@
 //! What Go's `encoding/json` makes of a document where it differs from the lenient claims: error texts only.
 //! It judges nothing; a replay decides which fields it decodes.
 
+use super::go_scanner;
 use crate::artifact::Document;
 use crate::artifact::documents::{self, Claim, Config, Descriptor, Index, Manifest};
-use crate::bytes::json::{JsonDefect, Node, SyntaxProblem, Value};
+use crate::bytes::json::{Node, Value};
 
 /// A manifest as a Go struct sees it, or Go's error text.
 pub(super) fn manifest(document: &Document) -> Result<Manifest, String> {
@@ -53,41 +54,8 @@ pub(super) fn syntax(document: &Document) -> Option<String> {
     if document.json.root.is_some() {
         return None;
     }
-    for defect in &document.json.defects {
-        let (at, context) = match defect {
-            JsonDefect::Syntax { at, what } => (
-                *at,
-                match what {
-                    SyntaxProblem::UnexpectedEnd | SyntaxProblem::UnclosedString => {
-                        return Some("unexpected end of JSON input".to_string());
-                    }
-                    SyntaxProblem::ExpectedKey => "looking for beginning of object key string",
-                    SyntaxProblem::ExpectedColon => "after object key",
-                    _ => "looking for beginning of value",
-                },
-            ),
-            JsonDefect::Empty => return Some("unexpected end of JSON input".to_string()),
-            JsonDefect::Bom => (0, "looking for beginning of value"),
-            _ => continue,
-        };
-        let shown = String::from_utf8_lossy(document.bytes.get(at..).unwrap_or_default());
-        if let Some(first) = shown.chars().next() {
-            return Some(format!("invalid character '{first}' {context}"));
-        }
-    }
-    Some(starts_no_value(&document.bytes))
-}
-
-/// The error for bytes that begin no JSON value.
-pub(super) fn starts_no_value(bytes: &[u8]) -> String {
-    match bytes.iter().find(|b| !b.is_ascii_whitespace()) {
-        Some(byte) if byte.is_ascii_graphic() => format!(
-            "invalid character '{}' looking for beginning of value",
-            char::from(*byte)
-        ),
-        Some(byte) => format!("invalid character '\\x{byte:02x}' looking for beginning of value"),
-        None => "unexpected end of JSON input".to_string(),
-    }
+    // Bytes that Go reads and our reader does not are beyond one of our caps; the claims about them are empty.
+    Some(go_scanner::error(&document.bytes).unwrap_or_default())
 }
 
 fn object<'a>(document: &'a Document, go_type: &str) -> Result<&'a Node, String> {

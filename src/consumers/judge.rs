@@ -2,6 +2,7 @@
 
 use super::{ALL, Accept, Case, Consumer, Range, Scope, Stop, Trace, find, versions};
 use crate::artifact::{Inventory, Missing, Root, Why};
+use crate::bytes::tar::TarDefect;
 use crate::report::{Decision, Mark, Step, Verdict};
 use crate::text::{Phrase, say};
 
@@ -129,7 +130,7 @@ fn verdict(
         return answer;
     }
     let mut trace = Trace::default();
-    let end = (range.replay)(case, &mut trace);
+    let end = (range.replay)(case, &mut trace).and_then(|accept| whole(case, accept));
     answer.steps = trace.steps;
     match end {
         Ok(Accept { uses, at, fixes }) => {
@@ -157,6 +158,19 @@ fn verdict(
         }
     }
     answer
+}
+
+/// Nobody is said to take an archive that is cut off: what is missing might have changed the answer, and readers of
+/// whole archives stop at such an end.
+fn whole(case: &Case, accept: Accept) -> Result<Accept, Stop> {
+    match &case.inventory.archive_defect {
+        Some(TarDefect::Truncated { .. }) => Err(Stop::Unknown(Missing {
+            what: case.inventory.name.clone(),
+            why: Why::Truncated,
+            at: None,
+        })),
+        _ => Ok(accept),
+    }
 }
 
 /// Says what is missing and why.
@@ -192,6 +206,11 @@ pub fn lacking(missing: &Missing) -> Phrase {
         Why::NotDocumented => say(
             "Can't tell: nothing public says whether it takes {what}.",
             "无法判断：没有公开资料说明它是否接受 {what}。",
+        ),
+        Why::NotLookedUp => say(
+            "Can't tell: the user {what} is looked up in the image's own `/etc/passwd` and `/etc/group`, and the content of \
+             files in layers is not read here. All else is as needed.",
+            "无法判断：用户 {what} 要在镜像自身的 `/etc/passwd` 和 `/etc/group` 中查找，而此处不读取层内文件的内容。其余各项均符合要求。",
         ),
         Why::Unreadable => say(
             "Can't tell: {what} is not what it should be, so nothing follows from it.",

@@ -10,6 +10,7 @@ mod flux;
 mod ggcr;
 mod go_archive;
 mod go_decode;
+mod go_scanner;
 mod higress;
 mod incus;
 mod istio;

@@ -1,6 +1,8 @@
 //! What Go programs read out of a layer's bytes: which decompressor they pick, whether the tar in it can be read to its
 //! end, its diffID, or the error text of Go's packages. Facts come from the measurements; nothing is decoded here.
 
+use crate::artifact::documents::Config;
+use crate::artifact::{Document, Missing, Why};
 use crate::bytes::blob::{BlobFacts, CodecDefect, Compression, Form, TarDefect};
 
 /// The decompressors that a program picks by the first bytes. gzip is always among them.
@@ -128,4 +130,17 @@ fn tar<'a>(facts: &'a BlobFacts, diff_id: &'a str) -> Stream<'a> {
         Some(TarDefect::EntryLimit) => Stream::Unclear,
         Some(_) => Stream::Bad(INVALID_TAR),
     }
+}
+
+/// Whether a config's user can only be found by name, in files of the image that are not read: then a program that
+/// looks it up may fail. Numbers and an absent user need no look-up.
+pub(super) fn named_user(document: &Document, config: &Config) -> Option<Missing> {
+    let user = config.user.text();
+    let is_number = |part: &str| part.parse::<u32>().is_ok();
+    let numeric = user.is_empty() || user.split(':').all(is_number);
+    (!numeric).then(|| Missing {
+        what: user.to_string(),
+        why: Why::NotLookedUp,
+        at: Some(document.locus("/config/User")),
+    })
 }

@@ -5,6 +5,7 @@ use super::walk::{self, Role};
 use crate::artifact::documents::Claims;
 use crate::artifact::kinds::{InputKind, Packaging};
 use crate::artifact::{Document, Inventory, Missing};
+use crate::bytes::json::JsonDefect;
 use crate::bytes::tar::{EntryKind, TarDefect};
 use crate::place::Locus;
 use crate::spec::annotation;
@@ -31,6 +32,12 @@ rules! {
         bad: || Files::file("bundle.tar", kit::tar(&[("README.md", "hello")])),
         good: layout,
         check: |inventory, out| {
+            if is_nothing_known(inventory) {
+                return out.found_as(Locus::whole(&inventory.name), say(
+                    "Nothing in it is an image archive, a layer, a document of the specification or a WebAssembly module.",
+                    "其中没有镜像归档、层、规范所定义的文档，也没有 WebAssembly 模块。",
+                ));
+            }
             let files = match walk::file_names(inventory) {
                 None => return,
                 Some(Err(missing)) => return out.missing(missing),
@@ -131,6 +138,21 @@ rules! {
         }),
         good: || both(|_, _| {}),
         check: disagree,
+    }
+}
+
+/// Whether the bytes are of no kind that could be judged. What begins as JSON and is none is `json-syntax`'s to say.
+fn is_nothing_known(inventory: &Inventory) -> bool {
+    let is_json = |document: &Document| {
+        let is_syntax = |defect: &JsonDefect| matches!(defect, JsonDefect::Syntax { .. });
+        !document.json.defects.iter().any(is_syntax)
+    };
+    match inventory.kind {
+        InputKind::Other | InputKind::Empty => true,
+        InputKind::Text => inventory.packaging != Packaging::Pasted,
+        InputKind::OtherJson => inventory.documents.first().is_none_or(is_json),
+        InputKind::LooseFiles => inventory.roots.is_empty() && inventory.documents.is_empty(),
+        _ => false,
     }
 }
 

@@ -181,15 +181,12 @@ rules! {
         bad: || pasted(manifest(), |m| m["layers"][0]["mediaType"] = json!(mt::DOCKER_TAR_GZIP)),
         good: || given(index()),
         check: |inventory, out| {
-            for document in &inventory.documents {
-                if !matches!(document.claims, Claims::Manifest(_) | Claims::Index(_)) {
-                    continue;
-                }
+            let all = walk::descriptors(inventory);
+            // The descriptors of one document stand together.
+            for placed in all.chunk_by(|a, b| std::ptr::eq(a.document, b.document)) {
+                let Some(document) = placed.first().map(|p| p.document) else { continue };
                 out.looked();
-                let placed: Vec<walk::Placed> = walk::descriptors(inventory)
-                    .into_iter()
-                    .filter(|p| std::ptr::eq(p.document, document) && family(p.descriptor.media_type()).is_some())
-                    .collect();
+                let placed: Vec<&walk::Placed> = placed.iter().filter(|p| family(p.descriptor.media_type()).is_some()).collect();
                 let own = own_media_type(document)
                     .and_then(|(_, t)| family(t))
                     .or_else(|| placed.first().and_then(|p| family(p.descriptor.media_type())));

@@ -20,8 +20,12 @@ pub fn run(inventory: &Inventory) -> (Vec<Finding>, Vec<RuleOutcome>) {
             looked: false,
             missing: Vec::new(),
         };
-        (rule.check)(inventory, &mut out);
-        let (outcome, why) = end(&out);
+        let (outcome, why) = if inventory.gathered {
+            (rule.check)(inventory, &mut out);
+            end(&out)
+        } else {
+            (Outcome::NotRun, Some(stopped()))
+        };
         outcomes.push(RuleOutcome {
             rule: rule.id.to_string(),
             outcome,
@@ -39,6 +43,13 @@ pub fn run(inventory: &Inventory) -> (Vec<Finding>, Vec<RuleOutcome>) {
         ))
     });
     (findings, outcomes)
+}
+
+fn stopped() -> Phrase {
+    say(
+        "Reading stopped before all documents were read.",
+        "在读完全部文档之前已停止。",
+    )
 }
 
 fn end(out: &Out) -> (Outcome, Option<Phrase>) {

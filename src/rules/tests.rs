@@ -785,6 +785,68 @@ fn a_pasted_manifest_lacks_nothing_and_passes_nothing() {
 }
 
 #[test]
+fn a_cut_archive_blames_the_cut_alone() {
+    let mut items = kit::good_layout().all();
+    // The layer comes last, and the archive ends inside it.
+    let layer = items
+        .iter()
+        .position(|(p, b)| p.starts_with("blobs/") && b.first() == Some(&0x1f))
+        .unwrap();
+    let last = items.remove(layer);
+    items.push(last);
+    let mut files = Files::tar("image.tar", &items);
+    let bytes = &mut files.items[0].1;
+    let kept = bytes.len() - 1024 - 512 + 40;
+    bytes.truncate(kept);
+    let report = files.report();
+    let found: Vec<_> = report.findings.iter().map(|f| f.rule.as_str()).collect();
+    assert_eq!(found, ["archive-truncated"], "{:#?}", report.findings);
+    assert_eq!(
+        outcome(&report, "layout-blob-digest-mismatch"),
+        Outcome::NotRun
+    );
+}
+
+#[test]
+fn what_people_come_with_is_judged_as_expected() {
+    let expected = [
+        (
+            "higress-right.tar",
+            &["manifest-image-with-empty-config"][..],
+        ),
+        (
+            "higress-not-last.tar",
+            &["manifest-image-with-empty-config"][..],
+        ),
+        ("flux-lost.tar", &["layout-blob-missing"][..]),
+        ("truncated.tar", &["archive-truncated"][..]),
+        ("empty.tar", &["archive-unknown-kind"][..]),
+        ("page.tar", &["archive-unknown-kind"][..]),
+        ("image.zip", &["archive-unknown-kind"][..]),
+        ("brackets.json", &["archive-unknown-kind"][..]),
+        ("utf16.tar", &["archive-unknown-kind"][..]),
+    ];
+    for case in kit::cases::walks()
+        .into_iter()
+        .chain(kit::cases::odd_files())
+    {
+        let found: Vec<String> = case
+            .files
+            .report()
+            .findings
+            .into_iter()
+            .filter(|f| f.severity != Severity::Info)
+            .map(|f| f.rule)
+            .collect();
+        let wanted = expected
+            .iter()
+            .find(|(name, _)| *name == case.name)
+            .map_or(&[][..], |(_, rules)| *rules);
+        assert_eq!(found, wanted, "{}", case.name);
+    }
+}
+
+#[test]
 fn commonly_believed_legal_but_wrong() {
     let cases: Vec<(&str, Files)> = vec![
         (

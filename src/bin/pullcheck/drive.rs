@@ -103,8 +103,8 @@ impl Bar {
         // On anything but a terminal indicatif draws nothing on this target.
         let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
         let template = match self.lang {
-            Lang::En => "{bar:24} {prefix}  {binary_bytes_per_sec}  {eta} left  {wide_msg}",
-            Lang::Zh => "{bar:24} {prefix}  {binary_bytes_per_sec}  剩余 {eta}  {wide_msg}",
+            Lang::En => "{bar:24} {prefix}  {decimal_bytes_per_sec}  {eta} left  {wide_msg}",
+            Lang::Zh => "{bar:24} {prefix}  {decimal_bytes_per_sec}  剩余 {eta}  {wide_msg}",
         };
         let style = ProgressStyle::with_template(template)
             .unwrap_or_else(|_| ProgressStyle::default_bar())

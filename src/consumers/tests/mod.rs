@@ -2,6 +2,7 @@
 
 mod flux;
 mod lambda;
+mod loaders;
 mod shapes;
 mod wasm;
 mod wasm_archive;

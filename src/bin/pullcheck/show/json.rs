@@ -29,9 +29,9 @@ mod tests {
 
     #[test]
     fn escapes_change_the_text_but_not_the_value() {
-        let value = json!({ "name": "a\u{9b}b\u{202e}\n层" });
+        let value = json!({ "name": "a\u{9b}b\u{202e}\n 层" });
         let text = pretty(&value);
-        assert!(text.contains("a\\u009bb\\u202e\\n层"));
+        assert!(text.contains("a\\u009bb\\u202e\\n 层"));
         assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
     }
 }

@@ -1,6 +1,6 @@
 //! A report as Markdown, to be pasted into an issue or a chat: no raw HTML, and nothing out of the input is markup.
 
-use super::text::{by_rule, summary, who};
+use super::text::{alike, by_rule, summary, who};
 use super::words::{self, decision, severity};
 use super::{Shown, lines, one_line, place};
 use pullcheck::fixes::Fix;
@@ -83,18 +83,22 @@ fn verdicts(out: &mut String, verdicts: Vec<&Verdict>, lang: Lang) {
         Lang::En => "| Consumer | Verdict | Reason |\n| --- | --- | --- |\n",
         Lang::Zh => "| 使用方 | 结论 | 原因 |\n| --- | --- | --- |\n",
     });
-    for verdict in &shown {
+    let groups = alike(shown.clone(), false);
+    for group in &groups {
+        let Some(verdict) = group.first() else {
+            continue;
+        };
         out.push_str(&format!(
             "| {} | {} | {} |\n",
-            cell(&escape(&who(verdict))),
+            cell(&escape(&who(group))),
             decision(verdict.verdict).get(lang),
             cell(&phrase(&verdict.because, lang)),
         ));
     }
     out.push('\n');
-    for verdict in &shown {
-        if let Some(error) = &verdict.error {
-            out.push_str(&format!("{}:\n\n", escape(&who(verdict))));
+    for group in &groups {
+        if let Some(error) = group.first().and_then(|verdict| verdict.error.as_ref()) {
+            out.push_str(&format!("{}:\n\n", escape(&who(group))));
             fence(out, error);
         }
     }

@@ -65,9 +65,7 @@ impl<'a> Log<'a> {
     /// The input itself is the first file.
     fn new(shown: &'a Shown<'a>) -> Log<'a> {
         let input = &shown.report.input;
-        let uri = uri(&shown
-            .path
-            .map_or_else(|| input.name.clone(), |path| slashes(path)));
+        let uri = uri(&shown.path.map_or_else(|| input.name.clone(), slashes));
         Log {
             shown,
             rules: Vec::new(),

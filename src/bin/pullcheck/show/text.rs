@@ -157,12 +157,47 @@ fn look(decision: Decision) -> (&'static str, Style) {
     }
 }
 
+/// The name of a verdict's consumer.
+fn name(verdict: &Verdict) -> String {
+    one_line(consumers::find(&verdict.consumer).map_or(verdict.consumer.as_str(), |c| c.name))
+}
+
 /// Name and versions, as in `umoci ≤ 0.4.7`.
-pub fn who(verdict: &Verdict) -> String {
-    let name = consumers::find(&verdict.consumer).map_or(verdict.consumer.as_str(), |c| c.name);
-    format!("{} {}", one_line(name), one_line(&verdict.versions))
+pub fn who(verdicts: &[&Verdict]) -> String {
+    let versions: Vec<String> = verdicts.iter().map(|v| one_line(&v.versions)).collect();
+    let name = verdicts.first().map(|v| name(v)).unwrap_or_default();
+    format!("{name} {}", versions.join(", "))
         .trim_end()
         .to_string()
+}
+
+/// Neighbours of one consumer that answer alike, and in the same steps where `steps` are shown.
+pub fn alike<'v>(verdicts: Vec<&'v Verdict>, steps: bool) -> Vec<Vec<&'v Verdict>> {
+    let mut groups: Vec<Vec<&'v Verdict>> = Vec::new();
+    for verdict in verdicts {
+        let same = |v: &&Verdict| {
+            (
+                &v.artifact,
+                &v.consumer,
+                v.verdict,
+                &v.error,
+                &v.because,
+                &v.at,
+            ) == (
+                &verdict.artifact,
+                &verdict.consumer,
+                verdict.verdict,
+                &verdict.error,
+                &verdict.because,
+                &verdict.at,
+            ) && (!steps || v.steps == verdict.steps)
+        };
+        match groups.last_mut() {
+            Some(group) if group.last().is_some_and(same) => group.push(verdict),
+            _ => groups.push(vec![verdict]),
+        }
+    }
+    groups
 }
 
 fn verdicts(page: &mut Page, shown: &Shown, of: impl Fn(&Verdict) -> bool) {
@@ -176,8 +211,11 @@ fn verdicts(page: &mut Page, shown: &Shown, of: impl Fn(&Verdict) -> bool) {
         let (mark, style) = look(kind);
         let word = decision(kind).get(lang);
         page.gap();
-        for verdict in these {
-            let who = who(verdict);
+        for group in alike(these, shown.asked) {
+            let Some(verdict) = group.first() else {
+                continue;
+            };
+            let who = who(&group);
             page.line(2, &format!("{style}{mark} {word}{style:#}  {who}"));
             page.say(6, &verdict.because);
             if let Some(at) = &verdict.at {
@@ -228,8 +266,9 @@ fn fixes(page: &mut Page, verdicts: &[&Verdict]) {
     for verdict in verdicts {
         for fix in &verdict.fixes {
             match all.iter_mut().find(|(known, _)| *known == fix) {
-                Some((_, whom)) => whom.push(who(verdict)),
-                None => all.push((fix, vec![who(verdict)])),
+                Some((_, whom)) if whom.contains(&name(verdict)) => {}
+                Some((_, whom)) => whom.push(name(verdict)),
+                None => all.push((fix, vec![name(verdict)])),
             }
         }
     }
@@ -240,7 +279,7 @@ fn fixes(page: &mut Page, verdicts: &[&Verdict]) {
     page.gap();
     page.line(2, &format!("{BOLD}{text}{BOLD:#}"));
     for (fix, whom) in all {
-        page.fix(2, fix, &whom.join("; "));
+        page.fix(2, fix, &whom.join(", "));
     }
 }
 
