@@ -2,34 +2,29 @@
 //! A consumer is one file here and one line in [`ALL`]. Replays read the model only: no source, no decoder, no state.
 
 mod container2wasm;
-mod containerd;
 mod docker_load_classic;
 mod docker_load_containerd;
 mod envoy_gateway;
 mod flux;
-mod ggcr;
-mod go_archive;
-mod go_decode;
-mod go_scanner;
 mod higress;
 mod incus;
 mod istio;
 mod judge;
 mod lambda;
-mod platform;
+mod libraries;
 mod remedies;
-mod remedies_archive;
 #[cfg(test)]
 mod tests;
 mod trace;
 mod umoci;
-mod unpacking;
 mod versions;
-mod wasm_plugin;
 
 pub use judge::{Question, judge};
 pub use trace::{Accept, Refusal, Stop, Trace};
 pub use versions::Versions;
+
+use libraries::{containerd, ggcr, go_archive, go_decode, platform, unpacking, wasm_plugin};
+use remedies::archive as remedies_archive;
 
 use crate::artifact::{Document, Inventory, Missing, Root};
 use crate::text::Text;

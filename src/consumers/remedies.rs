@@ -1,6 +1,8 @@
 //! Remedies for artifacts in a registry, shared by the consumers that pull from one: each change once, with the
 //! commands of every tool that makes it and the reader's own names filled in. It never decides who needs one.
 
+pub(in crate::consumers) mod archive;
+
 use super::Case;
 use crate::artifact::documents::Descriptor;
 use crate::fixes::Fix;

@@ -41,7 +41,7 @@ struct Scanner {
 }
 
 /// The text of the first syntax error, as `json.Unmarshal` gives it; none when the bytes are JSON.
-pub(super) fn error(bytes: &[u8]) -> Option<String> {
+pub(in crate::consumers) fn error(bytes: &[u8]) -> Option<String> {
     let mut scanner = Scanner {
         state: State::Value,
         open: Vec::new(),

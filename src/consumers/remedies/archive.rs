@@ -5,7 +5,7 @@ use crate::fixes::Fix;
 use crate::text::say;
 
 /// One image for one platform, without attestations beside it.
-pub(super) fn single_platform() -> Fix {
+pub(in crate::consumers) fn single_platform() -> Fix {
     Fix::new(
         "single-platform",
         say(
@@ -28,7 +28,7 @@ pub(super) fn single_platform() -> Fix {
 }
 
 /// The format that `docker load` has always read.
-pub(super) fn to_docker_archive() -> Fix {
+pub(in crate::consumers) fn to_docker_archive() -> Fix {
     Fix::new(
         "to-docker-archive",
         say(
@@ -47,7 +47,7 @@ pub(super) fn to_docker_archive() -> Fix {
 }
 
 /// Docker's other image store reads OCI layouts.
-pub(super) fn containerd_store() -> Fix {
+pub(in crate::consumers) fn containerd_store() -> Fix {
     Fix::new(
         "docker-containerd-store",
         say(
@@ -62,7 +62,7 @@ pub(super) fn containerd_store() -> Fix {
 }
 
 /// gzip in place of zstd.
-pub(super) fn recompress_gzip() -> Fix {
+pub(in crate::consumers) fn recompress_gzip() -> Fix {
     Fix::new(
         "recompress-gzip",
         say(
@@ -81,7 +81,7 @@ pub(super) fn recompress_gzip() -> Fix {
 }
 
 /// OCI types in place of Docker's.
-pub(super) fn to_oci_types() -> Fix {
+pub(in crate::consumers) fn to_oci_types() -> Fix {
     Fix::new(
         "to-oci-types",
         say(
@@ -100,7 +100,7 @@ pub(super) fn to_oci_types() -> Fix {
 }
 
 /// A name for an entry of `index.json`.
-pub(super) fn name_the_entry() -> Fix {
+pub(in crate::consumers) fn name_the_entry() -> Fix {
     Fix::new(
         "set-ref-name",
         say(
@@ -116,7 +116,7 @@ pub(super) fn name_the_entry() -> Fix {
 }
 
 /// A folder out of a tar, or of a docker-archive.
-pub(super) fn layout_folder() -> Fix {
+pub(in crate::consumers) fn layout_folder() -> Fix {
     Fix::new(
         "layout-folder",
         say(
@@ -132,7 +132,7 @@ pub(super) fn layout_folder() -> Fix {
 }
 
 /// A tar out of a folder.
-pub(super) fn pack_folder() -> Fix {
+pub(in crate::consumers) fn pack_folder() -> Fix {
     Fix::new(
         "pack-folder",
         say(
@@ -144,7 +144,7 @@ pub(super) fn pack_folder() -> Fix {
 }
 
 /// Everything one folder too deep.
-pub(super) fn unwrap_folder(folder: &str) -> Fix {
+pub(in crate::consumers) fn unwrap_folder(folder: &str) -> Fix {
     Fix::new(
         "unwrap-folder",
         say(
@@ -160,7 +160,7 @@ pub(super) fn unwrap_folder(folder: &str) -> Fix {
 }
 
 /// A file system that was exported rather than saved.
-pub(super) fn import_rootfs() -> Fix {
+pub(in crate::consumers) fn import_rootfs() -> Fix {
     Fix::new(
         "import-rootfs",
         say(
@@ -172,7 +172,7 @@ pub(super) fn import_rootfs() -> Fix {
 }
 
 /// A fresh export from where the image is whole.
-pub(super) fn export_again() -> Fix {
+pub(in crate::consumers) fn export_again() -> Fix {
     Fix::new(
         "export-again",
         say(
@@ -188,7 +188,7 @@ pub(super) fn export_again() -> Fix {
 }
 
 /// Config and layers that no longer belong together.
-pub(super) fn rebuild() -> Fix {
+pub(in crate::consumers) fn rebuild() -> Fix {
     Fix::new(
         "rebuild-image",
         say(
@@ -204,7 +204,7 @@ pub(super) fn rebuild() -> Fix {
 }
 
 /// An artifact is fetched with the tools of artifacts.
-pub(super) fn pull_as_artifact() -> Fix {
+pub(in crate::consumers) fn pull_as_artifact() -> Fix {
     Fix::new(
         "pull-as-artifact",
         say(
@@ -216,7 +216,7 @@ pub(super) fn pull_as_artifact() -> Fix {
 }
 
 /// A newer version of the consumer takes it.
-pub(super) fn upgrade(tool: &'static str, version: &'static str) -> Fix {
+pub(in crate::consumers) fn upgrade(tool: &'static str, version: &'static str) -> Fix {
     Fix::new(
         "upgrade",
         say(
@@ -229,7 +229,7 @@ pub(super) fn upgrade(tool: &'static str, version: &'static str) -> Fix {
 }
 
 /// container2wasm's target.
-pub(super) fn target_architecture(architecture: &str) -> Fix {
+pub(in crate::consumers) fn target_architecture(architecture: &str) -> Fix {
     Fix::new(
         "set-target-arch",
         say(

@@ -7,7 +7,7 @@ use crate::bytes::blob::{BlobFacts, CodecDefect, Compression, Form, TarDefect};
 
 /// The decompressors that a program picks by the first bytes. gzip is always among them.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Detects {
+pub(in crate::consumers) struct Detects {
     /// zstd.
     pub zstd: bool,
     /// bzip2 and xz.
@@ -16,7 +16,7 @@ pub(super) struct Detects {
 
 /// What comes out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Stream<'a> {
+pub(in crate::consumers) enum Stream<'a> {
     /// A tar that is read to its end.
     Good {
         /// The digest of the uncompressed bytes.
@@ -36,16 +36,16 @@ pub(super) enum Stream<'a> {
 }
 
 /// Go's `archive/tar` on a block that is no header.
-pub(super) const INVALID_TAR: &str = "archive/tar: invalid tar header";
+pub(in crate::consumers) const INVALID_TAR: &str = "archive/tar: invalid tar header";
 /// Go's `io.ErrUnexpectedEOF`.
-pub(super) const UNEXPECTED_EOF: &str = "unexpected EOF";
+pub(in crate::consumers) const UNEXPECTED_EOF: &str = "unexpected EOF";
 /// Go's `compress/gzip` on bytes that begin no gzip member.
-pub(super) const INVALID_GZIP: &str = "gzip: invalid header";
+pub(in crate::consumers) const INVALID_GZIP: &str = "gzip: invalid header";
 /// klauspost's zstd on bytes that begin no frame.
-pub(super) const INVALID_ZSTD: &str = "invalid input: magic number mismatch";
+pub(in crate::consumers) const INVALID_ZSTD: &str = "invalid input: magic number mismatch";
 
 /// Reads a layer whose compression the program detects by its bytes.
-pub(super) fn by_bytes(facts: &BlobFacts, detects: Detects) -> Stream<'_> {
+pub(in crate::consumers) fn by_bytes(facts: &BlobFacts, detects: Detects) -> Stream<'_> {
     match facts.form {
         Form::Gzip => undone(facts),
         Form::Zstd if detects.zstd => undone(facts),
@@ -55,7 +55,7 @@ pub(super) fn by_bytes(facts: &BlobFacts, detects: Detects) -> Stream<'_> {
 }
 
 /// Reads the stored bytes as a tar, compressed or not.
-pub(super) fn stored(facts: &BlobFacts) -> Stream<'_> {
+pub(in crate::consumers) fn stored(facts: &BlobFacts) -> Stream<'_> {
     if facts.size == 0 {
         return Stream::Good {
             diff_id: &facts.sha256,
@@ -68,7 +68,7 @@ pub(super) fn stored(facts: &BlobFacts) -> Stream<'_> {
 }
 
 /// Reads the bytes through gzip or zstd, whichever they are.
-pub(super) fn undone(facts: &BlobFacts) -> Stream<'_> {
+pub(in crate::consumers) fn undone(facts: &BlobFacts) -> Stream<'_> {
     let mut trailing = None;
     for defect in &facts.defects {
         let gzip = facts.compression == Compression::Gzip;
@@ -134,7 +134,7 @@ fn tar<'a>(facts: &'a BlobFacts, diff_id: &'a str) -> Stream<'a> {
 
 /// Whether a config's user can only be found by name, in files of the image that are not read: then a program that
 /// looks it up may fail. Numbers and an absent user need no look-up.
-pub(super) fn named_user(document: &Document, config: &Config) -> Option<Missing> {
+pub(in crate::consumers) fn named_user(document: &Document, config: &Config) -> Option<Missing> {
     let user = config.user.text();
     let is_number = |part: &str| part.parse::<u32>().is_ok();
     let numeric = user.is_empty() || user.split(':').all(is_number);

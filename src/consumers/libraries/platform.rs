@@ -3,10 +3,14 @@
 use crate::artifact::documents::Platform;
 
 /// The platform that every replay assumes where upstream would take the host's or the asked-for one.
-pub(super) const ASSUMED: &str = "linux/amd64";
+pub(in crate::consumers) const ASSUMED: &str = "linux/amd64";
 
 /// How well a platform fits linux/amd64 by `platforms.Only`: 0 is amd64 itself, 1 is 386, none is no match.
-pub(super) fn fitness(os: &str, architecture: &str, variant: Option<&str>) -> Option<u8> {
+pub(in crate::consumers) fn fitness(
+    os: &str,
+    architecture: &str,
+    variant: Option<&str>,
+) -> Option<u8> {
     // `normalizeOS` reads an absent os as the host's own.
     let os = os.to_ascii_lowercase();
     if !os.is_empty() && os != "linux" {
@@ -21,7 +25,7 @@ pub(super) fn fitness(os: &str, architecture: &str, variant: Option<&str>) -> Op
 }
 
 /// [`fitness`] of a platform object.
-pub(super) fn fitness_of(platform: &Platform) -> Option<u8> {
+pub(in crate::consumers) fn fitness_of(platform: &Platform) -> Option<u8> {
     fitness(
         &platform.os,
         &platform.architecture,

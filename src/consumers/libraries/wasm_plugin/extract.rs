@@ -15,7 +15,11 @@ const PLUGIN: &str = "plugin.wasm";
 
 impl<'a> Fetch<'a, '_> {
     /// `extractWasmPluginBinary`: the first entry named plugin.wasm in a gzip tar.
-    pub(super) fn extract(&self, trace: &mut Trace, layer: &Layer<'a>) -> Result<Module<'a>, Stop> {
+    pub(in crate::consumers) fn extract(
+        &self,
+        trace: &mut Trace,
+        layer: &Layer<'a>,
+    ) -> Result<Module<'a>, Stop> {
         let who = self.behaviour.who;
         let at = self.image.place(layer);
         let content = self
@@ -147,7 +151,11 @@ impl<'a> Fetch<'a, '_> {
     }
 
     /// `isValidWasmBinary`, and the end.
-    pub(super) fn check(&self, trace: &mut Trace, module: &Module) -> Result<Accept, Stop> {
+    pub(in crate::consumers) fn check(
+        &self,
+        trace: &mut Trace,
+        module: &Module,
+    ) -> Result<Accept, Stop> {
         let who = self.behaviour.who;
         let at = self.image.place(&module.layer);
         let name = module.path.unwrap_or(module.layer.own.digest());

@@ -7,7 +7,7 @@ use crate::artifact::documents::{self, Claim, Config, Descriptor, Index, Manifes
 use crate::bytes::json::{Node, Value};
 
 /// A manifest as a Go struct sees it, or Go's error text.
-pub(super) fn manifest(document: &Document) -> Result<Manifest, String> {
+pub(in crate::consumers) fn manifest(document: &Document) -> Result<Manifest, String> {
     let root = object(document, "v1.Manifest")?;
     let manifest = documents::manifest(root);
     well_typed(&manifest.media_type, "Manifest.mediaType", "string")?;
@@ -23,7 +23,7 @@ pub(super) fn manifest(document: &Document) -> Result<Manifest, String> {
 }
 
 /// An index as a Go struct sees it, or Go's error text.
-pub(super) fn index(document: &Document) -> Result<Index, String> {
+pub(in crate::consumers) fn index(document: &Document) -> Result<Index, String> {
     let root = object(document, "v1.Index")?;
     let index = documents::index(root);
     well_typed(&index.media_type, "Index.mediaType", "string")?;
@@ -35,7 +35,7 @@ pub(super) fn index(document: &Document) -> Result<Index, String> {
 }
 
 /// A config as a Go struct sees it, or Go's error text.
-pub(super) fn config(document: &Document) -> Result<Config, String> {
+pub(in crate::consumers) fn config(document: &Document) -> Result<Config, String> {
     let root = object(document, "v1.Image")?;
     let config = documents::config(root);
     well_typed(&config.architecture, "Image.architecture", "string")?;
@@ -50,7 +50,7 @@ pub(super) fn config(document: &Document) -> Result<Config, String> {
 }
 
 /// The syntax error that Go reports for a document that is no JSON, if it is none.
-pub(super) fn syntax(document: &Document) -> Option<String> {
+pub(in crate::consumers) fn syntax(document: &Document) -> Option<String> {
     if document.json.root.is_some() {
         return None;
     }
@@ -72,7 +72,7 @@ fn object<'a>(document: &'a Document, go_type: &str) -> Result<&'a Node, String>
 }
 
 /// A JSON type as Go names it.
-pub(super) fn go_name(kind: &str) -> &str {
+pub(in crate::consumers) fn go_name(kind: &str) -> &str {
     if kind == "boolean" { "bool" } else { kind }
 }
 

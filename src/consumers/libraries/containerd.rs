@@ -14,7 +14,7 @@ use crate::text::say;
 
 /// The series of containerd's library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Series {
+pub(in crate::consumers) enum Series {
     /// 1.7 and before.
     V1,
     /// 2.0 and later.
@@ -22,7 +22,7 @@ pub(super) enum Series {
 }
 
 /// `images.IsLayerType`.
-pub(super) fn is_layer(media_type: &str, series: Series) -> bool {
+pub(in crate::consumers) fn is_layer(media_type: &str, series: Series) -> bool {
     if media_type.starts_with(mt::OCI_LAYER_PREFIX) {
         return true;
     }
@@ -38,12 +38,12 @@ pub(super) fn is_layer(media_type: &str, series: Series) -> bool {
 }
 
 /// Whether the input is files rather than one document or one blob by itself.
-pub(super) fn holds_files(inventory: &Inventory) -> bool {
+pub(in crate::consumers) fn holds_files(inventory: &Inventory) -> bool {
     inventory.is_container() || !matches!(inventory.packaging, Packaging::File | Packaging::Pasted)
 }
 
 /// Whether the input looks like an archive or layout of container images: what loaders are given.
-pub(super) fn holds_images(case: &Case) -> bool {
+pub(in crate::consumers) fn holds_images(case: &Case) -> bool {
     let inventory = case.inventory;
     let container = matches!(
         inventory.kind,
@@ -68,7 +68,7 @@ pub(super) fn holds_images(case: &Case) -> bool {
 }
 
 /// The document of a blob.
-pub(super) fn document_of(
+pub(in crate::consumers) fn document_of(
     inventory: &Inventory,
     blob: BlobId,
     at: Option<Locus>,
@@ -94,7 +94,7 @@ pub(super) fn document_of(
 }
 
 /// A document at the root of the archive.
-pub(super) fn root_document<'a>(
+pub(in crate::consumers) fn root_document<'a>(
     inventory: &'a Inventory,
     path: &str,
 ) -> Result<&'a Document, Missing> {
@@ -114,7 +114,7 @@ pub(super) fn root_document<'a>(
 }
 
 /// The entries of an index; none where the document is no index.
-pub(super) fn entries(document: &Document) -> &[Descriptor] {
+pub(in crate::consumers) fn entries(document: &Document) -> &[Descriptor] {
     match &document.claims {
         Claims::Index(index) => index.manifests(),
         _ => &[],
@@ -122,7 +122,7 @@ pub(super) fn entries(document: &Document) -> &[Descriptor] {
 }
 
 /// The elements of a `manifest.json`, or Go's error text.
-pub(super) fn docker_images(document: &Document) -> Result<Vec<DockerImage>, String> {
+pub(in crate::consumers) fn docker_images(document: &Document) -> Result<Vec<DockerImage>, String> {
     let Some(root) = document.json.root.as_ref() else {
         return Err(go_decode::syntax(document).unwrap_or_default());
     };
@@ -136,7 +136,7 @@ pub(super) fn docker_images(document: &Document) -> Result<Vec<DockerImage>, Str
 }
 
 /// An image that an import would store.
-pub(super) struct Imported<'a> {
+pub(in crate::consumers) struct Imported<'a> {
     /// Its name, empty where it has none that is a reference.
     pub name: String,
     /// Where it begins.
@@ -146,7 +146,7 @@ pub(super) struct Imported<'a> {
 }
 
 /// Where an imported image begins.
-pub(super) enum Start<'a> {
+pub(in crate::consumers) enum Start<'a> {
     /// An entry of `index.json`.
     Entry(&'a Document, &'a Descriptor),
     /// An element of `manifest.json`.
@@ -154,7 +154,7 @@ pub(super) enum Start<'a> {
 }
 
 /// `archive.ImportIndex` and the naming of `client.Import`: what would be stored, or the refusal.
-pub(super) fn import<'a>(
+pub(in crate::consumers) fn import<'a>(
     inventory: &'a Inventory,
     trace: &mut Trace,
 ) -> Result<Vec<Imported<'a>>, Stop> {
@@ -394,7 +394,7 @@ fn not_there(error: String, path: &str, at: Option<Locus>, trace: &mut Trace) ->
 }
 
 /// Whether a name could be a reference: `reference.ParseNormalizedNamed` wants lower case before the tag.
-pub(super) fn is_reference(name: &str) -> bool {
+pub(in crate::consumers) fn is_reference(name: &str) -> bool {
     let (path, last) = name.rsplit_once('/').map_or(("", name), |(p, l)| (p, l));
     let (base, tag) = last
         .split_once(':')
@@ -418,7 +418,7 @@ pub(super) fn is_reference(name: &str) -> bool {
 }
 
 /// What unpacking finds in one image.
-pub(super) enum Unpack {
+pub(in crate::consumers) enum Unpack {
     /// It goes through.
     Fits {
         /// Digest of the manifest, or the path of the config in a docker-archive.
@@ -438,7 +438,7 @@ pub(super) enum Unpack {
 }
 
 /// The manifests under an import, and what unpacking the one for linux/amd64 meets.
-pub(super) fn unpack(
+pub(in crate::consumers) fn unpack(
     inventory: &Inventory,
     start: &Start,
     series: Series,

@@ -35,7 +35,7 @@ pub struct Layer<'a> {
 }
 
 /// A missing fact when Go cannot read the document as JSON at all.
-pub(super) fn readable(document: &Document) -> Result<(), Missing> {
+pub(in crate::consumers) fn readable(document: &Document) -> Result<(), Missing> {
     let broken = document.json.root.is_none() || document.json.defects.contains(&JsonDefect::Bom);
     if broken {
         return Err(unreadable(document, ""));
@@ -43,7 +43,7 @@ pub(super) fn readable(document: &Document) -> Result<(), Missing> {
     Ok(())
 }
 
-pub(super) fn unreadable(document: &Document, pointer: &str) -> Missing {
+pub(in crate::consumers) fn unreadable(document: &Document, pointer: &str) -> Missing {
     Missing {
         what: document.path.clone(),
         why: Why::Unreadable,
@@ -69,7 +69,7 @@ fn hash_error(text: &str) -> Option<String> {
     (encoded.len() != 64).then(|| format!("wrong number of hex digits for sha256: {encoded}"))
 }
 
-pub(super) fn bad_hash<'d>(
+pub(in crate::consumers) fn bad_hash<'d>(
     document: &Document,
     descriptors: impl Iterator<Item = &'d Descriptor>,
     who: &'static str,
@@ -94,7 +94,7 @@ pub(super) fn bad_hash<'d>(
 
 impl<'a> Image<'a> {
     /// The image of a manifest document; one that is no manifest by its shape has no layers for Go either.
-    pub(super) fn of(document: &'a Document) -> Image<'a> {
+    pub(in crate::consumers) fn of(document: &'a Document) -> Image<'a> {
         Image {
             document,
             manifest: match &document.claims {

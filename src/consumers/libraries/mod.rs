@@ -1,0 +1,14 @@
+//! What several programs share upstream, and therefore here: libraries that read registries, archives, layers and JSON.
+//! Each file replays one library or one package of Go; none of them is a consumer by itself.
+
+pub(in crate::consumers) mod containerd;
+pub(in crate::consumers) mod ggcr;
+pub(in crate::consumers) mod go_archive;
+pub(in crate::consumers) mod go_decode;
+mod go_scanner;
+pub(in crate::consumers) mod platform;
+pub(in crate::consumers) mod unpacking;
+pub(in crate::consumers) mod wasm_plugin;
+
+use super::remedies::{self, archive as remedies_archive};
+use super::{Accept, Case, Refusal, Stop, Trace};
