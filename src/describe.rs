@@ -366,6 +366,7 @@ fn root_described(inventory: &Inventory, root: &Root, document: Option<&Document
                 .documents
                 .get(*document)
                 .and_then(|d| root.id.split_once('#').map(|(_, pointer)| d.locus(pointer))),
+            content: Content::Verified,
             ..blank("docker-image", 0)
         },
         Start::Blob(id) => of_blob(inventory, *id, "blob", 0),

@@ -70,7 +70,7 @@ pub(super) const CONSUMER: Consumer = Consumer {
             replay: newest,
         },
     ],
-    meant_for: umoci::holds_container_image,
+    meant_for: umoci::takes_images,
 };
 
 fn external(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
@@ -136,10 +136,9 @@ fn replay(case: &Case, trace: &mut Trace, series: Series) -> Result<Accept, Stop
         (Err(Stop::Refuse(mut refusal)), _) => {
             let zstd = refusal.error.contains("+zstd");
             if series == Series::V04 && zstd {
-                refusal.fixes.insert(
-                    0,
-                    remedies::upgrade("Incus", "6.13, or 6.0.5 of the LTS series,"),
-                );
+                refusal
+                    .fixes
+                    .insert(0, remedies::upgrade("Incus", "6.13 (LTS: 6.0.5)"));
             }
             Err(Stop::Refuse(refusal))
         }

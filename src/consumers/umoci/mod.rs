@@ -66,15 +66,16 @@ pub(super) const CONSUMER: Consumer = Consumer {
             replay: v06,
         },
     ],
-    meant_for,
+    meant_for: takes_images,
 };
 
-fn meant_for(case: &Case) -> bool {
+/// Whether the artifact is a container image that a layout or a registry could hold; a docker-archive is neither.
+pub(super) fn takes_images(case: &Case) -> bool {
     holds_container_image(case) && case.inventory.kind != InputKind::DockerArchive
 }
 
 /// Whether the root looks like a container image: the types say so, or nothing is known of it yet.
-pub(super) fn holds_container_image(case: &Case) -> bool {
+fn holds_container_image(case: &Case) -> bool {
     case.root.is_some_and(|root| {
         let open = matches!(root.start, Start::Entry { .. });
         match root.kind {

@@ -1,0 +1,34 @@
+// The core beside the page: the inputs that it makes for the tests, and its own reports to compare with.
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const built = join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "debug");
+
+// `cargo test` has built both already; alone, a test builds them itself.
+function program(path, ...build) {
+  const file = join(built, path);
+  if (!existsSync(file)) execFileSync("cargo", ["build", "--locked", ...build], { cwd: root, stdio: "inherit" });
+  return file;
+}
+
+let folder;
+// The path of a named input (see tests/kit/cases.rs and examples/fixtures.rs).
+export function input(name) {
+  if (!folder) {
+    folder = mkdtempSync(join(tmpdir(), "pullcheck-inputs-"));
+    execFileSync(program("examples/fixtures", "--example", "fixtures"), [folder]);
+    after(() => rmSync(folder, { recursive: true, force: true }));
+  }
+  return join(folder, name);
+}
+
+// What the command line says of a file, as JSON.
+export function report(path, lang = "en") {
+  const run = spawnSync(program("pullcheck", "--bin", "pullcheck"), ["check", path, "--format", "json", "--lang", lang], { encoding: "utf8", maxBuffer: 64 << 20 });
+  return JSON.parse(run.stdout);
+}
