@@ -31,7 +31,7 @@ mod wasm_remedies;
 
 pub use judge::{Question, judge};
 pub use trace::{Accept, Refusal, Stop, Trace};
-pub use versions::Versions;
+pub use versions::{Versions, holds};
 
 use crate::artifact::{Document, Inventory, Missing, Root};
 use crate::text::Text;
