@@ -21,7 +21,7 @@ mod versions;
 
 pub use judge::{Question, judge};
 pub use trace::{Accept, Refusal, Stop, Trace};
-pub use versions::Versions;
+pub use versions::{Versions, holds};
 
 use libraries::{containerd, ggcr, go_archive, go_decode, platform, unpacking, wasm_plugin};
 use remedies::archive as remedies_archive;

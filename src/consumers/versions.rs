@@ -42,6 +42,11 @@ pub fn read(text: &str) -> Option<Version> {
     Version::parse(&format!("{}.{}.{}{rest}", part(0), part(1), part(2))).ok()
 }
 
+/// Whether a version as people type it lies in a range; false for what is no version.
+pub fn holds(versions: &Versions, text: &str) -> bool {
+    read(text).is_some_and(|version| versions.hold(&version))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -53,8 +53,8 @@ impl Words {
     }
 }
 
-/// The names between braces in `words`.
-pub(super) fn placeholders(words: &str) -> Vec<&str> {
+/// The names between braces in `words`, each once: the values that a sentence leaves open.
+pub fn placeholders(words: &str) -> Vec<&str> {
     let mut names = Vec::new();
     for piece in words.split('{').skip(1) {
         if let Some((name, _)) = piece.split_once('}') {

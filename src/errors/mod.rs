@@ -8,7 +8,7 @@ mod pattern;
 #[cfg(test)]
 mod tests;
 
-pub use answer::{cause, fixes, general_fixes, proof};
+pub use answer::{cause, fixes, general_fixes, placeholders, proof};
 pub use entry::{Case, Entry, When, Words};
 
 use crate::limits;

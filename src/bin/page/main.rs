@@ -1,12 +1,41 @@
-//! The page and its worker.
+//! The page and its worker, in one WebAssembly module: with a window it draws the page, without one it checks files.
+//! Here nothing is judged; the core does that, in the worker.
 
-use yew::prelude::*;
-
-#[function_component]
-fn App() -> Html {
-    html! { <h1>{ "Pullcheck" }</h1> }
-}
+mod app;
+mod bridge;
+mod clipboard;
+mod contents;
+mod coverage;
+mod explain;
+mod export;
+mod file_source;
+mod fixes;
+mod frame;
+mod home;
+mod intake;
+mod matrix;
+mod problems;
+mod reading;
+mod reference;
+mod result;
+mod route;
+mod show;
+mod source;
+mod state;
+mod theme;
+mod trace;
+mod verdict;
+mod walk;
+mod worker;
 
 fn main() {
-    yew::Renderer::<App>::new().render();
+    match web_sys::window().and_then(|window| window.document()) {
+        Some(document) => {
+            if let Some(place) = document.get_element_by_id("app") {
+                place.set_inner_html("");
+                yew::Renderer::<app::App>::with_root(place).render();
+            }
+        }
+        None => worker::run(),
+    }
 }

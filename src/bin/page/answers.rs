@@ -1,0 +1,247 @@
+//! Verdicts put together as people read them: versions that answer alike in one, consumers by name, places and
+//! decisions in words. It draws nothing and judges nothing.
+
+use pullcheck::consumers::{self, Group};
+use pullcheck::report::{Decision, Finding, Locus, Outcome, Report, Severity, Verdict};
+use pullcheck::text::{Lang, Text, text};
+
+/// Neighbouring versions of one consumer that answer alike about everything in the matrix's columns.
+pub struct Row<'r> {
+    /// Id of the consumer.
+    pub consumer: &'r str,
+    /// The ranges of versions.
+    pub versions: Vec<&'r str>,
+    /// What they answer.
+    pub cells: Cells<'r>,
+}
+
+/// The answers of a row.
+pub enum Cells<'r> {
+    /// One answer about the input as a whole.
+    Whole(Vec<&'r Verdict>),
+    /// One answer for each column; empty where there is none. Each holds the verdicts of all versions of the row.
+    Each(Vec<Vec<&'r Verdict>>),
+}
+
+impl<'r> Row<'r> {
+    /// Every verdict in it.
+    pub fn verdicts(&self) -> Vec<&'r Verdict> {
+        match &self.cells {
+            Cells::Whole(verdicts) => verdicts.clone(),
+            Cells::Each(cells) => cells.iter().flatten().copied().collect(),
+        }
+    }
+
+    /// Whether nothing in it is meant for this consumer.
+    pub fn idle(&self) -> bool {
+        self.verdicts()
+            .iter()
+            .all(|verdict| verdict.verdict == Decision::NotApplicable)
+    }
+
+    /// Name and versions, as in `umoci ≤ 0.4.7`.
+    pub fn who(&self) -> String {
+        format!("{} {}", name(self.consumer), self.versions.join(", "))
+            .trim_end()
+            .to_string()
+    }
+}
+
+/// Ids of what the columns are about: the artifacts that were judged one by one, in the order of the report.
+pub fn columns(report: &Report) -> Vec<&str> {
+    let ids: Vec<&str> = report
+        .artifacts
+        .iter()
+        .map(|artifact| artifact.id.as_str())
+        .filter(|id| report.verdicts.iter().any(|v| v.artifact == *id))
+        .collect();
+    if ids.is_empty() && !report.verdicts.is_empty() {
+        return vec!["*"];
+    }
+    ids
+}
+
+/// The rows of the matrix, in the order of the consumers.
+pub fn rows<'r>(report: &'r Report, columns: &[&str]) -> Vec<Row<'r>> {
+    let mut rows: Vec<Row<'r>> = Vec::new();
+    for (consumer, versions) in ranges(report) {
+        let of = |artifact: &str| {
+            report.verdicts.iter().find(|v| {
+                v.consumer == consumer && v.versions == versions && v.artifact == artifact
+            })
+        };
+        let each: Vec<Option<&Verdict>> = columns.iter().map(|id| of(id)).collect();
+        let cells = match of("*") {
+            Some(whole) if each.iter().all(Option::is_none) => Cells::Whole(vec![whole]),
+            _ => Cells::Each(
+                each.into_iter()
+                    .map(|verdict| verdict.into_iter().collect())
+                    .collect(),
+            ),
+        };
+        let row = Row {
+            consumer,
+            versions: vec![versions],
+            cells,
+        };
+        match rows.last_mut() {
+            Some(last) if last.consumer == consumer && same(&last.cells, &row.cells) => {
+                join(last, row);
+            }
+            _ => rows.push(row),
+        }
+    }
+    rows
+}
+
+/// Consumers and their ranges, each once, in the order of the report.
+fn ranges(report: &Report) -> Vec<(&str, &str)> {
+    let mut seen: Vec<(&str, &str)> = Vec::new();
+    for verdict in &report.verdicts {
+        let range = (verdict.consumer.as_str(), verdict.versions.as_str());
+        if !seen.contains(&range) {
+            seen.push(range);
+        }
+    }
+    seen
+}
+
+fn same(a: &Cells, b: &Cells) -> bool {
+    let alike = |a: &[&Verdict], b: &[&Verdict]| match (a.first(), b.first()) {
+        (Some(a), Some(b)) => {
+            (a.verdict, &a.because, &a.error) == (b.verdict, &b.because, &b.error)
+        }
+        (None, None) => true,
+        _ => false,
+    };
+    match (a, b) {
+        (Cells::Whole(a), Cells::Whole(b)) => alike(a, b),
+        (Cells::Each(a), Cells::Each(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| alike(a, b))
+        }
+        _ => false,
+    }
+}
+
+fn join<'r>(row: &mut Row<'r>, next: Row<'r>) {
+    row.versions.extend(next.versions);
+    match (&mut row.cells, next.cells) {
+        (Cells::Whole(a), Cells::Whole(b)) => a.extend(b),
+        (Cells::Each(a), Cells::Each(b)) => {
+            for (a, b) in a.iter_mut().zip(b) {
+                a.extend(b);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The name of a consumer.
+pub fn name(id: &str) -> &str {
+    consumers::find(id).map_or(id, |consumer| consumer.name)
+}
+
+/// The name of an artifact, or its id where it has none.
+pub fn artifact_name<'r>(report: &'r Report, id: &'r str) -> &'r str {
+    report
+        .artifacts
+        .iter()
+        .find(|artifact| artifact.id == id)
+        .and_then(|artifact| artifact.name.as_deref())
+        .unwrap_or(id)
+}
+
+/// The heading under which a consumer stands.
+pub fn group(id: &str) -> Option<Group> {
+    consumers::find(id).map(|consumer| consumer.group)
+}
+
+/// A heading in words.
+pub fn heading(group: Option<Group>) -> Text {
+    match group {
+        Some(Group::WasmProxies) => text("Wasm proxies and gateways", "Wasm 代理与网关"),
+        Some(Group::Engines) => text("Container engines", "容器引擎"),
+        Some(Group::Unpackers) => text("Unpackers", "解包工具"),
+        Some(Group::GitOps) => text("GitOps", "GitOps"),
+        Some(Group::Cloud) => text("Cloud", "云服务"),
+        None => text("Others", "其他"),
+    }
+}
+
+/// A decision in words, its icon, and its class.
+pub fn decision(decision: Decision) -> (Text, &'static str, &'static str) {
+    match decision {
+        Decision::Accepts => (text("Accepts", "接受"), "✓", "accepts"),
+        Decision::Refuses => (text("Refuses", "拒绝"), "✗", "refuses"),
+        Decision::Unknown => (text("Can't tell", "无法判断"), "?", "unknown"),
+        Decision::NotApplicable => (text("Not its job", "与其无关"), "–", "idle"),
+    }
+}
+
+/// A severity in a word, and its class.
+pub fn severity(severity: Severity) -> (Text, &'static str) {
+    match severity {
+        Severity::Error => (text("Error", "错误"), "severity-error"),
+        Severity::Warning => (text("Warning", "警告"), "severity-warning"),
+        Severity::Info => (text("Note", "提示"), "severity-info"),
+    }
+}
+
+/// A place as editors take it: `path:line:column` and the pointer, or the byte where there is no line.
+pub fn place(at: &Locus, lang: Lang) -> String {
+    let mut out = at.path.clone();
+    if let Some(line) = at.line {
+        out.push_str(&format!(":{line}"));
+        if let Some(column) = at.column {
+            out.push_str(&format!(":{column}"));
+        }
+    }
+    match (&at.pointer, at.line, at.offset) {
+        (Some(pointer), _, _) if !pointer.is_empty() => out.push_str(&format!(" {pointer}")),
+        (_, None, Some(offset)) => out.push_str(&match lang {
+            Lang::En => format!(" byte {offset}"),
+            Lang::Zh => format!(" 第 {offset} 字节"),
+        }),
+        _ => {}
+    }
+    out
+}
+
+/// Findings by rule and severity, in the order in which each first appears.
+pub fn by_rule(report: &Report) -> Vec<Vec<&Finding>> {
+    let mut groups: Vec<Vec<&Finding>> = Vec::new();
+    for finding in &report.findings {
+        let known = groups.iter_mut().find(|group| {
+            group
+                .first()
+                .is_some_and(|f| f.rule == finding.rule && f.severity == finding.severity)
+        });
+        match known {
+            Some(group) => group.push(finding),
+            None => groups.push(vec![finding]),
+        }
+    }
+    groups.sort_by_key(|group| group.first().map(|finding| finding.severity));
+    groups
+}
+
+/// How many rules ended in one way.
+pub fn rules_that(report: &Report, outcome: Outcome) -> usize {
+    report
+        .rules
+        .iter()
+        .filter(|rule| rule.outcome == outcome)
+        .count()
+}
+
+/// Whether "no problems" may be said: there is an artifact, everything was read, and every rule could look.
+pub fn spotless(report: &Report) -> bool {
+    report.complete
+        && report.findings.is_empty()
+        && !report.artifacts.is_empty()
+        && rules_that(report, Outcome::Clean) > 0
+        && report
+            .rules
+            .iter()
+            .all(|rule| matches!(rule.outcome, Outcome::Clean | Outcome::NotApplicable))
+}

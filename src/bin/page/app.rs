@@ -1,0 +1,200 @@
+//! The root of the page: wires the address, the worker, drops and pastes to the state, and shows what the address asks for.
+
+use crate::bridge::{Bridge, Order};
+use crate::explain::ExplainView;
+use crate::frame::{Bottom, Top};
+use crate::home::Home;
+use crate::intake;
+use crate::reading::Reading;
+use crate::reference::{
+    ConsumerPage, ConsumersPage, ErrorPage, ErrorsPage, NotFound, PrivacyPage, RulePage, RulesPage,
+};
+use crate::result::ResultView;
+use crate::route::{self, Route};
+use crate::show::{phrase, word};
+use crate::state::{Action, Dispatch, Phase, State};
+use crate::theme;
+use gloo::events::EventListener;
+use std::rc::Rc;
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+/// What the views below may ask for.
+#[derive(Clone)]
+pub struct Desk {
+    /// Sends actions.
+    pub dispatch: Dispatch,
+    /// The line to the worker.
+    pub bridge: Rc<Bridge>,
+}
+
+impl PartialEq for Desk {
+    fn eq(&self, other: &Desk) -> bool {
+        self.dispatch == other.dispatch && Rc::ptr_eq(&self.bridge, &other.bridge)
+    }
+}
+
+impl Desk {
+    /// Has something checked and goes to where its report will stand.
+    pub fn check(&self, order: Order) {
+        self.bridge.check(&order);
+        route::go(&Route::Check);
+    }
+}
+
+/// The page.
+#[component]
+pub fn App() -> Html {
+    let state = use_reducer(State::at_start);
+    let dispatch = state.dispatcher();
+    let desk = use_memo((), {
+        let dispatch = dispatch.clone();
+        move |()| Desk {
+            bridge: Bridge::new(dispatch.clone()),
+            dispatch,
+        }
+    });
+    use_effect_with((), {
+        let desk = (*desk).clone();
+        move |()| {
+            let mut listeners = intake::listen(&desk);
+            listeners.push(on_address(desk.dispatch.clone()));
+            move || drop(listeners)
+        }
+    });
+    use_effect_with((state.lang, state.theme), |(lang, theme)| {
+        theme.apply();
+        theme::apply_language(
+            *lang,
+            word(*lang, "Pullcheck: will it pull?", "Pullcheck：这个镜像拉得下来吗？"),
+        );
+    });
+    use_effect_with(finished(&state), |finished| {
+        if finished.is_some() {
+            focus("verdict");
+        }
+    });
+    let lang = state.lang;
+    html! {
+        <>
+            <a class="skip" href="#main" onclick={skip()}>{ word(lang, "Skip to the content", "跳到正文") }</a>
+            <Top {lang} theme={state.theme} route={state.route.clone()} has_report={state.job.is_some()} dispatch={dispatch.clone()} />
+            <main id="main" tabindex="-1">
+                { notice(&state, &dispatch) }
+                { view(&state, &desk) }
+            </main>
+            <Bottom {lang} />
+            if state.dragging {
+                <div class="drop-overlay" aria-hidden="true"><p>{ word(lang, "Drop to check. It stays on this computer.", "松开即可检查，文件不会离开这台电脑。") }</p></div>
+            }
+        </>
+    }
+}
+
+/// The job that has ended, once its report is shown.
+fn finished(state: &State) -> Option<u32> {
+    let loaded = state.loaded.as_ref().filter(|l| l.last)?;
+    (state.route == Route::Check).then_some(loaded.job)
+}
+
+fn view(state: &State, desk: &Desk) -> Html {
+    let lang = state.lang;
+    match &state.route {
+        Route::Home => html! { <Home {lang} desk={desk.clone()} /> },
+        Route::Check => checked(state, desk),
+        Route::Explain => match &state.pasted {
+            Some(pasted) => html! { <ExplainView {lang} pasted={pasted.clone()} loaded={state.loaded.clone()} /> },
+            None => html! { <Home {lang} desk={desk.clone()} /> },
+        },
+        Route::Rules => html! { <RulesPage {lang} /> },
+        Route::Rule(id) => html! { <RulePage {lang} id={id.clone()} /> },
+        Route::Consumers => html! { <ConsumersPage {lang} /> },
+        Route::Consumer(id, version) => {
+            html! { <ConsumerPage {lang} id={id.clone()} version={version.clone()} /> }
+        }
+        Route::Errors => html! { <ErrorsPage {lang} /> },
+        Route::Error(id) => html! { <ErrorPage {lang} id={id.clone()} /> },
+        Route::Privacy => html! { <PrivacyPage {lang} /> },
+        Route::Unknown(what) => html! { <NotFound {lang} what={what.clone()} /> },
+    }
+}
+
+/// The report, with the progress above it while it grows.
+fn checked(state: &State, desk: &Desk) -> Html {
+    let lang = state.lang;
+    let Some(job) = &state.job else {
+        return html! { <Home {lang} desk={desk.clone()} /> };
+    };
+    let on_stop = {
+        let desk = desk.clone();
+        Callback::from(move |()| desk.bridge.stop())
+    };
+    let on_again = Callback::from(|()| route::go(&Route::Home));
+    let reading = job.phase != Phase::Done;
+    html! {
+        <>
+            if reading {
+                <Reading {lang} job={job.clone()} on_stop={on_stop} heading={state.loaded.is_none()} />
+            }
+            if let Some(loaded) = &state.loaded {
+                <ResultView
+                    {lang}
+                    loaded={loaded.clone()}
+                    job={Some(job.clone())}
+                    shown={state.shown.clone()}
+                    pasted={state.pasted.clone()}
+                    dispatch={desk.dispatch.clone()}
+                    on_again={on_again}
+                />
+            }
+        </>
+    }
+}
+
+fn notice(state: &State, dispatch: &Dispatch) -> Html {
+    let Some(words) = &state.notice else {
+        return html! { <div role="status" class="hidden"></div> };
+    };
+    let lang = state.lang;
+    let hush = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::Hush))
+    };
+    html! {
+        <div role="status" class="notice">
+            <p>{ phrase(words, lang) }</p>
+            <button type="button" onclick={hush}>{ word(lang, "Close", "关闭") }</button>
+        </div>
+    }
+}
+
+/// Follows the address.
+fn on_address(dispatch: Dispatch) -> EventListener {
+    let window = gloo::utils::window();
+    EventListener::new(&window, "hashchange", move |_| {
+        let (route, lang) = Route::read(&route::fragment());
+        if let Some(lang) = lang {
+            dispatch.dispatch(Action::Lang(lang));
+        }
+        dispatch.dispatch(Action::Route(route));
+        dispatch.dispatch(Action::Hush);
+        gloo::utils::window().scroll_to_with_x_and_y(0.0, 0.0);
+    })
+}
+
+/// The skip link moves the focus itself: its fragment would be taken for an address.
+fn skip() -> Callback<MouseEvent> {
+    Callback::from(|event: MouseEvent| {
+        event.prevent_default();
+        focus("main");
+    })
+}
+
+fn focus(id: &str) {
+    let element = gloo::utils::document()
+        .get_element_by_id(id)
+        .and_then(|e| wasm_bindgen::JsCast::dyn_into::<HtmlElement>(e).ok());
+    if let Some(element) = element {
+        let _ = element.focus();
+    }
+}

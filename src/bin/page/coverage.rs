@@ -1,0 +1,82 @@
+//! What was looked at and what was not: rules that ran, rules that could not and why, parts that were left out.
+//! It hides nothing and judges nothing.
+
+use crate::answers::rules_that;
+use crate::route::Route;
+use crate::show::{code, phrase, text, word};
+use crate::state::{Loaded, Shared};
+use pullcheck::report::{Outcome, RuleOutcome};
+use pullcheck::rules;
+use pullcheck::text::Lang;
+use yew::prelude::*;
+
+/// Properties of [`CoverageView`].
+#[derive(Properties, PartialEq)]
+pub struct CoverageProps {
+    /// Language of the reader.
+    pub lang: Lang,
+    /// The report.
+    pub loaded: Shared<Loaded>,
+}
+
+/// What was looked at and what was not.
+#[component]
+pub fn CoverageView(props: &CoverageProps) -> Html {
+    let lang = props.lang;
+    let report = &props.loaded.report;
+    let ran = rules_that(report, Outcome::Clean) + rules_that(report, Outcome::Found);
+    let found = rules_that(report, Outcome::Found);
+    let idle = rules_that(report, Outcome::NotApplicable);
+    let unseen: Vec<&RuleOutcome> = report
+        .rules
+        .iter()
+        .filter(|rule| rule.outcome == Outcome::NotRun || rule.why.is_some())
+        .collect();
+    html! {
+        <section class="coverage" aria-labelledby="coverage">
+            <h2 id="coverage">{ word(lang, "What was checked, and what was not", "检查了什么，没有检查什么") }</h2>
+            <p>{ match lang {
+                Lang::En => format!(
+                    "Rules that ran: {ran}, of which {found} found something. Not about this input: {idle}. Not run to the end: {}.",
+                    unseen.len(),
+                ),
+                Lang::Zh => format!(
+                    "已运行的规则：{ran} 条，其中 {found} 条发现了问题。与此输入无关：{idle} 条。未能运行完：{} 条。",
+                    unseen.len(),
+                ),
+            } }</p>
+            if !unseen.is_empty() {
+                <details>
+                    <summary>{ word(lang, "Rules that could not look at all they need", "未能检查所需全部内容的规则") }</summary>
+                    <ul>{ for unseen.iter().map(|rule| outcome(rule, lang)) }</ul>
+                </details>
+            }
+            if report.coverage.is_empty() {
+                if report.complete && props.loaded.last {
+                    <p>{ word(lang, "Every blob that was given was read to its end.", "提供的每个 blob 都已完整读取。") }</p>
+                }
+            } else {
+                <h3>{ word(lang, "Not looked at", "未检查的内容") }</h3>
+                <ul>
+                    { for report.coverage.iter().map(|item| html! {
+                        <li>{ code(&item.path) }{ word(lang, ": ", "：") }{ phrase(&item.why, lang) }</li>
+                    }) }
+                </ul>
+            }
+        </section>
+    }
+}
+
+fn outcome(outcome: &RuleOutcome, lang: Lang) -> Html {
+    let title = rules::find(&outcome.rule).map(|rule| rule.title);
+    html! {
+        <li>
+            <a href={Route::Rule(outcome.rule.clone()).address()}>
+                if let Some(title) = title { { text(title, lang) } } else { { code(&outcome.rule) } }
+            </a>
+            if let Some(why) = &outcome.why {
+                { word(lang, ": ", "：") }{ phrase(why, lang) }
+            }
+        </li>
+    }
+}

@@ -1,0 +1,274 @@
+//! A report as text that can be passed on: Markdown for an issue or a chat, and the documented JSON.
+//! Nothing out of the input becomes markup, and nothing is decided here.
+
+use crate::answers::{self, Row, by_rule, columns, decision, place, rows, severity};
+use crate::fixes::remedies;
+use crate::problems;
+use crate::state::Loaded;
+use crate::verdict::headline;
+use pullcheck::report::{Decision, Report, Verdict};
+use pullcheck::rules;
+use pullcheck::text::{Lang, Phrase, Span, short_bytes};
+
+/// The report as JSON of the documented schema.
+pub fn json(report: &Report, lang: Lang) -> String {
+    // Writing out a value that is in memory does not fail.
+    serde_json::to_string_pretty(&pullcheck::render::json(report, lang)).unwrap_or_default()
+}
+
+/// A name for the saved JSON: the input's own, without what file systems refuse.
+pub fn file_name(report: &Report) -> String {
+    let name: String = report
+        .input
+        .name
+        .chars()
+        .map(|c| {
+            if c.is_alphanumeric() || matches!(c, '.' | '-' | '_') {
+                c
+            } else {
+                '-'
+            }
+        })
+        .take(80)
+        .collect();
+    let name = name.trim_matches(['.', '-']);
+    format!(
+        "{}.pullcheck.json",
+        if name.is_empty() { "report" } else { name }
+    )
+}
+
+/// What matters of a report, in Markdown.
+pub fn markdown(loaded: &Loaded, lang: Lang) -> String {
+    let report = &loaded.report;
+    let head = headline(report);
+    let mut out = format!("## {}\n\n", phrase(&head.says, lang));
+    if !loaded.last || !report.complete {
+        let words = match lang {
+            Lang::En => "**Provisional: not everything was read.**\n\n",
+            Lang::Zh => "**暂定结果：尚未读取全部内容。**\n\n",
+        };
+        out.push_str(words);
+    }
+    if let Some(because) = &head.because {
+        out.push_str(&format!("{}\n\n", phrase(because, lang)));
+    }
+    out.push_str(&format!(
+        "{} ({})",
+        code(&report.input.name),
+        short_bytes(report.input.bytes)
+    ));
+    // With nobody to judge, the headline says already what it is.
+    if head.because.is_some() {
+        out.push_str(match lang {
+            Lang::En => ": ",
+            Lang::Zh => "：",
+        });
+        out.push_str(&phrase(&report.input.says, lang));
+    }
+    out.push_str("\n\n");
+    matrix(&mut out, report, lang);
+    findings(&mut out, loaded, lang);
+    mending(&mut out, report, lang);
+    if !report.coverage.is_empty() {
+        heading(&mut out, lang, "Not looked at", "未检查的内容");
+        for item in &report.coverage {
+            out.push_str(&format!(
+                "- {}: {}\n",
+                code(&item.path),
+                phrase(&item.why, lang)
+            ));
+        }
+        out.push('\n');
+    }
+    out.push_str(&format!("Pullcheck {}\n", env!("CARGO_PKG_VERSION")));
+    out
+}
+
+fn heading(out: &mut String, lang: Lang, en: &str, zh: &str) {
+    let words = match lang {
+        Lang::En => en,
+        Lang::Zh => zh,
+    };
+    out.push_str(&format!("### {words}\n\n"));
+}
+
+fn matrix(out: &mut String, report: &Report, lang: Lang) {
+    let columns = columns(report);
+    let rows = rows(report, &columns);
+    let busy: Vec<&Row> = rows.iter().filter(|row| !row.idle()).collect();
+    if busy.is_empty() {
+        return;
+    }
+    let several = columns.len() > 1;
+    heading(out, lang, "Who accepts it", "谁会接受它");
+    out.push_str(match (lang, several) {
+        (Lang::En, false) => "| Consumer | Verdict | Reason |\n| --- | --- | --- |\n",
+        (Lang::Zh, false) => "| 使用方 | 结论 | 原因 |\n| --- | --- | --- |\n",
+        (Lang::En, true) => {
+            "| Consumer | Artifact | Verdict | Reason |\n| --- | --- | --- | --- |\n"
+        }
+        (Lang::Zh, true) => "| 使用方 | 制品 | 结论 | 原因 |\n| --- | --- | --- | --- |\n",
+    });
+    let mut errors: Vec<(String, &str)> = Vec::new();
+    for row in busy {
+        let mut seen: Vec<&Verdict> = Vec::new();
+        for verdict in row.verdicts() {
+            // The versions of a row answer alike: one line for each thing they answer about.
+            if verdict.verdict == Decision::NotApplicable
+                || seen.iter().any(|other| other.artifact == verdict.artifact)
+            {
+                continue;
+            }
+            seen.push(verdict);
+            let about = match verdict.artifact.as_str() {
+                _ if !several => String::new(),
+                "*" => match lang {
+                    Lang::En => " all |".to_string(),
+                    Lang::Zh => " 整体 |".to_string(),
+                },
+                id => format!(" {} |", cell(&code(answers::artifact_name(report, id)))),
+            };
+            let (word, icon, _) = decision(verdict.verdict);
+            out.push_str(&format!(
+                "| {} |{about} {icon} {} | {} |\n",
+                cell(&escape(&row.who())),
+                word.get(lang),
+                cell(&phrase(&verdict.because, lang)),
+            ));
+            if let Some(error) = &verdict.error
+                && !errors
+                    .iter()
+                    .any(|(who, text)| *who == row.who() && text == error)
+            {
+                errors.push((row.who(), error));
+            }
+        }
+    }
+    out.push('\n');
+    for (who, error) in errors {
+        out.push_str(&escape(&who));
+        out.push_str(match lang {
+            Lang::En => ":\n\n",
+            Lang::Zh => "：\n\n",
+        });
+        fence(out, error);
+    }
+}
+
+fn findings(out: &mut String, loaded: &Loaded, lang: Lang) {
+    heading(out, lang, "Problems", "问题");
+    let groups = by_rule(&loaded.report);
+    if groups.is_empty() {
+        out.push_str(&format!("{}\n\n", phrase(&problems::none(loaded), lang)));
+        return;
+    }
+    for group in groups {
+        let Some(first) = group.first() else { continue };
+        out.push_str(&format!(
+            "- **{}** {}\n",
+            severity(first.severity).0.get(lang),
+            code(&first.rule)
+        ));
+        for finding in &group {
+            out.push_str(&format!(
+                "  - {} ({})\n",
+                phrase(&finding.says, lang),
+                code(&place(&finding.at, lang))
+            ));
+        }
+        if let Some(rule) = rules::find(&first.rule) {
+            let word = match lang {
+                Lang::En => "Fix: ",
+                Lang::Zh => "修复：",
+            };
+            out.push_str(&format!("  - {word}{}\n", phrase(&rule.fix.into(), lang)));
+        }
+    }
+    out.push('\n');
+}
+
+fn mending(out: &mut String, report: &Report, lang: Lang) {
+    let all = remedies(report);
+    if all.is_empty() {
+        return;
+    }
+    heading(out, lang, "What mends it", "怎样修复");
+    for remedy in all {
+        let serves = remedy.serves.join(match lang {
+            Lang::En => ", ",
+            Lang::Zh => "、",
+        });
+        let title = phrase(&remedy.fix.title, lang);
+        let serves = escape(&serves);
+        out.push_str(&match lang {
+            Lang::En => format!("**{title}** (for {serves})\n\n"),
+            Lang::Zh => format!("**{title}**（适用于 {serves}）\n\n"),
+        });
+        for command in &remedy.fix.commands {
+            fence(out, &command.text);
+        }
+    }
+}
+
+/// A sentence; its words are escaped, its code stands in code.
+fn phrase(phrase: &Phrase, lang: Lang) -> String {
+    phrase
+        .spans(lang)
+        .iter()
+        .map(|span| match span {
+            Span::Plain(text) => escape(text),
+            Span::Code(text) => code(text),
+        })
+        .collect()
+}
+
+/// Words on one line in which nothing is markup.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in one_line(text).chars() {
+        if matches!(
+            c,
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~' | '!' | '@' | '&'
+        ) {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+fn one_line(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
+}
+
+/// Code, between more backticks than it holds in a row.
+fn code(text: &str) -> String {
+    let text = one_line(text);
+    if text.is_empty() {
+        return text;
+    }
+    let ticks = "`".repeat(longest_run(&text) + 1);
+    let pad = if text.starts_with('`') || text.ends_with('`') {
+        " "
+    } else {
+        ""
+    };
+    format!("{ticks}{pad}{text}{pad}{ticks}")
+}
+
+fn fence(out: &mut String, text: &str) {
+    let ticks = "`".repeat((longest_run(text) + 1).max(3));
+    out.push_str(&format!("{ticks}\n{}\n{ticks}\n\n", text.trim_end()));
+}
+
+fn longest_run(text: &str) -> usize {
+    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
+}
+
+/// The content of a table cell: a bar ends a cell even within code.
+fn cell(text: &str) -> String {
+    text.replace("\\|", "|").replace('|', "\\|")
+}

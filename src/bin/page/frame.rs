@@ -1,0 +1,110 @@
+//! Head and foot of every view: name, ways through the page, language and colours.
+
+use crate::route::Route;
+use crate::show::word;
+use crate::state::{Action, Dispatch};
+use crate::theme::{self, Theme};
+use pullcheck::text::Lang;
+use yew::prelude::*;
+
+/// What the head shows.
+#[derive(Properties, PartialEq)]
+pub struct TopProps {
+    /// Language of the reader.
+    pub lang: Lang,
+    /// Colours.
+    pub theme: Theme,
+    /// Where the reader is.
+    pub route: Route,
+    /// Whether there is a report to go back to.
+    pub has_report: bool,
+    /// Sends actions.
+    pub dispatch: Dispatch,
+}
+
+/// The head.
+#[component]
+pub fn Top(props: &TopProps) -> Html {
+    let lang = props.lang;
+    let link = |to: Route, label: &'static str| {
+        let current = (props.route == to).then_some("page");
+        html! { <a href={to.address()} aria-current={current}>{ label }</a> }
+    };
+    let other = match lang {
+        Lang::En => Lang::Zh,
+        Lang::Zh => Lang::En,
+    };
+    let to_other = {
+        let dispatch = props.dispatch.clone();
+        Callback::from(move |_: MouseEvent| {
+            theme::store_language(other);
+            dispatch.dispatch(Action::Lang(other));
+        })
+    };
+    let next = match props.theme {
+        Theme::System => Theme::Light,
+        Theme::Light => Theme::Dark,
+        Theme::Dark => Theme::System,
+    };
+    let to_next = {
+        let dispatch = props.dispatch.clone();
+        Callback::from(move |_: MouseEvent| {
+            next.store();
+            dispatch.dispatch(Action::Theme(next));
+        })
+    };
+    let theme_name = match props.theme {
+        Theme::System => word(lang, "Colours: system", "配色：跟随系统"),
+        Theme::Light => word(lang, "Colours: light", "配色：浅色"),
+        Theme::Dark => word(lang, "Colours: dark", "配色：深色"),
+    };
+    html! {
+        <header class="top">
+            <a class="brand" href={Route::Home.address()} translate="no">{ "Pullcheck" }</a>
+            <nav aria-label={word(lang, "Pages", "页面")}>
+                if props.has_report {
+                    { link(Route::Check, word(lang, "Report", "报告")) }
+                }
+                { link(Route::Errors, word(lang, "Errors", "报错")) }
+                { link(Route::Consumers, word(lang, "Consumers", "使用方")) }
+                { link(Route::Rules, word(lang, "Rules", "规则")) }
+            </nav>
+            <div class="switches">
+                <button type="button" lang={other.tag()} onclick={to_other}>{ match other { Lang::En => "English", Lang::Zh => "简体中文" } }</button>
+                <button type="button" onclick={to_next}>{ theme_name }</button>
+            </div>
+        </header>
+    }
+}
+
+/// What the foot shows.
+#[derive(Properties, PartialEq)]
+pub struct BottomProps {
+    /// Language of the reader.
+    pub lang: Lang,
+}
+
+/// The foot.
+#[component]
+pub fn Bottom(props: &BottomProps) -> Html {
+    let lang = props.lang;
+    let rules = pullcheck::rules::all().count();
+    let consumers = pullcheck::consumers::ALL.len();
+    let errors = pullcheck::errors::all().len();
+    html! {
+        <footer class="bottom">
+            <p>
+                { word(lang, "Files are read in this browser tab. The network was closed before the program started.", "文件只在当前浏览器标签页内读取；程序启动之前，网络已经关闭。") }
+                { " " }
+                <a href={Route::Privacy.address()}>{ word(lang, "How to verify", "如何验证") }</a>
+            </p>
+            <p>
+                <span translate="no">{ concat!("Pullcheck ", env!("CARGO_PKG_VERSION")) }</span>
+                { match lang {
+                    Lang::En => format!(" · {rules} rules · {consumers} consumers · {errors} error messages"),
+                    Lang::Zh => format!(" · {rules} 条规则 · {consumers} 个使用方 · {errors} 条报错"),
+                } }
+            </p>
+        </footer>
+    }
+}

@@ -1,0 +1,115 @@
+//! Where things are dropped, picked and pasted.
+
+use crate::app::Desk;
+use crate::intake;
+use crate::route::Route;
+use crate::show::{code, word};
+use pullcheck::text::Lang;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlInputElement, HtmlTextAreaElement};
+use yew::prelude::*;
+
+/// What the home view needs.
+#[derive(Properties, PartialEq)]
+pub struct HomeProps {
+    /// Language of the reader.
+    pub lang: Lang,
+    /// Where things go.
+    pub desk: Desk,
+}
+
+/// The home view.
+#[component]
+pub fn Home(props: &HomeProps) -> Html {
+    let lang = props.lang;
+    let file = use_node_ref();
+    let folder = use_node_ref();
+    let text = use_node_ref();
+    let open = |input: &NodeRef| {
+        let input = input.clone();
+        Callback::from(move |_: MouseEvent| {
+            if let Some(input) = input.cast::<HtmlInputElement>() {
+                input.click();
+            }
+        })
+    };
+    let picked = {
+        let desk = props.desk.clone();
+        Callback::from(move |event: Event| {
+            let input = event
+                .target()
+                .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+            if let Some(input) = input
+                && let Some(list) = input.files()
+            {
+                intake::take_picked(&desk, &list);
+            }
+        })
+    };
+    use_effect_with(folder.clone(), |folder| {
+        // Yew has no property for it.
+        if let Some(input) = folder.cast::<HtmlInputElement>() {
+            let _ = input.set_attribute("webkitdirectory", "");
+        }
+    });
+    let submit = {
+        let desk = props.desk.clone();
+        let text = text.clone();
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            if let Some(area) = text.cast::<HtmlTextAreaElement>() {
+                intake::take_text(&desk, &area.value());
+            }
+        })
+    };
+    html! {
+        <>
+            <section class="hero">
+                <h1>{ word(lang, "Will it pull?", "这个镜像拉得下来吗？") }</h1>
+                <p class="lede">{ word(lang,
+                    "Drop an image, a manifest or an error. See who accepts it, who refuses it and with which words, and what mends it.",
+                    "拖入镜像、清单，或粘贴报错。看清谁会接受、谁会拒绝、拒绝时的原话，以及怎样修好。") }</p>
+            </section>
+            <section class="drop" aria-labelledby="drop-title">
+                <h2 id="drop-title">{ word(lang, "Drop a file or folder anywhere on this page", "把文件或文件夹拖到页面任意位置") }</h2>
+                <p>{ match lang {
+                    Lang::En => html! { <>{ "A " }{ code("docker save") }{ " archive, an OCI layout, a layer, a " }{ code(".wasm") }{ ", a manifest. Names do not matter; the content decides." }</> },
+                    Lang::Zh => html! { <>{ code("docker save") }{ " 归档、OCI 布局、层、" }{ code(".wasm") }{ " 或清单均可。文件名无关紧要，以内容为准。" }</> },
+                } }</p>
+                <div class="choices">
+                    <button type="button" class="primary" onclick={open(&file)}>{ word(lang, "Choose a file", "选择文件") }</button>
+                    <button type="button" onclick={open(&folder)}>{ word(lang, "Choose a folder", "选择文件夹") }</button>
+                </div>
+                <input ref={file} id="pick-file" class="hidden" type="file" multiple=true tabindex="-1" aria-label={word(lang, "File to check", "要检查的文件")} onchange={picked.clone()} />
+                <input ref={folder} id="pick-folder" class="hidden" type="file" tabindex="-1" aria-label={word(lang, "Folder to check", "要检查的文件夹")} onchange={picked} />
+                <p class="privacy">
+                    { word(lang, "Files are read in this browser tab. Nothing is uploaded. ", "文件只在当前浏览器标签页内读取，不会上传。") }
+                    <a href={Route::Privacy.address()}>{ word(lang, "How to verify", "如何验证") }</a>
+                </p>
+            </section>
+            <form class="paste" onsubmit={submit}>
+                <label for="paste"><h2>{ word(lang, "Or paste an error, a manifest, an index or a config", "或粘贴报错、清单、索引、配置") }</h2></label>
+                <textarea ref={text} id="paste" rows="6" spellcheck="false" autocomplete="off" autocapitalize="off"
+                    placeholder={"could not parse as oci variant: number of layers must be 2 but got 1"}></textarea>
+                <div class="choices">
+                    <button type="submit" class="primary">{ word(lang, "Check the text", "检查文本") }</button>
+                    <span>{ word(lang, "Ctrl+V works anywhere on the page, too.", "在页面任意位置按 Ctrl+V 也可以。") }</span>
+                </div>
+            </form>
+            <section class="ways" aria-label={word(lang, "What it does", "它能做什么")}>
+                <div>
+                    <h2>{ word(lang, "Who takes it", "谁会接受") }</h2>
+                    <p>{ word(lang, "Each consumer's own steps are replayed on your bytes, version by version, up to the exact error it prints.", "对您的字节逐版本重放每个使用方自己的步骤，直到它会打印的那条原样报错。") }</p>
+                </div>
+                <div>
+                    <h2>{ word(lang, "What is wrong", "哪里有问题") }</h2>
+                    <p>{ word(lang, "Every breach of the specification has its place: file, pointer, line and column.", "每一处违反规范的地方都有位置：文件、指针、行与列。") }</p>
+                </div>
+                <div>
+                    <h2>{ word(lang, "What mends it", "怎样修复") }</h2>
+                    <p>{ word(lang, "Commands for the tool that you use, with your own names filled in. What was not given is never taken for right.", "给出您所用工具的命令，并填入您自己的名称。没有提供的内容，绝不当作正确。") }</p>
+                </div>
+            </section>
+        </>
+    }
+}

@@ -1,0 +1,239 @@
+//! How things come in: drops anywhere, Ctrl+V anywhere, what was dropped before the page was ready, and text.
+//! It reads no content; what a text is decides whether the worker or the error dictionary gets it.
+
+use crate::app::Desk;
+use crate::bridge::{Manner, Order};
+use crate::clipboard;
+use crate::route::{self, Route};
+use crate::state::{Action, Pasted, Shared};
+use crate::walk::{self, Item};
+use gloo::events::{EventListener, EventListenerOptions};
+use js_sys::{Array, Function, Reflect};
+use pullcheck::text::say;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{ClipboardEvent, DragEvent, HtmlElement};
+
+/// Listens on the whole window, and takes over what was dropped before.
+pub fn listen(desk: &Desk) -> Vec<EventListener> {
+    take_early_drops(desk);
+    let window = gloo::utils::window();
+    let active = EventListenerOptions::enable_prevent_default();
+    let on = |name: &'static str, hear: Box<dyn FnMut(&web_sys::Event)>| {
+        EventListener::new_with_options(&window, name, active, hear)
+    };
+    let over = {
+        let desk = desk.clone();
+        move |event: &web_sys::Event| {
+            if carries_files(event) {
+                event.prevent_default();
+                desk.dispatch.dispatch(Action::Drag(true));
+            }
+        }
+    };
+    let leave = {
+        let desk = desk.clone();
+        move |event: &web_sys::Event| {
+            // Leaving an element for another is no leaving of the window.
+            let gone = event
+                .dyn_ref::<DragEvent>()
+                .is_none_or(|event| event.related_target().is_none());
+            if gone {
+                desk.dispatch.dispatch(Action::Drag(false));
+            }
+        }
+    };
+    let fell = {
+        let desk = desk.clone();
+        move |event: &web_sys::Event| {
+            let Some(event) = event.dyn_ref::<DragEvent>() else {
+                return;
+            };
+            event.prevent_default();
+            desk.dispatch.dispatch(Action::Drag(false));
+            if let Some(transfer) = event.data_transfer() {
+                let items = walk::items(&transfer);
+                let text = transfer.get_data("text/plain").unwrap_or_default();
+                take(&desk, items, &text);
+            }
+        }
+    };
+    let escape = {
+        let desk = desk.clone();
+        move |event: &web_sys::Event| {
+            let key = event.dyn_ref::<web_sys::KeyboardEvent>().map(|e| e.key());
+            if key.as_deref() == Some("Escape") {
+                desk.dispatch.dispatch(Action::Drag(false));
+            }
+        }
+    };
+    let paste = {
+        let desk = desk.clone();
+        move |event: &web_sys::Event| pasted(&desk, event)
+    };
+    vec![
+        on("dragenter", Box::new(over.clone())),
+        on("dragover", Box::new(over)),
+        on("dragleave", Box::new(leave)),
+        on("drop", Box::new(fell)),
+        on("keydown", Box::new(escape)),
+        on("paste", Box::new(paste)),
+    ]
+}
+
+fn carries_files(event: &web_sys::Event) -> bool {
+    event
+        .dyn_ref::<DragEvent>()
+        .and_then(DragEvent::data_transfer)
+        .is_some_and(|transfer| {
+            let types = transfer.types();
+            types
+                .iter()
+                .filter_map(|t| t.as_string())
+                .any(|t| t == "Files" || t == "text/plain")
+        })
+}
+
+/// `www/boot.js` keeps what is dropped while the program loads.
+fn take_early_drops(desk: &Desk) {
+    let global = js_sys::global();
+    let taken = Reflect::get(&global, &JsValue::from_str("pullcheck"))
+        .and_then(|boot| Reflect::get(&boot, &JsValue::from_str("takeDrops")))
+        .ok()
+        .and_then(|take| take.dyn_into::<Function>().ok())
+        .and_then(|take| take.call0(&JsValue::UNDEFINED).ok());
+    let Some(drops) = taken else {
+        return;
+    };
+    if let Some(last) = Array::from(&drops).iter().last() {
+        let part = |name: &str| Reflect::get(&last, &JsValue::from_str(name)).unwrap_or_default();
+        let text = part("text").as_string().unwrap_or_default();
+        take(desk, walk::kept_items(&part("items")), &text);
+    }
+}
+
+fn take(desk: &Desk, items: Vec<Item>, text: &str) {
+    if items.is_empty() {
+        if !text.trim().is_empty() {
+            take_text(desk, text);
+        }
+        return;
+    }
+    let desk = desk.clone();
+    desk.dispatch.dispatch(Action::Gather);
+    wasm_bindgen_futures::spawn_local(async move {
+        match walk::gather(items).await {
+            Ok(Some(order)) => desk.check(order),
+            Ok(None) => desk.dispatch.dispatch(Action::Tell(say(
+                "Nothing in it could be opened.",
+                "其中没有可以打开的内容。",
+            ))),
+            Err(words) => desk.dispatch.dispatch(Action::Tell(
+                say(
+                    "The browser could not read what was dropped: {words}.",
+                    "浏览器无法读取拖入的内容：{words}。",
+                )
+                .name("words", words),
+            )),
+        }
+    });
+}
+
+/// Files that a picker gave.
+pub fn take_picked(desk: &Desk, list: &web_sys::FileList) {
+    if let Some(order) = walk::picked(list) {
+        desk.check(order);
+    }
+}
+
+fn pasted(desk: &Desk, event: &web_sys::Event) {
+    let editable = event
+        .target()
+        .and_then(|target| target.dyn_into::<HtmlElement>().ok())
+        .is_some_and(|element| {
+            matches!(element.tag_name().as_str(), "TEXTAREA" | "INPUT")
+                || element.is_content_editable()
+        });
+    let Some(transfer) = event
+        .dyn_ref::<ClipboardEvent>()
+        .and_then(ClipboardEvent::clipboard_data)
+    else {
+        return;
+    };
+    let items = walk::items(&transfer);
+    if editable && items.is_empty() {
+        return;
+    }
+    event.prevent_default();
+    let text = transfer.get_data("text/plain").unwrap_or_default();
+    take(desk, items, &text);
+}
+
+/// A text that was pasted: JSON goes to the worker as a document, anything else to the error dictionary.
+pub fn take_text(desk: &Desk, text: &str) {
+    if text.trim().is_empty() {
+        desk.dispatch.dispatch(Action::Tell(say(
+            "There is no text to check.",
+            "没有可检查的文本。",
+        )));
+        return;
+    }
+    let matches = pullcheck::errors::explain(text);
+    let document = json_in(text);
+    // A log may well carry JSON; words of a known error decide, unless the text is JSON and nothing else.
+    if let Some(document) = document
+        && (matches.is_empty() || document.len() == text.trim().len())
+        && let Some(blob) = clipboard::blob(document, "application/json")
+    {
+        desk.check(Order {
+            name: "JSON".to_string(),
+            manner: Manner::Pasted,
+            files: vec![("JSON".to_string(), blob)],
+        });
+        return;
+    }
+    desk.dispatch
+        .dispatch(Action::Pasted(Shared::new(Pasted {
+            text: text.to_string(),
+            matches,
+        })));
+    route::go(&Route::Explain);
+}
+
+/// The JSON document in a text: the whole of it when it begins like one, else the first stretch in balanced braces that
+/// names a `schemaVersion`, `mediaType` or `rootfs`.
+fn json_in(text: &str) -> Option<&str> {
+    let whole = text.trim();
+    if whole.starts_with(['{', '[']) {
+        return Some(whole);
+    }
+    let start = text.find('{')?;
+    let end = start + closing(text.get(start..)?)?;
+    let found = text.get(start..end)?;
+    ["\"schemaVersion\"", "\"mediaType\"", "\"rootfs\""]
+        .iter()
+        .any(|key| found.contains(key))
+        .then_some(found)
+}
+
+/// Length up to the brace that closes the first one; braces in strings do not count.
+fn closing(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut quoted = false;
+    let mut escaped = false;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'{' if !quoted => depth += 1,
+            b'}' if !quoted => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return Some(at + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}

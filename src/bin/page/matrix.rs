@@ -1,0 +1,214 @@
+//! The matrix: who takes what, in which versions, and why. It shows verdicts and makes none.
+
+use crate::answers::{self, Cells, Row, artifact_name, decision};
+use crate::route::Route;
+use crate::show::{block, code, phrase, word};
+use crate::state::{Dispatch, Loaded, Shared};
+use crate::trace::{place_button, trace};
+use crate::verdict::badge;
+use pullcheck::report::{Decision, Verdict};
+use pullcheck::text::Lang;
+use yew::prelude::*;
+
+/// Properties of [`Matrix`].
+#[derive(Properties, PartialEq)]
+pub struct MatrixProps {
+    /// Language of the reader.
+    pub lang: Lang,
+    /// The report.
+    pub loaded: Shared<Loaded>,
+    /// How actions are sent.
+    pub dispatch: Dispatch,
+}
+
+/// The table of verdicts.
+#[component]
+pub fn Matrix(props: &MatrixProps) -> Html {
+    let lang = props.lang;
+    let report = &props.loaded.report;
+    let columns = answers::columns(report);
+    let rows = answers::rows(report, &columns);
+    if rows.is_empty() {
+        return html! {};
+    }
+    let busy: Vec<&Row> = rows.iter().filter(|row| !row.idle()).collect();
+    let single = columns.len() <= 1;
+    let width = if single { 3 } else { columns.len() + 1 };
+    let mut body: Vec<Html> = Vec::new();
+    let mut rest = busy.as_slice();
+    while let Some(first) = rest.first() {
+        let group = answers::group(first.consumer);
+        let same = rest
+            .iter()
+            .take_while(|row| answers::group(row.consumer) == group)
+            .count();
+        let (these, after) = rest.split_at(same);
+        rest = after;
+        body.push(html! {
+            <tbody>
+                <tr class="group">
+                    <th scope="rowgroup" colspan={width.to_string()}>{ answers::heading(group).get(lang) }</th>
+                </tr>
+                { for these.iter().map(|row| line(row, single, columns.len(), props)) }
+            </tbody>
+        });
+    }
+    let mut idle: Vec<&str> = rows
+        .iter()
+        .filter(|row| row.idle() && !busy.iter().any(|other| other.consumer == row.consumer))
+        .map(|row| row.consumer)
+        .collect();
+    idle.dedup();
+    let heads: Html = if single {
+        html! {
+            <>
+                <th scope="col">{ word(lang, "Verdict", "结论") }</th>
+                <th scope="col">{ word(lang, "Reason", "原因") }</th>
+            </>
+        }
+    } else {
+        columns
+            .iter()
+            .map(|id| html! { <th scope="col">{ code(artifact_name(report, id)) }</th> })
+            .collect()
+    };
+    html! {
+        <section class="consumers" aria-labelledby="consumers">
+            <h2 id="consumers">{ word(lang, "Who accepts it", "谁会接受它") }</h2>
+            if !body.is_empty() {
+                <div class="scroll">
+                    <table class={classes!("matrix", single.then_some("single"))}>
+                        <caption>{ word(
+                            lang,
+                            "Consumers by version. Open a verdict for the exact error and the steps.",
+                            "按版本列出的使用方。展开结论可查看原始错误和各个步骤。",
+                        ) }</caption>
+                        <thead><tr>
+                            <th scope="col">{ word(lang, "Consumer", "使用方") }</th>
+                            { heads }
+                        </tr></thead>
+                        { body }
+                    </table>
+                </div>
+            }
+            if !idle.is_empty() {
+                <p class="idle">{ word(lang, "Not its job: ", "与其无关：") }{ names(&idle, lang) }{ word(lang, ".", "。") }</p>
+            }
+        </section>
+    }
+}
+
+/// Names as links, in one line.
+fn names(ids: &[&str], lang: Lang) -> Html {
+    ids.iter()
+        .enumerate()
+        .map(|(at, id)| {
+            html! {
+                <>
+                    if at > 0 { { word(lang, ", ", "、") } }
+                    <a href={address(id)} translate="no">{ answers::name(id).to_string() }</a>
+                </>
+            }
+        })
+        .collect()
+}
+
+fn address(id: &str) -> String {
+    Route::Consumer(id.to_string(), None).address()
+}
+
+fn line(row: &Row, single: bool, columns: usize, props: &MatrixProps) -> Html {
+    let lang = props.lang;
+    let cells: Html = match &row.cells {
+        Cells::Whole(verdicts) => cell(verdicts, single, columns.max(1), props),
+        Cells::Each(cells) => cells
+            .iter()
+            .map(|verdicts| cell(verdicts, single, 1, props))
+            .collect(),
+    };
+    html! {
+        <tr>
+            <th scope="row">
+                <a href={address(row.consumer)} translate="no">{ answers::name(row.consumer).to_string() }</a>
+                { " " }
+                <span class="versions" translate="no">{ row.versions.join(word(lang, ", ", "、")) }</span>
+            </th>
+            { cells }
+        </tr>
+    }
+}
+
+/// The verdicts of one row about one thing: alike in decision, reason and error; their steps may differ.
+fn cell(verdicts: &[&Verdict], single: bool, span: usize, props: &MatrixProps) -> Html {
+    let lang = props.lang;
+    let colspan = (span > 1).then(|| span.to_string());
+    let Some(verdict) = verdicts.first() else {
+        return html! { <td {colspan}></td> };
+    };
+    if verdict.verdict == Decision::NotApplicable {
+        return html! {
+            <>
+                <td {colspan}>{ badge(verdict.verdict, lang) }</td>
+                if single { <td></td> }
+            </>
+        };
+    }
+    let (_, _, class) = decision(verdict.verdict);
+    let because = phrase(&verdict.because, lang);
+    html! {
+        <>
+            <td {colspan}>
+                <details class={classes!("cell", class)}>
+                    <summary>
+                        { badge(verdict.verdict, lang) }
+                        <span class="hidden">{ word(lang, ", ", "，") }{ answers::name(&verdict.consumer).to_string() }</span>
+                    </summary>
+                    if !single { <p>{ because.clone() }</p> }
+                    if let Some(error) = &verdict.error {
+                        <p>{ word(lang, "It prints:", "它会输出：") }</p>
+                        { block(error, lang, "error") }
+                    }
+                    { traces(verdicts, props) }
+                    if let Some(at) = &verdict.at {
+                        <p>{ word(lang, "Decided by ", "依据：") }{ place_button(at, lang, &props.dispatch) }</p>
+                    }
+                    <p><a href={address(&verdict.consumer)}>
+                        { word(lang, "What this consumer accepts", "该使用方接受什么") }
+                    </a></p>
+                </details>
+            </td>
+            if single { <td class="reason">{ because }</td> }
+        </>
+    }
+}
+
+/// The steps of all versions, those that go the same way once.
+fn traces(verdicts: &[&Verdict], props: &MatrixProps) -> Html {
+    let lang = props.lang;
+    let mut ways: Vec<(&Verdict, Vec<&str>)> = Vec::new();
+    for verdict in verdicts {
+        match ways
+            .iter_mut()
+            .find(|(known, _)| known.steps == verdict.steps)
+        {
+            Some((_, versions)) => versions.push(&verdict.versions),
+            None => ways.push((verdict, vec![&verdict.versions])),
+        }
+    }
+    let several = ways.len() > 1;
+    ways.iter()
+        .filter(|(verdict, _)| !verdict.steps.is_empty())
+        .map(|(verdict, versions)| {
+            html! {
+                <>
+                    <p>
+                        { word(lang, "Its steps", "它的步骤") }
+                        if several { { " " }<span translate="no">{ versions.join(", ") }</span> }
+                        { word(lang, ":", "：") }
+                    </p>
+                    { trace(&verdict.steps, lang, &props.dispatch) }
+                </>
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,84 @@
+//! How far a run is: bytes of total, what is read now, and the way to stop it.
+
+use crate::show::{code, word};
+use crate::state::{Job, Phase};
+use gloo::timers::callback::Interval;
+use pullcheck::text::{Lang, short_bytes};
+use std::cell::RefCell;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// How often progress is read out, in milliseconds: a voice cannot follow every change.
+const SPOKEN: u32 = 2000;
+
+/// What the progress shows.
+#[derive(Properties, PartialEq)]
+pub struct ReadingProps {
+    /// Language of the reader.
+    pub lang: Lang,
+    /// The run.
+    pub job: Job,
+    /// Whether nothing else on the page has a heading yet.
+    pub heading: bool,
+    /// Stops the run.
+    pub on_stop: Callback<()>,
+}
+
+/// The progress.
+#[component]
+pub fn Reading(props: &ReadingProps) -> Html {
+    let lang = props.lang;
+    let job = &props.job;
+    let spoken = use_state(String::new);
+    let latest = use_mut_ref(String::new);
+    *latest.borrow_mut() = words(job, lang);
+    use_effect_with((), {
+        let spoken = spoken.setter();
+        let latest: Rc<RefCell<String>> = latest.clone();
+        move |()| {
+            let tick = Interval::new(SPOKEN, move || spoken.set(latest.borrow().clone()));
+            move || drop(tick)
+        }
+    });
+    let stop = props.on_stop.reform(|_: MouseEvent| ());
+    let title = match &job.phase {
+        Phase::Reading | Phase::Done => word(lang, "Reading", "正在读取"),
+        Phase::Stopping => word(lang, "Stopping", "正在停止"),
+        Phase::Stopped => word(lang, "Stopped", "已停止"),
+        Phase::Failed(_) => word(lang, "The checker stopped working", "检查程序意外终止"),
+    };
+    let heading = html! { <>{ title }{ " " }{ code(&job.name) }</> };
+    html! {
+        <section class={classes!("reading", matches!(job.phase, Phase::Failed(_)).then_some("failed"))}>
+            if props.heading { <h1>{ heading }</h1> } else { <p class="title">{ heading }</p> }
+            { match &job.phase {
+                Phase::Failed(message) => html! {
+                    <>
+                        <p>{ word(lang,
+                            "This is a fault of Pullcheck, not of your file. A new checker is ready: drop the file again, or another one. These are its last words, for a report:",
+                            "这是 Pullcheck 自身的缺陷，与您的文件无关。新的检查程序已就绪：可以重新拖入该文件或其他文件。以下是它最后的输出，可用于提交问题：") }</p>
+                        <pre translate="no">{ message.clone() }</pre>
+                    </>
+                },
+                Phase::Stopped => html! { <p>{ word(lang, "It was stopped before there was anything to report.", "在得到任何结果之前就已停止。") }</p> },
+                _ => html! {
+                    <>
+                        <progress aria-label={title} max={job.progress.total.max(1).to_string()} value={job.progress.done.to_string()}></progress>
+                        <p>{ words(job, lang) }</p>
+                        <p class="hidden" aria-live="polite">{ (*spoken).clone() }</p>
+                        <button type="button" onclick={stop} disabled={job.phase == Phase::Stopping}>{ word(lang, "Cancel", "取消") }</button>
+                    </>
+                },
+            } }
+        </section>
+    }
+}
+
+fn words(job: &Job, lang: Lang) -> String {
+    let done = short_bytes(job.progress.done);
+    let total = short_bytes(job.progress.total);
+    match lang {
+        Lang::En => format!("{done} of {total} · {}", job.progress.current),
+        Lang::Zh => format!("{done} / {total} · {}", job.progress.current),
+    }
+}

@@ -1,0 +1,231 @@
+//! The lists of rules, consumers and known errors. They show what is built in; the filter of the errors also looks a
+//! pasted text up in the dictionary.
+
+use super::{PageProps, error_links, severity};
+use crate::route::Route;
+use crate::show::{self, word};
+use pullcheck::consumers::{self, Consumer, Group};
+use pullcheck::errors::{self, Entry};
+use pullcheck::rules;
+use pullcheck::text::{Lang, say};
+use web_sys::HtmlTextAreaElement;
+use yew::prelude::*;
+
+/// From this length on, in bytes, a text in the filter is also looked up as a pasted error.
+const PASTED: usize = 12;
+
+/// All rules, by subject.
+#[component]
+pub fn RulesPage(props: &PageProps) -> Html {
+    let lang = props.lang;
+    let subjects = rules::ALL.iter().filter(|list| !list.is_empty());
+    html! {
+        <article class="reference">
+            <h1 tabindex="-1">{ word(lang, "Rules", "规则") }</h1>
+            <p class="lede">{ show::phrase(
+                &say(
+                    "{n} things that can be wrong with an artifact, whoever pulls it. Each names its place in the specification.",
+                    "无论由谁拉取，制品都可能出现的 {n} 种问题。每条规则都注明在规范中的出处。",
+                ).count("n", number(rules::all().count())),
+                lang,
+            ) }</p>
+            { for subjects.map(|list| html! {
+                <section>
+                    <h2>{ subject(list.first().map_or("", |rule| rule.id), lang) }</h2>
+                    <ul class="list">
+                        { for list.iter().map(|rule| html! {
+                            <li key={rule.id}>
+                                <a href={Route::Rule(rule.id.to_string()).address()}>{ show::text(rule.title, lang) }</a>
+                                { " " }{ severity(rule.severity, lang) }
+                                { " " }<span class="id" translate="no">{ rule.id }</span>
+                            </li>
+                        }) }
+                    </ul>
+                </section>
+            }) }
+        </article>
+    }
+}
+
+/// What a rule is about, by the beginning of its id.
+fn subject(id: &str, lang: Lang) -> &'static str {
+    let subjects = [
+        ("json-", word(lang, "JSON documents", "JSON 文档")),
+        ("digest-", word(lang, "Digests", "摘要")),
+        (
+            "descriptor-",
+            word(lang, "Descriptors", "描述符（descriptor）"),
+        ),
+        ("media-type-", word(lang, "Media types", "媒体类型")),
+        ("manifest-", word(lang, "Manifests", "清单")),
+        ("index-", word(lang, "Indexes", "索引")),
+        ("config-", word(lang, "Configs", "配置")),
+        ("layout-", word(lang, "OCI layouts", "OCI 布局")),
+        ("archive-", word(lang, "Archives", "归档")),
+        ("docker-", word(lang, "Docker archives", "Docker 归档")),
+        ("layer-", word(lang, "Layers", "层")),
+    ];
+    subjects
+        .into_iter()
+        .find(|(start, _)| id.starts_with(start))
+        .map_or(word(lang, "Other", "其他"), |(_, label)| label)
+}
+
+/// All consumers, by group.
+#[component]
+pub fn ConsumersPage(props: &PageProps) -> Html {
+    let lang = props.lang;
+    let groups = [
+        Group::WasmProxies,
+        Group::Engines,
+        Group::Unpackers,
+        Group::GitOps,
+        Group::Cloud,
+    ];
+    html! {
+        <article class="reference">
+            <h1 tabindex="-1">{ word(lang, "Consumers", "使用方") }</h1>
+            <p class="lede">{ word(
+                lang,
+                "Programs that pull artifacts. Each is replayed step by step as its source does it, for every range of versions that behaves alike.",
+                "拉取制品的程序。对行为一致的每个版本范围，都按其源码逐步重演。",
+            ) }</p>
+            { for groups.into_iter().map(|group| {
+                let members: Vec<&Consumer> =
+                    consumers::ALL.iter().copied().filter(|one| one.group == group).collect();
+                html! {
+                    if !members.is_empty() {
+                        <h2>{ group_words(group, lang) }</h2>
+                        <ul class="cards">{ for members.into_iter().map(|one| card(one, lang)) }</ul>
+                    }
+                }
+            }) }
+        </article>
+    }
+}
+
+fn group_words(group: Group, lang: Lang) -> &'static str {
+    match group {
+        Group::WasmProxies => word(
+            lang,
+            "Proxies and gateways that load wasm plugins",
+            "加载 wasm 插件的代理与网关",
+        ),
+        Group::Engines => word(lang, "Container engines and loaders", "容器引擎与导入工具"),
+        Group::Unpackers => word(
+            lang,
+            "Tools that unpack images and layouts",
+            "解包镜像与布局的工具",
+        ),
+        Group::GitOps => word(lang, "GitOps controllers", "GitOps 控制器"),
+        Group::Cloud => word(lang, "Cloud run-times", "云上运行环境"),
+    }
+}
+
+fn card(consumer: &Consumer, lang: Lang) -> Html {
+    let to = Route::Consumer(consumer.id.to_string(), None);
+    let versions: Vec<&str> = consumer.ranges.iter().map(|r| r.versions.shown).collect();
+    html! {
+        <li key={consumer.id}>
+            <h3><a href={to.address()} translate="no">{ consumer.name }</a></h3>
+            <p>{ show::text(consumer.about, lang) }</p>
+            <p class="quiet" translate="no">{ versions.join(" · ") }</p>
+        </li>
+    }
+}
+
+/// All known errors, with a filter that also takes a whole log.
+#[component]
+pub fn ErrorsPage(props: &PageProps) -> Html {
+    let lang = props.lang;
+    let query = use_state(String::new);
+    let found = use_memo((*query).clone(), |query: &String| look_up(query));
+    let oninput = {
+        let query = query.clone();
+        Callback::from(move |event: InputEvent| {
+            query.set(event.target_unchecked_into::<HtmlTextAreaElement>().value());
+        })
+    };
+    let (explained, listed) = &*found;
+    let told = say(
+        "{known} explain this text, {listed} of {all} contain its words.",
+        "{known} 条可以解释这段文本；全部 {all} 条中有 {listed} 条包含这些词。",
+    )
+    .count("known", number(explained.len()))
+    .count("listed", number(listed.len()))
+    .count("all", number(errors::all().len()));
+    html! {
+        <article class="reference">
+            <h1 tabindex="-1">{ word(lang, "Known errors", "已知报错") }</h1>
+            <p class="lede">{ word(
+                lang,
+                "What tools print when an artifact is not what they need, why, and what to change.",
+                "当制品不符合需要时各工具给出的报错、原因，以及应当修改什么。",
+            ) }</p>
+            <div class="filter">
+                <label for="error-filter">
+                    { word(lang, "Search, or paste an error or a log", "搜索，或粘贴报错、日志") }
+                </label>
+                <textarea id="error-filter" rows="3" spellcheck="false" autocomplete="off" {oninput} />
+                <p role="status" class="quiet">
+                    if !query.trim().is_empty() { { show::phrase(&told, lang) } }
+                </p>
+            </div>
+            if !explained.is_empty() {
+                <h2>{ word(lang, "These explain the text", "可以解释这段文本的条目") }</h2>
+                { error_links(explained.iter().copied(), lang) }
+            }
+            if !listed.is_empty() {
+                <h2>{ if query.trim().is_empty() {
+                    word(lang, "All", "全部")
+                } else {
+                    word(lang, "These contain the words", "包含这些词的条目")
+                } }</h2>
+                { error_links(listed.iter().copied(), lang) }
+            }
+            if explained.is_empty() && listed.is_empty() {
+                <p>{ word(
+                    lang,
+                    "No known error fits. Drop the artifact itself on this page: it is checked without its error too.",
+                    "没有匹配的已知报错。可以把制品本身拖到本页；没有报错也能检查。",
+                ) }</p>
+            }
+        </article>
+    }
+}
+
+/// The entries that explain a text, best first, and the others that contain all its words.
+fn look_up(query: &str) -> (Vec<&'static Entry>, Vec<&'static Entry>) {
+    let query = query.trim();
+    let explained: Vec<&Entry> = if query.len() < PASTED {
+        Vec::new()
+    } else {
+        errors::explain(query)
+            .iter()
+            .filter_map(|found| errors::find(&found.id))
+            .collect()
+    };
+    let lower = query.to_lowercase();
+    let words: Vec<&str> = lower.split_whitespace().collect();
+    let listed = errors::all()
+        .iter()
+        .filter(|entry| {
+            let text = [
+                &entry.id,
+                &entry.tool,
+                &entry.message,
+                &entry.title.en,
+                &entry.title.zh,
+            ]
+            .map(|part| part.to_lowercase())
+            .join("\n");
+            words.iter().all(|one| text.contains(one))
+                && !explained.iter().any(|known| known.id == entry.id)
+        })
+        .collect();
+    (explained, listed)
+}
+
+fn number(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}

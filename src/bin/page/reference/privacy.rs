@@ -1,0 +1,90 @@
+//! What happens to what is dropped, and how a reader can see it. It claims only what the page's policy enforces.
+
+use super::{PageProps, outside};
+use crate::show::{self, word};
+use pullcheck::text::{Lang, say};
+use yew::prelude::*;
+
+/// How to see that nothing is sent.
+#[component]
+pub fn PrivacyPage(props: &PageProps) -> Html {
+    let lang = props.lang;
+    let specification = "https://www.w3.org/TR/CSP3/".to_string();
+    html! {
+        <article class="reference">
+            <h1 tabindex="-1">{ word(lang, "Your files stay in this browser", "文件不离开浏览器") }</h1>
+            <p class="lede">{ word(
+                lang,
+                "This page has no code that sends your files, and it tells the browser to block any attempt.",
+                "本页没有任何发送文件的代码，并且要求浏览器阻止一切发送的尝试。",
+            ) }</p>
+            <h2>{ word(lang, "What the page does", "本页如何做到") }</h2>
+            <ul>
+                <li>{ says(
+                    lang,
+                    "It loads its own program and style sheet, then adds a second `Content-Security-Policy` that allows no further request. Only after that does the program run.",
+                    "先加载自身的程序和样式表，再追加一条不允许任何请求的 `Content-Security-Policy`，之后程序才开始运行。",
+                ) }</li>
+                <li>{ says(
+                    lang,
+                    "Files are read piece by piece in a worker of this tab. The worker starts from a `blob:` address, so the same policy holds for it.",
+                    "文件在本标签页的 worker 中分段读取。worker 从 `blob:` 地址启动，因此受同一策略约束。",
+                ) }</li>
+                <li>{ says(
+                    lang,
+                    "The browser stores your choice of language and colours, and nothing of what you drop or paste. Closing the tab forgets it.",
+                    "浏览器只保存所选的语言和配色，不保存拖入或粘贴的任何内容；关闭标签页后即不复存在。",
+                ) }</li>
+                <li>{ says(
+                    lang,
+                    "Addresses of this page end in `#/…`. Browsers do not send that part to a server, and nothing of your content is put into it.",
+                    "本页的地址以 `#/…` 结尾。浏览器不会把这一部分发给服务器，其中也不含您的任何内容。",
+                ) }</li>
+                <li>{ word(
+                    lang,
+                    "Links to other sites carry no content; they are opened only when you follow them.",
+                    "指向其他网站的链接不带任何内容，只有点击时才会打开。",
+                ) }</li>
+            </ul>
+            <h2>{ word(lang, "How to see it yourself", "如何自行验证") }</h2>
+            <ol>
+                <li>{ says(
+                    lang,
+                    "Open the developer tools (`F12`), choose the network panel, and drop a file. No request appears; the `blob:` address of the worker is inside the browser.",
+                    "打开开发者工具（`F12`），切换到网络面板，再拖入文件。不会出现任何请求；其中 worker 的 `blob:` 地址位于浏览器内部。",
+                ) }</li>
+                <li>{ word(
+                    lang,
+                    "Load the page, disconnect from the network, and use it. Everything still works.",
+                    "加载本页后断开网络再使用，一切照常。",
+                ) }</li>
+                <li>
+                    { says(
+                        lang,
+                        "Enter this in the console of the developer tools. The browser refuses it and names the policy:",
+                        "在开发者工具的控制台中输入以下内容。浏览器会拒绝，并指出是哪条策略：",
+                    ) }
+                    { show::block("fetch(\"/\")", lang, "command") }
+                </li>
+                <li>{ says(
+                    lang,
+                    "Look at the source of the page. The first policy stands at its top, the second in the script beside it, as `LOCK`.",
+                    "查看网页源代码。第一条策略位于开头，第二条在它旁边的脚本中，名为 `LOCK`。",
+                ) }</li>
+            </ol>
+            <h2>{ word(lang, "What a page cannot promise", "网页无法保证的事") }</h2>
+            <p>
+                { word(
+                    lang,
+                    "A policy does not bind extensions that you installed in the browser, nor the browser itself. Where that matters, use the command line tool on a machine without a network; it gives the same answers. ",
+                    "策略无法约束您在浏览器中安装的扩展程序，也无法约束浏览器本身。如有顾虑，请在没有网络的机器上使用命令行工具，结果相同。",
+                ) }
+                { outside(specification, html! { { word(lang, "What such a policy is", "了解这类策略") } }) }
+            </p>
+        </article>
+    }
+}
+
+fn says(lang: Lang, en: &'static str, zh: &'static str) -> Html {
+    show::phrase(&say(en, zh), lang)
+}

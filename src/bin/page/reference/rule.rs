@@ -1,0 +1,125 @@
+//! The page of one rule. It shows the rule as it is built in and checks nothing.
+
+use super::{OneProps, back, error_links, missing, open, outside, severity};
+use crate::route::Route;
+use crate::show::{self, word};
+use pullcheck::errors::{self, Entry};
+use pullcheck::rules::{self, Reason, Rule};
+use pullcheck::text::Lang;
+use yew::prelude::*;
+
+/// The version of the image specification that the links lead to, and the place of its documents.
+const SPECIFICATION: &str = "https://github.com/opencontainers/image-spec/blob/";
+
+/// One rule.
+#[component]
+pub fn RulePage(props: &OneProps) -> Html {
+    let lang = props.lang;
+    let Some(rule) = rules::find(&props.id) else {
+        return missing(&Route::Rule(props.id.clone()), lang);
+    };
+    let errors: Vec<&Entry> = errors::all()
+        .iter()
+        .filter(|entry| entry.rules.iter().any(|id| id == rule.id))
+        .collect();
+    html! {
+        <article class="reference">
+            { back(&Route::Rules, word(lang, "All rules", "全部规则")) }
+            <h1 tabindex="-1">{ show::text(rule.title, lang) }</h1>
+            <dl class="facts">
+                <dt>{ word(lang, "Rule", "规则") }</dt>
+                <dd>{ show::code(rule.id) }</dd>
+                <dt>{ word(lang, "Severity", "严重程度") }</dt>
+                <dd>
+                    { severity(rule.severity, lang) }{ " " }{ reason(rule.reason, lang) }
+                </dd>
+                <dt>{ word(lang, "Source", "依据") }</dt>
+                <dd>{ specification(rule) }</dd>
+                if !rule.since.is_empty() {
+                    <dt>{ word(lang, "Since", "自哪个版本起") }</dt>
+                    <dd>{ since(rule.since, lang) }</dd>
+                }
+            </dl>
+            <h2>{ word(lang, "What is wrong", "问题是什么") }</h2>
+            <p>{ open(rule.says.into(), lang) }</p>
+            <h2>{ word(lang, "Why it matters", "为什么重要") }</h2>
+            <p>{ show::text(rule.why, lang) }</p>
+            <h2>{ word(lang, "The smallest content that breaks it", "触发它的最小内容") }</h2>
+            { show::block(rule.trigger, lang, "trigger") }
+            <h2>{ word(lang, "How to fix it", "怎样修复") }</h2>
+            <p>{ show::text(rule.fix, lang) }</p>
+            if !errors.is_empty() {
+                <h2>{ word(lang, "Errors that it leads to", "由此引起的报错") }</h2>
+                { error_links(errors, lang) }
+            }
+        </article>
+    }
+}
+
+fn reason(reason: Reason, lang: Lang) -> &'static str {
+    match reason {
+        Reason::Must => word(
+            lang,
+            "The specification demands it (MUST).",
+            "规范明确要求（MUST）。",
+        ),
+        Reason::Schema => word(
+            lang,
+            "Only the published JSON schema demands it; the text of the specification does not.",
+            "只有随规范发布的 JSON schema 这样要求，规范正文没有。",
+        ),
+        Reason::Should => word(
+            lang,
+            "The specification recommends it (SHOULD).",
+            "规范建议如此（SHOULD）。",
+        ),
+        Reason::Consumers => word(
+            lang,
+            "Consumers refuse what breaks it.",
+            "违反它的内容会被使用方拒绝。",
+        ),
+        Reason::Ambiguous => word(
+            lang,
+            "Consumers disagree about what it means.",
+            "各使用方对其含义的理解不一致。",
+        ),
+        Reason::Note => word(
+            lang,
+            "It is allowed and does no harm; it is worth knowing.",
+            "允许这样写，也没有害处，但值得了解。",
+        ),
+    }
+}
+
+/// The place in the specification; a link, where it is a document of the image specification.
+fn specification(rule: &Rule) -> Html {
+    let (document, anchor) = rule.spec.split_once('#').unwrap_or((rule.spec, ""));
+    if !document.ends_with(".md") {
+        return html! { <span translate="no">{ rule.spec }</span> };
+    }
+    let version = if rule.since == "main" {
+        "main"
+    } else {
+        "v1.1.1"
+    };
+    let mut address = format!("{SPECIFICATION}{version}/{document}");
+    if !anchor.is_empty() {
+        address.push('#');
+        address.push_str(anchor);
+    }
+    html! {
+        <>
+            { "OCI image-spec: " }
+            { outside(address, show::code(rule.spec)) }
+        </>
+    }
+}
+
+fn since(since: &'static str, lang: Lang) -> String {
+    match (since, lang) {
+        ("main", Lang::En) => "not yet in a release of the specification".to_string(),
+        ("main", Lang::Zh) => "尚未进入规范的正式版本".to_string(),
+        (version, Lang::En) => format!("version {version} of the specification"),
+        (version, Lang::Zh) => format!("规范 {version} 版"),
+    }
+}

@@ -1,0 +1,188 @@
+//! The result of a check, from the verdict down to what was not checked. It puts the parts in order; each part
+//! shows itself.
+
+use crate::answers;
+use crate::clipboard;
+use crate::contents::Contents;
+use crate::coverage::CoverageView;
+use crate::export;
+use crate::fixes::Fixes;
+use crate::matrix::Matrix;
+use crate::problems::Problems;
+use crate::route::Route;
+use crate::show::{CopyButton, code, phrase, word};
+use crate::source::Source;
+use crate::state::{Action, Dispatch, Job, Loaded, Pasted, Shared, Shown};
+use crate::verdict::{VerdictHead, headline};
+use pullcheck::errors::{self, Match};
+use pullcheck::report::Decision;
+use pullcheck::text::{Lang, say, short_bytes};
+use yew::prelude::*;
+
+/// From this score on, the words of a pasted text are the tool's own.
+const OWN_WORDS: u32 = 90;
+
+/// Properties of [`ResultView`].
+#[derive(Properties, PartialEq)]
+pub struct ResultProps {
+    /// Language of the reader.
+    pub lang: Lang,
+    /// The report and its documents.
+    pub loaded: Shared<Loaded>,
+    /// The latest run.
+    pub job: Option<Job>,
+    /// The place shown in the source view.
+    pub shown: Option<Shown>,
+    /// The latest pasted error.
+    pub pasted: Option<Shared<Pasted>>,
+    /// How actions are sent.
+    pub dispatch: Dispatch,
+    /// The reader wants to check something else.
+    pub on_again: Callback<()>,
+}
+
+/// Everything about what was checked.
+#[component]
+pub fn ResultView(props: &ResultProps) -> Html {
+    let lang = props.lang;
+    let loaded = &props.loaded;
+    let markdown = use_memo((loaded.clone(), lang), |(loaded, lang)| {
+        export::markdown(loaded, *lang)
+    });
+    let json = use_memo((loaded.clone(), lang), |(loaded, lang)| {
+        export::json(&loaded.report, *lang)
+    });
+    let same = use_memo(
+        (loaded.clone(), props.pasted.clone()),
+        |(loaded, pasted)| pasted.as_ref().and_then(|pasted| met(loaded, pasted)),
+    );
+    let download = {
+        let loaded = loaded.clone();
+        let json = json.clone();
+        let dispatch = props.dispatch.clone();
+        Callback::from(move |_: MouseEvent| {
+            let name = export::file_name(&loaded.report);
+            if clipboard::save(&name, "application/json", &json).is_none() {
+                dispatch.dispatch(Action::Tell(say(
+                    "The browser would not save the file. Copy the JSON instead.",
+                    "浏览器未能保存文件。请改为复制 JSON。",
+                )));
+            }
+        })
+    };
+    let again = props.on_again.reform(|_: MouseEvent| ());
+    let input = &loaded.report.input;
+    let known = headline(&loaded.report).because.is_some();
+    html! {
+        <div class="result">
+            <VerdictHead {lang} loaded={loaded.clone()} job={props.job.clone()}>
+                // With nobody to judge, the headline says already what it is.
+                if known { <p class="says">{ phrase(&input.says, lang) }</p> }
+                <ul class="facts">
+                    <li>{ code(&input.name) }</li>
+                    <li>{ short_bytes(input.bytes) }</li>
+                </ul>
+                <div class="actions">
+                    <CopyButton {lang} text={(*markdown).clone()}
+                        label={word(lang, "Copy summary", "复制摘要报告")} />
+                    <CopyButton {lang} text={(*json).clone()}
+                        label={word(lang, "Copy JSON", "复制 JSON")} />
+                    <button type="button" onclick={download}>{ word(lang, "Download JSON", "下载 JSON") }</button>
+                    <button type="button" onclick={again}>{ word(lang, "Check another", "检查另一个") }</button>
+                </div>
+                if let Some(met) = &*same { { note(met, lang) } }
+            </VerdictHead>
+            <Matrix {lang} loaded={loaded.clone()} dispatch={props.dispatch.clone()} />
+            <Fixes {lang} loaded={loaded.clone()} />
+            <Problems {lang} loaded={loaded.clone()} dispatch={props.dispatch.clone()} />
+            <Source {lang} loaded={loaded.clone()} shown={props.shown.clone()} />
+            <Contents {lang} loaded={loaded.clone()} dispatch={props.dispatch.clone()} />
+            <CoverageView {lang} loaded={loaded.clone()} />
+        </div>
+    }
+}
+
+/// A pasted error that this input brings about.
+#[derive(PartialEq)]
+struct Met {
+    /// Name and versions of the consumer that prints it.
+    who: String,
+    /// Id of the entry that both texts fit.
+    entry: String,
+    /// Whether all numbers that both texts give are the same.
+    exact: bool,
+}
+
+/// The refusal whose error fits the same entry of the dictionary as the pasted text, if there is one.
+fn met(loaded: &Loaded, pasted: &Pasted) -> Option<Met> {
+    let fits: Vec<&Match> = pasted
+        .matches
+        .iter()
+        .enumerate()
+        .filter(|(at, found)| *at == 0 || found.score >= OWN_WORDS)
+        .map(|(_, found)| found)
+        .collect();
+    let mut best: Option<Met> = None;
+    for verdict in &loaded.report.verdicts {
+        let Some(error) = verdict
+            .error
+            .as_ref()
+            .filter(|_| verdict.verdict == Decision::Refuses)
+        else {
+            continue;
+        };
+        // The best entry is what the error is; the others only resemble it.
+        let Some(own) = errors::explain(error).into_iter().next() else {
+            continue;
+        };
+        let Some(found) = fits.iter().find(|found| found.id == own.id) else {
+            continue;
+        };
+        let exact = numbers_agree(&own, found);
+        if best.as_ref().is_none_or(|best| exact && !best.exact) {
+            let name = answers::name(&verdict.consumer);
+            best = Some(Met {
+                who: format!("{name} {}", verdict.versions)
+                    .trim_end()
+                    .to_string(),
+                entry: own.id,
+                exact,
+            });
+        }
+    }
+    best
+}
+
+/// Whether the numbers in both messages are the same. Names differ anyway: the report cannot know the reader's.
+fn numbers_agree(a: &Match, b: &Match) -> bool {
+    a.captures.iter().all(|(name, value)| {
+        match (
+            value.parse::<u64>(),
+            b.captures.get(name).map(|other| other.parse::<u64>()),
+        ) {
+            (Ok(value), Some(Ok(other))) => value == other,
+            _ => true,
+        }
+    })
+}
+
+fn note(met: &Met, lang: Lang) -> Html {
+    let says = if met.exact {
+        say(
+            "This produces the very error that you pasted: {who} stops with it.",
+            "它会引发你粘贴的那条错误：{who} 正是因此停止。",
+        )
+    } else {
+        say(
+            "This produces the error that you pasted, with other numbers in it: {who} stops with it.",
+            "它会引发你粘贴的那种错误，只是其中的数字不同：{who} 正是因此停止。",
+        )
+    }
+    .name("who", met.who.clone());
+    html! {
+        <p class="same-error">
+            { phrase(&says, lang) }{ " " }
+            <a href={Route::Error(met.entry.clone()).address()}>{ word(lang, "About this error", "关于这条错误") }</a>
+        </p>
+    }
+}

@@ -1,0 +1,100 @@
+//! How phrases, code and copy buttons look everywhere. It decides nothing.
+
+use crate::clipboard;
+use gloo::timers::callback::Timeout;
+use pullcheck::text::{Lang, Phrase, Span, Text};
+use yew::prelude::*;
+
+/// One of two texts, by language: the page's own words stand beside each other where they are shown.
+pub fn word(lang: Lang, en: &'static str, zh: &'static str) -> &'static str {
+    match lang {
+        Lang::En => en,
+        Lang::Zh => zh,
+    }
+}
+
+/// A sentence, its code in code style.
+pub fn phrase(phrase: &Phrase, lang: Lang) -> Html {
+    phrase
+        .spans(lang)
+        .into_iter()
+        .map(|span| match span {
+            Span::Plain(text) => html! { { text } },
+            Span::Code(text) => code(&text),
+        })
+        .collect()
+}
+
+/// A text in both languages, its code in code style.
+pub fn text(text: Text, lang: Lang) -> Html {
+    phrase(&text.into(), lang)
+}
+
+/// Something that is never translated: a media type, digest, path or name.
+pub fn code(text: &str) -> Html {
+    html! { <code translate="no">{ text.to_string() }</code> }
+}
+
+/// What a copy button copies.
+#[derive(Properties, PartialEq)]
+pub struct CopyProps {
+    /// The text.
+    pub text: String,
+    /// Language of the reader.
+    pub lang: Lang,
+    /// Words on the button; "Copy" where there are none.
+    #[prop_or_default]
+    pub label: Option<AttrValue>,
+}
+
+/// How a copy went, for two seconds.
+#[derive(Clone, Copy, PartialEq)]
+enum Copied {
+    Not,
+    Done,
+    Failed,
+}
+
+/// A button that copies a text and says so.
+#[component]
+pub fn CopyButton(props: &CopyProps) -> Html {
+    let copied = use_state(|| Copied::Not);
+    let onclick = {
+        let text = props.text.clone();
+        let copied = copied.clone();
+        Callback::from(move |_: MouseEvent| {
+            let text = text.clone();
+            let copied = copied.clone();
+            wasm_bindgen_futures::spawn_local(async move {
+                let done = clipboard::copy(&text).await;
+                copied.set(if done { Copied::Done } else { Copied::Failed });
+                Timeout::new(2000, move || copied.set(Copied::Not)).forget();
+            });
+        })
+    };
+    let lang = props.lang;
+    let label = match *copied {
+        Copied::Done => word(lang, "Copied", "已复制").into(),
+        Copied::Failed => word(
+            lang,
+            "Not copied: select and press Ctrl+C",
+            "未能复制：请选中后按 Ctrl+C",
+        )
+        .into(),
+        Copied::Not => props
+            .label
+            .clone()
+            .unwrap_or_else(|| word(lang, "Copy", "复制").into()),
+    };
+    html! { <button type="button" class="copy" {onclick}><span aria-live="polite">{ label }</span></button> }
+}
+
+/// A block of commands or original text with its copy button.
+pub fn block(text: &str, lang: Lang, class: &'static str) -> Html {
+    html! {
+        <div class={classes!("block", class)}>
+            <pre tabindex="0" translate="no"><code>{ text.to_string() }</code></pre>
+            <CopyButton text={text.to_string()} {lang} />
+        </div>
+    }
+}

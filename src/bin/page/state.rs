@@ -1,0 +1,255 @@
+//! What the page knows and shows, and the actions that change it. It reads no files and draws nothing.
+
+use crate::route::Route;
+use crate::theme::{self, Theme};
+use pullcheck::errors::Match;
+use pullcheck::report::{Locus, Report, SourceText};
+use pullcheck::session::Progress;
+use pullcheck::text::{Lang, Phrase};
+use std::ops::Deref;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Something large that is compared by identity, so that an unchanged report redraws nothing.
+pub struct Shared<T>(Rc<T>);
+
+impl<T> Shared<T> {
+    /// Takes a value in.
+    pub fn new(value: T) -> Shared<T> {
+        Shared(Rc::new(value))
+    }
+}
+
+impl<T> Clone for Shared<T> {
+    fn clone(&self) -> Shared<T> {
+        Shared(Rc::clone(&self.0))
+    }
+}
+
+impl<T> PartialEq for Shared<T> {
+    fn eq(&self, other: &Shared<T>) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl<T> Deref for Shared<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+/// A report, and the documents it speaks of.
+pub struct Loaded {
+    /// Number of the job that made it.
+    pub job: u32,
+    /// Whether the job has ended; if not, everything is provisional.
+    pub last: bool,
+    /// The report.
+    pub report: Report,
+    /// The documents.
+    pub sources: Vec<SourceText>,
+}
+
+/// A text that was pasted as an error.
+pub struct Pasted {
+    /// The text.
+    pub text: String,
+    /// What the dictionary knows of it, best first.
+    pub matches: Vec<Match>,
+}
+
+/// A run of the worker.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Job {
+    /// Its number; later ones are greater.
+    pub number: u32,
+    /// What is checked.
+    pub name: String,
+    /// Where it is.
+    pub phase: Phase,
+    /// How far it is.
+    pub progress: Progress,
+}
+
+/// Where a job is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// The worker reads.
+    Reading,
+    /// A stop was asked for.
+    Stopping,
+    /// It ended.
+    Done,
+    /// It was stopped before there was a report.
+    Stopped,
+    /// The worker died; its own words.
+    Failed(String),
+}
+
+/// A place that the reader wants to see in the source view.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown {
+    /// The place.
+    pub at: Locus,
+    /// Counts up, so that the same place can be asked for twice.
+    pub serial: u32,
+}
+
+/// Everything the page knows.
+#[derive(Clone, PartialEq)]
+pub struct State {
+    /// Language of the reader.
+    pub lang: Lang,
+    /// Colours.
+    pub theme: Theme,
+    /// What is shown.
+    pub route: Route,
+    /// Whether something is being dragged over the window.
+    pub dragging: bool,
+    /// Whether a dropped folder is being walked.
+    pub gathering: bool,
+    /// The latest run.
+    pub job: Option<Job>,
+    /// The latest report.
+    pub loaded: Option<Shared<Loaded>>,
+    /// The latest pasted error.
+    pub pasted: Option<Shared<Pasted>>,
+    /// The place shown in the source view.
+    pub shown: Option<Shown>,
+    /// What is told to the reader once, by screen and by voice.
+    pub notice: Option<Phrase>,
+}
+
+/// What can happen.
+pub enum Action {
+    /// The reader chose a language, or an address asks for one.
+    Lang(Lang),
+    /// The reader chose colours.
+    Theme(Theme),
+    /// The address changed.
+    Route(Route),
+    /// Something came over the window, or left it.
+    Drag(bool),
+    /// A folder is being walked.
+    Gather,
+    /// A job was handed to the worker.
+    Started(u32, String),
+    /// The worker is this far.
+    Progress(u32, Progress),
+    /// The worker has a report.
+    Report(Shared<Loaded>),
+    /// The worker died.
+    Failed(u32, String),
+    /// A stop was asked for.
+    Stopping(u32),
+    /// The worker was stopped without a report.
+    Stopped(u32),
+    /// A text was pasted as an error.
+    Pasted(Shared<Pasted>),
+    /// A place is to be shown in the source view.
+    Show(Locus),
+    /// Something is to be told.
+    Tell(Phrase),
+    /// What was told is out of date.
+    Hush,
+}
+
+impl State {
+    /// At the start: what the address and the stored choices say.
+    pub fn at_start() -> State {
+        let (route, asked) = Route::read(&crate::route::fragment());
+        State {
+            lang: theme::language(asked),
+            theme: Theme::stored(),
+            route,
+            dragging: false,
+            gathering: false,
+            job: None,
+            loaded: None,
+            pasted: None,
+            shown: None,
+            notice: None,
+        }
+    }
+
+    /// The job, if it is this one.
+    fn job_mut(&mut self, number: u32) -> Option<&mut Job> {
+        self.job.as_mut().filter(|job| job.number == number)
+    }
+}
+
+impl Reducible for State {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        let mut state = (*self).clone();
+        match action {
+            Action::Lang(lang) => state.lang = lang,
+            Action::Theme(theme) => state.theme = theme,
+            Action::Route(route) => state.route = route,
+            Action::Drag(dragging) => state.dragging = dragging,
+            Action::Gather => state.gathering = true,
+            Action::Started(number, name) => {
+                state.gathering = false;
+                state.loaded = None;
+                state.shown = None;
+                state.notice = None;
+                state.job = Some(Job {
+                    number,
+                    name,
+                    phase: Phase::Reading,
+                    progress: Progress::default(),
+                });
+            }
+            Action::Progress(number, progress) => {
+                if let Some(job) = state.job_mut(number) {
+                    job.progress = progress;
+                }
+            }
+            Action::Report(loaded) => {
+                if let Some(job) = state.job_mut(loaded.job) {
+                    if loaded.last {
+                        job.phase = Phase::Done;
+                    }
+                    state.loaded = Some(loaded);
+                }
+            }
+            Action::Failed(number, words) => {
+                if let Some(job) = state.job_mut(number) {
+                    job.phase = Phase::Failed(words);
+                }
+            }
+            Action::Stopping(number) => {
+                if let Some(job) = state.job_mut(number) {
+                    job.phase = Phase::Stopping;
+                }
+            }
+            Action::Stopped(number) => {
+                if let Some(job) = state.job_mut(number) {
+                    job.phase = Phase::Stopped;
+                }
+            }
+            Action::Pasted(pasted) => {
+                state.gathering = false;
+                state.pasted = Some(pasted);
+            }
+            Action::Show(at) => {
+                let serial = state.shown.as_ref().map_or(0, |shown| shown.serial);
+                state.shown = Some(Shown {
+                    at,
+                    serial: serial.wrapping_add(1),
+                });
+            }
+            Action::Tell(words) => {
+                state.gathering = false;
+                state.notice = Some(words);
+            }
+            Action::Hush => state.notice = None,
+        }
+        Rc::new(state)
+    }
+}
+
+/// How actions are sent.
+pub type Dispatch = UseReducerDispatcher<State>;

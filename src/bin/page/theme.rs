@@ -1,0 +1,97 @@
+//! Light, dark or as the system has it; and the language: what was chosen is kept in this browser, nothing else is.
+
+use gloo::storage::{LocalStorage, Storage};
+use pullcheck::text::Lang;
+
+const THEME: &str = "pullcheck.theme";
+const LANG: &str = "pullcheck.lang";
+
+/// How the page is coloured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    /// As the system has it.
+    System,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+impl Theme {
+    fn word(self) -> &'static str {
+        match self {
+            Theme::System => "system",
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        }
+    }
+
+    /// What was chosen before, or the system's.
+    pub fn stored() -> Theme {
+        match LocalStorage::get::<String>(THEME).ok().as_deref() {
+            Some("light") => Theme::Light,
+            Some("dark") => Theme::Dark,
+            _ => Theme::System,
+        }
+    }
+
+    /// Puts the theme on the document.
+    pub fn apply(self) {
+        if let Some(root) = root() {
+            let _ = match self {
+                Theme::System => root.remove_attribute("data-theme"),
+                other => root.set_attribute("data-theme", other.word()),
+            };
+        }
+    }
+
+    /// Keeps the choice.
+    pub fn store(self) {
+        if self == Theme::System {
+            LocalStorage::delete(THEME);
+        } else {
+            // A browser that stores nothing still shows the theme.
+            let _ = LocalStorage::set(THEME, self.word());
+        }
+    }
+}
+
+fn root() -> Option<web_sys::Element> {
+    web_sys::window()?.document()?.document_element()
+}
+
+/// The reader's language: the address asks for one, or one was chosen before, or the browser prefers one.
+pub fn language(asked: Option<Lang>) -> Lang {
+    asked
+        .or_else(|| {
+            LocalStorage::get::<String>(LANG)
+                .ok()
+                .map(|tag| Lang::from_tag(&tag))
+        })
+        .or_else(|| {
+            let tags = web_sys::window()?.navigator().languages();
+            tags.iter()
+                .filter_map(|tag| tag.as_string())
+                .find(|tag| {
+                    let tag = tag.to_ascii_lowercase();
+                    tag.starts_with("en") || tag.starts_with("zh")
+                })
+                .map(|tag| Lang::from_tag(&tag))
+        })
+        .unwrap_or_default()
+}
+
+/// Keeps the chosen language.
+pub fn store_language(lang: Lang) {
+    let _ = LocalStorage::set(LANG, lang.tag());
+}
+
+/// Puts the language and the title on the document.
+pub fn apply_language(lang: Lang, title: &str) {
+    if let Some(root) = root() {
+        let _ = root.set_attribute("lang", lang.tag());
+    }
+    if let Some(document) = web_sys::window().and_then(|window| window.document()) {
+        document.set_title(title);
+    }
+}
