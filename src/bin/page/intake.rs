@@ -191,11 +191,10 @@ pub fn take_text(desk: &Desk, text: &str) {
         });
         return;
     }
-    desk.dispatch
-        .dispatch(Action::Pasted(Shared::new(Pasted {
-            text: text.to_string(),
-            matches,
-        })));
+    desk.dispatch.dispatch(Action::Pasted(Shared::new(Pasted {
+        text: text.to_string(),
+        matches,
+    })));
     route::go(&Route::Explain);
 }
 

@@ -93,16 +93,16 @@ pub fn excerpt(text: &str, range: (usize, usize)) -> Excerpt<'_> {
         }
     }
     let before = text.get(..from).unwrap_or_default();
-    let mut number = 1 + before.matches('\n').count();
+    let first_number = 1 + before.matches('\n').count();
     let mut start = from;
     let mut lines = Vec::new();
-    for line in text.get(from..to).unwrap_or_default().split('\n') {
+    let shown = text.get(from..to).unwrap_or_default().split('\n');
+    for (number, line) in (first_number..).zip(shown) {
         lines.push(Line {
             number: u32::try_from(number).unwrap_or(u32::MAX),
             start,
             text: line.strip_suffix('\r').unwrap_or(line),
         });
-        number += 1;
         start += line.len() + 1;
     }
     // The last line end of a document starts no line.
