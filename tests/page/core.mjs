@@ -3,7 +3,6 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -22,7 +21,7 @@ export function input(name) {
   if (!folder) {
     folder = mkdtempSync(join(tmpdir(), "pullcheck-inputs-"));
     execFileSync(program("examples/fixtures", "--example", "fixtures"), [folder]);
-    after(() => rmSync(folder, { recursive: true, force: true }));
+    process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   }
   return join(folder, name);
 }

@@ -152,13 +152,15 @@ fn document(source: &SourceText, active: usize, props: &SourceProps) -> Html {
     let part = excerpt(&source.text, range.unwrap_or((0, 0)));
     let marked = marked(&props.loaded.report.findings, &source.path);
     let beyond = at.is_some_and(|at| {
-        range.is_none() && (at.offset.is_some() || at.line.is_some() || source.cut)
+        range.is_none()
+            && !source.text.is_empty()
+            && (at.offset.is_some() || at.line.is_some() || source.cut)
     });
     let several = props.loaded.sources.len() > 1;
     html! {
         <div id="document" role={several.then_some("tabpanel")}
             aria-labelledby={several.then(|| format!("tab-{active}"))}>
-            <p class="facts">
+            <p class="path">
                 { code(&source.path) }{ " " }
                 if !source.digest.is_empty() { { code(&source.digest) } }
             </p>
