@@ -168,6 +168,7 @@ fn absent(_: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
             "使用带 source-controller 1.1.2 或更高版本的 Flux。",
         ),
     ))
+    .whatever()
     .into())
 }
 

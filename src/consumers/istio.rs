@@ -119,5 +119,6 @@ fn no_images(_: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
         "upgrade",
         say("Use Istio 1.16 or later.", "使用 Istio 1.16 或更高版本。"),
     ))
+    .whatever()
     .into())
 }

@@ -78,10 +78,11 @@ pub fn judge(inventory: &Inventory, questions: &[Question]) -> Vec<Verdict> {
         }
         for (artifact, root) in cases(inventory, consumer.scope) {
             let case = Case { inventory, root };
-            let applies = !asked.is_empty() || (consumer.meant_for)(&case);
+            let wanted = !asked.is_empty();
+            let applies = wanted || (consumer.meant_for)(&case);
             for range in consumer.ranges {
                 if asked.is_empty() || asked.iter().any(|q| q.asks(range)) {
-                    verdicts.push(verdict(&case, consumer, range, &artifact, applies));
+                    verdicts.push(verdict(&case, consumer, range, &artifact, applies, wanted));
                 }
             }
         }
@@ -105,6 +106,7 @@ fn verdict(
     range: &Range,
     artifact: &str,
     applies: bool,
+    wanted: bool,
 ) -> Verdict {
     let mut answer = Verdict {
         artifact: artifact.to_string(),
@@ -138,6 +140,10 @@ fn verdict(
             answer.because = uses;
             answer.at = at;
             answer.fixes = fixes;
+        }
+        Err(Stop::Refuse(refusal)) if refusal.whatever && !wanted => {
+            answer.because = refusal.because;
+            answer.steps.clear();
         }
         Err(Stop::Refuse(refusal)) => {
             answer.verdict = Decision::Refuses;

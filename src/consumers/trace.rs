@@ -82,6 +82,9 @@ pub struct Refusal {
     pub at: Option<Locus>,
     /// What mends it.
     pub fixes: Vec<Fix>,
+    /// These versions refuse whatever they are given: the refusal says nothing about the artifact, and is only worth
+    /// saying to somebody who asks for them.
+    pub whatever: bool,
 }
 
 impl Refusal {
@@ -92,7 +95,14 @@ impl Refusal {
             because,
             at,
             fixes: Vec::new(),
+            whatever: false,
         }
+    }
+
+    /// Marks a refusal of versions that refuse whatever they are given.
+    pub fn whatever(mut self) -> Refusal {
+        self.whatever = true;
+        self
     }
 
     /// Adds what mends it.

@@ -159,6 +159,7 @@ impl<'a> Fetch<'a, '_> {
             because: meant.because.clone(),
             at: meant.at.clone(),
             fixes: meant.fixes.clone(),
+            whatever: false,
         }
         .into())
     }
