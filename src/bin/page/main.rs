@@ -1,6 +1,7 @@
 //! The page and its worker, in one WebAssembly module: with a window it draws the page, without one it checks files.
 //! Here nothing is judged; the core does that, in the worker.
 
+mod answers;
 mod app;
 mod bridge;
 mod clipboard;
@@ -26,6 +27,7 @@ mod theme;
 mod trace;
 mod verdict;
 mod walk;
+mod window;
 mod worker;
 
 fn main() {

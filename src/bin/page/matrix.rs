@@ -35,21 +35,24 @@ pub fn Matrix(props: &MatrixProps) -> Html {
     let single = columns.len() <= 1;
     let width = if single { 3 } else { columns.len() + 1 };
     let mut body: Vec<Html> = Vec::new();
-    let mut rest = busy.as_slice();
-    while let Some(first) = rest.first() {
-        let group = answers::group(first.consumer);
-        let same = rest
+    // Each heading once, where its first consumer stands.
+    let mut groups = Vec::new();
+    for row in &busy {
+        let group = answers::group(row.consumer);
+        if !groups.contains(&group) {
+            groups.push(group);
+        }
+    }
+    for group in groups {
+        let these = busy
             .iter()
-            .take_while(|row| answers::group(row.consumer) == group)
-            .count();
-        let (these, after) = rest.split_at(same);
-        rest = after;
+            .filter(|row| answers::group(row.consumer) == group);
         body.push(html! {
-            <tbody>
-                <tr class="group">
+            <tbody key={answers::heading(group).en}>
+                <tr class="group" key="group">
                     <th scope="rowgroup" colspan={width.to_string()}>{ answers::heading(group).get(lang) }</th>
                 </tr>
-                { for these.iter().map(|row| line(row, single, columns.len(), props)) }
+                { for these.map(|row| line(row, single, columns.len(), props)) }
             </tbody>
         });
     }
@@ -126,8 +129,9 @@ fn line(row: &Row, single: bool, columns: usize, props: &MatrixProps) -> Html {
             .map(|verdicts| cell(verdicts, single, 1, props))
             .collect(),
     };
+    // An open verdict stays with its row when the report grows.
     html! {
-        <tr>
+        <tr key={row.who()}>
             <th scope="row">
                 <a href={address(row.consumer)} translate="no">{ answers::name(row.consumer).to_string() }</a>
                 { " " }

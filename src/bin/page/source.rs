@@ -152,7 +152,9 @@ fn document(source: &SourceText, active: usize, props: &SourceProps) -> Html {
     let part = excerpt(&source.text, range.unwrap_or((0, 0)));
     let marked = marked(&props.loaded.report.findings, &source.path);
     let beyond = at.is_some_and(|at| {
-        range.is_none() && (at.offset.is_some() || at.line.is_some() || source.cut)
+        range.is_none()
+            && !source.text.is_empty()
+            && (at.offset.is_some() || at.line.is_some() || source.cut)
     });
     let several = props.loaded.sources.len() > 1;
     html! {

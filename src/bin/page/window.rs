@@ -50,6 +50,11 @@ pub fn span(text: &str, at: &Locus) -> Option<(usize, usize)> {
         Some(from) => from,
         None => by_line(text, at.line?, at.column)?,
     };
+    // What is missing at the end is shown at the last character.
+    let from = match text.chars().next_back() {
+        Some(last) if from == text.len() => from - last.len_utf8(),
+        _ => from,
+    };
     let rest = text.get(from..).filter(|rest| !rest.is_empty())?;
     let one = rest.chars().next().map_or(1, char::len_utf8);
     let length = at
@@ -93,16 +98,16 @@ pub fn excerpt(text: &str, range: (usize, usize)) -> Excerpt<'_> {
         }
     }
     let before = text.get(..from).unwrap_or_default();
-    let mut number = 1 + before.matches('\n').count();
+    let first = 1 + before.matches('\n').count();
     let mut start = from;
     let mut lines = Vec::new();
-    for line in text.get(from..to).unwrap_or_default().split('\n') {
+    let part = text.get(from..to).unwrap_or_default();
+    for (number, line) in (first..).zip(part.split('\n')) {
         lines.push(Line {
             number: u32::try_from(number).unwrap_or(u32::MAX),
             start,
             text: line.strip_suffix('\r').unwrap_or(line),
         });
-        number += 1;
         start += line.len() + 1;
     }
     // The last line end of a document starts no line.
