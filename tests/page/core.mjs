@@ -17,12 +17,13 @@ function program(path, ...build) {
 }
 
 let folder;
+// Registered here: within a test it would run when that test is over, and leave the later ones without inputs.
+after(() => folder && rmSync(folder, { recursive: true, force: true }));
 // The path of a named input (see tests/kit/cases.rs and examples/fixtures.rs).
 export function input(name) {
   if (!folder) {
     folder = mkdtempSync(join(tmpdir(), "pullcheck-inputs-"));
     execFileSync(program("examples/fixtures", "--example", "fixtures"), [folder]);
-    after(() => rmSync(folder, { recursive: true, force: true }));
   }
   return join(folder, name);
 }
