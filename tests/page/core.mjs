@@ -3,7 +3,6 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -17,13 +16,12 @@ function program(path, ...build) {
 }
 
 let folder;
-// Registered here: within a test it would run when that test is over, and leave the later ones without inputs.
-after(() => folder && rmSync(folder, { recursive: true, force: true }));
 // The path of a named input (see tests/kit/cases.rs and examples/fixtures.rs).
 export function input(name) {
   if (!folder) {
     folder = mkdtempSync(join(tmpdir(), "pullcheck-inputs-"));
     execFileSync(program("examples/fixtures", "--example", "fixtures"), [folder]);
+    process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   }
   return join(folder, name);
 }

@@ -66,7 +66,11 @@ pub fn App() -> Html {
         theme.apply();
         theme::apply_language(
             *lang,
-            word(*lang, "Pullcheck: will it pull?", "Pullcheck：这个镜像拉得下来吗？"),
+            word(
+                *lang,
+                "Pullcheck: will it pull?",
+                "Pullcheck：这个镜像拉得下来吗？",
+            ),
         );
     });
     use_effect_with(finished(&state), |finished| {
@@ -103,7 +107,9 @@ fn view(state: &State, desk: &Desk) -> Html {
         Route::Home => html! { <Home {lang} desk={desk.clone()} /> },
         Route::Check => checked(state, desk),
         Route::Explain => match &state.pasted {
-            Some(pasted) => html! { <ExplainView {lang} pasted={pasted.clone()} loaded={state.loaded.clone()} /> },
+            Some(pasted) => {
+                html! { <ExplainView {lang} pasted={pasted.clone()} loaded={state.loaded.clone()} /> }
+            }
             None => html! { <Home {lang} desk={desk.clone()} /> },
         },
         Route::Rules => html! { <RulesPage {lang} /> },

@@ -103,7 +103,8 @@ impl Bridge {
             let busy = std::mem::replace(&mut line.busy, true);
             (line.job, busy || line.worker.is_none())
         };
-        self.dispatch.dispatch(Action::Started(job, order.name.clone()));
+        self.dispatch
+            .dispatch(Action::Started(job, order.name.clone()));
         if busy {
             self.hire();
         }
@@ -217,7 +218,10 @@ impl Bridge {
             });
         match message {
             Ok(FromWorker::Ready { version }) if version != VERSION => {
-                self.fail(current, format!("worker of version {version}, page of {VERSION}"));
+                self.fail(
+                    current,
+                    format!("worker of version {version}, page of {VERSION}"),
+                );
             }
             Ok(FromWorker::Ready { .. }) => {}
             Ok(FromWorker::Progress { job, progress }) if job == current => {

@@ -69,7 +69,7 @@ fn Tree(props: &TreeProps) -> Html {
         <article class="artifact">
             <h3>{ code(name) }</h3>
             <p>{ phrase(&artifact.says, lang) }</p>
-            { identity(artifact) }
+            { identity(artifact, lang) }
             if !artifact.descriptors.is_empty() {
                 <div class="scroll">
                     <table class="contents">
@@ -99,16 +99,21 @@ fn Tree(props: &TreeProps) -> Html {
     }
 }
 
-fn identity(artifact: &Artifact) -> Html {
-    let facts: Vec<Html> = [&artifact.media_type, &artifact.digest]
-        .into_iter()
-        .flatten()
-        .map(|fact| html! { <li>{ code(fact) }</li> })
-        .collect();
+fn identity(artifact: &Artifact, lang: Lang) -> Html {
+    let facts: Vec<Html> = [
+        (text("Media type", "媒体类型"), &artifact.media_type),
+        (text("Digest", "摘要"), &artifact.digest),
+    ]
+    .into_iter()
+    .filter_map(|(name, fact)| {
+        let fact = fact.as_ref()?;
+        Some(html! { <><dt>{ name.get(lang) }</dt><dd>{ code(fact) }</dd></> })
+    })
+    .collect();
     if facts.is_empty() {
         return html! {};
     }
-    html! { <ul class="facts">{ facts }</ul> }
+    html! { <dl class="facts">{ facts }</dl> }
 }
 
 fn row(described: &Described, props: &TreeProps) -> Html {
@@ -117,8 +122,8 @@ fn row(described: &Described, props: &TreeProps) -> Html {
     let (state, class) = content(described.content);
     let optional = |value: &Option<String>| value.as_deref().map(code).unwrap_or_default();
     html! {
-        <tr>
-            <th scope="row" class={depth}>
+        <tr class={depth}>
+            <th scope="row">
                 { role(described, props) }
                 <span class="hidden">{ match lang {
                     Lang::En => format!(", level {}", described.depth),

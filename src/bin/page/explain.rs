@@ -21,6 +21,9 @@ const OWN_WORDS: u32 = 90;
 /// From this score on the words are a part of the tool's own, or shared with other tools; below, a translation.
 const SHARED_WORDS: u32 = 60;
 
+/// Values that say where an artifact was pulled from: the same artifact has others elsewhere.
+const WHERE_FROM: [&str; 3] = ["ref", "tag", "file"];
+
 /// What is explained.
 #[derive(Properties, PartialEq)]
 pub struct ExplainProps {
@@ -205,10 +208,10 @@ fn confirm(best: &Match, report: &Report) -> Confirmation {
         let Some(printed) = matches.first().filter(|printed| printed.id == best.id) else {
             continue;
         };
-        let same = printed
-            .captures
-            .iter()
-            .all(|(name, value)| best.captures.get(name).is_none_or(|pasted| pasted == value));
+        let same = printed.captures.iter().all(|(name, value)| {
+            WHERE_FROM.contains(&name.as_str())
+                || best.captures.get(name).is_none_or(|own| own == value)
+        });
         let answer = Confirmation::Printed {
             same,
             consumer: verdict.consumer.clone(),

@@ -107,10 +107,10 @@ pub fn commands(fix: &Fix, lang: Lang) -> Html {
                 <p class="choice">{ word(lang, "One of these is enough:", "以下任选其一即可：") }</p>
             }
             { for fix.commands.iter().map(|command| html! {
-                <div class="tool">
-                    <h4 translate="no">{ command.tool.clone() }</h4>
+                <>
+                    <h4 class="tool" translate="no">{ command.tool.clone() }</h4>
                     { block(&command.text, lang, "command") }
-                </div>
+                </>
             }) }
         </>
     }

@@ -90,7 +90,7 @@ pub fn Home(props: &HomeProps) -> Html {
             <form class="paste" onsubmit={submit}>
                 <label for="paste"><h2>{ word(lang, "Or paste an error, a manifest, an index or a config", "或粘贴报错、清单、索引、配置") }</h2></label>
                 <textarea ref={text} id="paste" rows="6" spellcheck="false" autocomplete="off" autocapitalize="off"
-                    placeholder={"could not parse as oci variant: number of layers must be 2 but got 1"}></textarea>
+                    placeholder="could not parse as oci variant: number of layers must be 2 but got 1" />
                 <div class="choices">
                     <button type="submit" class="primary">{ word(lang, "Check the text", "检查文本") }</button>
                     <span>{ word(lang, "Ctrl+V works anywhere on the page, too.", "在页面任意位置按 Ctrl+V 也可以。") }</span>

@@ -33,7 +33,7 @@ pub fn Matrix(props: &MatrixProps) -> Html {
     }
     let busy: Vec<&Row> = rows.iter().filter(|row| !row.idle()).collect();
     let single = columns.len() <= 1;
-    let width = if single { 3 } else { columns.len() + 1 };
+    let width = columns.len().max(1) + 1;
     let mut body: Vec<Html> = Vec::new();
     // Each heading once, where its first consumer stands.
     let mut groups = Vec::new();
@@ -63,12 +63,7 @@ pub fn Matrix(props: &MatrixProps) -> Html {
         .collect();
     idle.dedup();
     let heads: Html = if single {
-        html! {
-            <>
-                <th scope="col">{ word(lang, "Verdict", "结论") }</th>
-                <th scope="col">{ word(lang, "Reason", "原因") }</th>
-            </>
-        }
+        html! { <th scope="col">{ word(lang, "Verdict and reason", "结论与原因") }</th> }
     } else {
         columns
             .iter()
@@ -151,38 +146,33 @@ fn cell(verdicts: &[&Verdict], single: bool, span: usize, props: &MatrixProps) -
     };
     if verdict.verdict == Decision::NotApplicable {
         return html! {
-            <>
-                <td {colspan}>{ badge(verdict.verdict, lang) }</td>
-                if single { <td></td> }
-            </>
+            <td {colspan}><span class="cell idle">{ badge(verdict.verdict, lang) }</span></td>
         };
     }
     let (_, _, class) = decision(verdict.verdict);
     let because = phrase(&verdict.because, lang);
     html! {
-        <>
-            <td {colspan}>
-                <details class={classes!("cell", class)}>
-                    <summary>
-                        { badge(verdict.verdict, lang) }
-                        <span class="hidden">{ word(lang, ", ", "，") }{ answers::name(&verdict.consumer).to_string() }</span>
-                    </summary>
-                    if !single { <p>{ because.clone() }</p> }
-                    if let Some(error) = &verdict.error {
-                        <p>{ word(lang, "It prints:", "它会输出：") }</p>
-                        { block(error, lang, "error") }
-                    }
-                    { traces(verdicts, props) }
-                    if let Some(at) = &verdict.at {
-                        <p>{ word(lang, "Decided by ", "依据：") }{ place_button(at, lang, &props.dispatch) }</p>
-                    }
-                    <p><a href={address(&verdict.consumer)}>
-                        { word(lang, "What this consumer accepts", "该使用方接受什么") }
-                    </a></p>
-                </details>
-            </td>
-            if single { <td class="reason">{ because }</td> }
-        </>
+        <td {colspan}>
+            <details class={classes!("cell", class)}>
+                <summary>
+                    { badge(verdict.verdict, lang) }
+                    <span class="hidden">{ word(lang, ", ", "，") }{ answers::name(&verdict.consumer).to_string() }</span>
+                </summary>
+                if !single { <p>{ because.clone() }</p> }
+                if let Some(error) = &verdict.error {
+                    <p>{ word(lang, "It prints:", "它会输出：") }</p>
+                    { block(error, lang, "error") }
+                }
+                { traces(verdicts, props) }
+                if let Some(at) = &verdict.at {
+                    <p>{ word(lang, "Decided by ", "依据：") }{ place_button(at, lang, &props.dispatch) }</p>
+                }
+                <p><a href={address(&verdict.consumer)}>
+                    { word(lang, "What this consumer accepts", "该使用方接受什么") }
+                </a></p>
+            </details>
+            if single { <p class="reason">{ because }</p> }
+        </td>
     }
 }
 

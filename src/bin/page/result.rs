@@ -78,10 +78,12 @@ pub fn ResultView(props: &ResultProps) -> Html {
             <VerdictHead {lang} loaded={loaded.clone()} job={props.job.clone()}>
                 // With nobody to judge, the headline says already what it is.
                 if known { <p class="says">{ phrase(&input.says, lang) }</p> }
-                <ul class="facts">
-                    <li>{ code(&input.name) }</li>
-                    <li>{ short_bytes(input.bytes) }</li>
-                </ul>
+                <dl class="facts">
+                    <dt>{ word(lang, "Name", "名称") }</dt>
+                    <dd>{ code(&input.name) }</dd>
+                    <dt>{ word(lang, "Size", "大小") }</dt>
+                    <dd>{ short_bytes(input.bytes) }</dd>
+                </dl>
                 <div class="actions">
                     <CopyButton {lang} text={(*markdown).clone()}
                         label={word(lang, "Copy summary", "复制摘要报告")} />

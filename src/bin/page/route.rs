@@ -53,9 +53,7 @@ impl Route {
             ["rules", id] => Route::Rule((*id).to_string()),
             ["consumers"] => Route::Consumers,
             ["consumers", id] => match id.split_once('@') {
-                Some((id, version)) => {
-                    Route::Consumer(id.to_string(), Some(version.to_string()))
-                }
+                Some((id, version)) => Route::Consumer(id.to_string(), Some(version.to_string())),
                 None => Route::Consumer((*id).to_string(), None),
             },
             ["errors"] => Route::Errors,

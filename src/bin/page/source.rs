@@ -160,7 +160,7 @@ fn document(source: &SourceText, active: usize, props: &SourceProps) -> Html {
     html! {
         <div id="document" role={several.then_some("tabpanel")}
             aria-labelledby={several.then(|| format!("tab-{active}"))}>
-            <p class="facts">
+            <p class="path">
                 { code(&source.path) }{ " " }
                 if !source.digest.is_empty() { { code(&source.digest) } }
             </p>

@@ -27,7 +27,7 @@ pub fn trace(steps: &[Step], lang: Lang, dispatch: &Dispatch) -> Html {
         let (class, icon, name) = mark(step.mark, lang);
         html! {
             <li class={class}>
-                <span class="mark" aria-hidden="true">{ icon }</span>
+                <span class="icon" aria-hidden="true">{ icon }</span>
                 <span class="hidden">{ name }</span>
                 <span>{ phrase(&step.says, lang) }</span>
                 if let Some(at) = &step.at {

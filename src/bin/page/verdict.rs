@@ -228,7 +228,7 @@ pub fn VerdictHead(props: &VerdictProps) -> Html {
             (n > 0).then(|| {
                 html! {
                     <li class={class}>
-                        <span aria-hidden="true">{ icon }{ " " }</span>{ name.get(lang) }{ colon }{ n }
+                        <span class="icon" aria-hidden="true">{ icon }</span>{ " " }{ name.get(lang) }{ colon }{ n }
                     </li>
                 }
             })
@@ -257,6 +257,6 @@ pub fn VerdictHead(props: &VerdictProps) -> Html {
 pub fn badge(which: Decision, lang: Lang) -> Html {
     let (name, icon, _) = decision(which);
     html! {
-        <span class="badge"><span aria-hidden="true">{ icon }{ " " }</span>{ text(name, lang) }</span>
+        <span class="badge"><span class="icon" aria-hidden="true">{ icon }</span>{ " " }{ text(name, lang) }</span>
     }
 }

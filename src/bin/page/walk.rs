@@ -122,7 +122,11 @@ pub fn picked(list: &web_sys::FileList) -> Option<Order> {
     }
     match top {
         Some(folder) => order(vec![folder], 1, files),
-        None => order(files.iter().map(|(path, _)| path.clone()).collect(), 0, files),
+        None => order(
+            files.iter().map(|(path, _)| path.clone()).collect(),
+            0,
+            files,
+        ),
     }
 }
 
@@ -189,9 +193,9 @@ async fn promised(
         }
     });
     JsFuture::from(promise).await.map_err(|error| {
-        error
-            .dyn_ref::<js_sys::Error>()
-            .map_or_else(|| format!("{error:?}"), |error| String::from(error.message()))
+        error.dyn_ref::<js_sys::Error>().map_or_else(
+            || format!("{error:?}"),
+            |error| String::from(error.message()),
+        )
     })
 }
-
