@@ -89,7 +89,7 @@ pub fn ResultView(props: &ResultProps) -> Html {
                         label={word(lang, "Copy summary", "复制摘要报告")} />
                     <CopyButton {lang} text={(*json).clone()}
                         label={word(lang, "Copy JSON", "复制 JSON")} />
-                    <button type="button" onclick={download}>{ word(lang, "Download JSON", "下载 JSON") }</button>
+                    <button type="button" class="download-json" onclick={download}>{ word(lang, "Download JSON", "下载 JSON") }</button>
                     <button type="button" onclick={again}>{ word(lang, "Check another", "检查另一个") }</button>
                 </div>
                 if let Some(met) = &*same { { note(met, lang) } }
