@@ -49,6 +49,20 @@ pageTest("Higress, files gone: refuses with the whole text, and the pasted log l
   await visit.shot("higress-log");
 });
 
+// Envoy's log lines begin with a bracket, Flux's controllers write an object a line: neither is a document.
+pageTest("a log that begins like JSON is a log", {}, async (visit) => {
+  const page = await visit.open();
+  const envoy = HIGRESS_LOG.replace(/^\S+\terror\twasm\t/, "[2025-06-12 08:11:02.123][1][error][wasm] ");
+  assert.ok(envoy.startsWith("[2025"));
+  for (const log of [envoy, JSON.stringify({ level: "error", ts: "2025-06-12T08:11:02Z", msg: HIGRESS_LOG }), `${JSON.stringify({ level: "info" })}\n${JSON.stringify({ error: HIGRESS_LOG })}`]) {
+    await visit.paste(log);
+    await page.waitForFunction(() => location.hash.startsWith("#/explain"));
+    await page.locator("main", { hasText: "oras" }).waitFor();
+    await page.evaluate(() => (location.hash = "#/"));
+    await page.locator("#paste").waitFor();
+  }
+});
+
 pageTest("Higress, another media type: refuses and gives the oras commands", {}, async (visit) => {
   const page = await dropped(visit, "higress-other-type.tar");
   const text = await cell(page, "Higress", "2.0");

@@ -178,10 +178,7 @@ pub fn take_text(desk: &Desk, text: &str) {
         return;
     }
     let matches = pullcheck::errors::explain(text);
-    let document = json_in(text);
-    // A log may well carry JSON; words of a known error decide, unless the text is JSON and nothing else.
-    if let Some(document) = document
-        && (matches.is_empty() || document.len() == text.trim().len())
+    if let Some(document) = document_in(text, !matches.is_empty())
         && let Some(blob) = clipboard::blob(document, "application/json")
     {
         desk.check(Order {
@@ -198,20 +195,41 @@ pub fn take_text(desk: &Desk, text: &str) {
     route::go(&Route::Explain);
 }
 
-/// The JSON document in a text: the whole of it when it begins like one, else the first stretch in balanced braces that
-/// names a `schemaVersion`, `mediaType` or `rootfs`.
-fn json_in(text: &str) -> Option<&str> {
+/// Fields that make JSON a document of images, and not a line of a log or the answer of a registry.
+const FIELDS: [&str; 8] = [
+    "\"schemaVersion\"",
+    "\"mediaType\"",
+    "\"manifests\"",
+    "\"layers\"",
+    "\"Layers\"",
+    "\"rootfs\"",
+    "\"fsLayers\"",
+    "\"imageLayoutVersion\"",
+];
+
+/// The JSON document in a text: the whole of it when it is one or begins like one, else the first stretch in balanced
+/// braces that has a field of such a document. Logs begin with a bracket or are JSON themselves (Envoy writes
+/// `[time][level]`, Flux an object a line), so where the words of a known error were found only the fields make a
+/// document of it.
+fn document_in(text: &str, known: bool) -> Option<&str> {
+    let has_field = |text: &str| FIELDS.iter().any(|field| text.contains(field));
     let whole = text.trim();
-    if whole.starts_with(['{', '[']) {
-        return Some(whole);
+    // A byte order mark stays in the document: it is one of the things that a report speaks of.
+    let begins = whole.trim_start_matches('\u{feff}');
+    if begins.starts_with(['{', '[']) {
+        let json = serde_json::from_str::<serde::de::IgnoredAny>(begins).is_ok();
+        // A damaged document is one all the same: the report says where it breaks.
+        let damaged = begins.starts_with('{') || has_field(begins);
+        if (json || damaged) && (!known || has_field(whole)) {
+            return Some(whole);
+        }
+    }
+    if known {
+        return None;
     }
     let start = text.find('{')?;
     let end = start + closing(text.get(start..)?)?;
-    let found = text.get(start..end)?;
-    ["\"schemaVersion\"", "\"mediaType\"", "\"rootfs\""]
-        .iter()
-        .any(|key| found.contains(key))
-        .then_some(found)
+    text.get(start..end).filter(|found| has_field(found))
 }
 
 /// Length up to the brace that closes the first one; braces in strings do not count.
