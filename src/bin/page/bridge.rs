@@ -166,6 +166,18 @@ impl Bridge {
         self.dispatch.dispatch(Action::Failed(job, words));
     }
 
+    /// A worker of another build: another one would be no better, so none is started.
+    fn reject(&self, job: u32, words: String) {
+        let stranger = {
+            let mut line = self.line.borrow_mut();
+            line.busy = false;
+            line.patience = None;
+            line.worker.take()
+        };
+        drop(stranger);
+        self.dispatch.dispatch(Action::Failed(job, words));
+    }
+
     /// Ends the worker, if there is one, and starts another.
     fn hire(&self) {
         let old = self.line.borrow_mut().worker.take();
@@ -218,7 +230,7 @@ impl Bridge {
             });
         match message {
             Ok(FromWorker::Ready { version }) if version != VERSION => {
-                self.fail(
+                self.reject(
                     current,
                     format!("worker of version {version}, page of {VERSION}"),
                 );

@@ -23,13 +23,15 @@ pub fn headline(report: &Report) -> Headline {
     let columns = columns(report);
     let rows = rows(report, &columns);
     for sought in [Decision::Refuses, Decision::Unknown, Decision::Accepts] {
-        let those: Vec<(&Row, &Verdict)> = rows
+        let mut those: Vec<(&Row, &Verdict)> = rows
             .iter()
             .filter_map(|row| {
                 let found = row.verdicts().into_iter().find(|v| v.verdict == sought)?;
                 Some((row, found))
             })
             .collect();
+        // Who still does so in its newest version is named before who once did.
+        those.sort_by_key(|(row, _)| !newest(row));
         if let Some((_, leading)) = those.first() {
             return Headline {
                 says: sentence(report, &columns, &those, sought),
@@ -47,6 +49,13 @@ pub fn headline(report: &Report) -> Headline {
         tone: "none",
         because: None,
     }
+}
+
+/// Whether a row holds the newest versions of its consumer.
+fn newest(row: &Row) -> bool {
+    pullcheck::consumers::find(row.consumer)
+        .and_then(|consumer| consumer.ranges.last())
+        .is_some_and(|range| row.versions.contains(&range.versions.shown))
 }
 
 fn sentence(
