@@ -212,10 +212,16 @@ fn confirm(best: &Match, report: &Report) -> Confirmation {
             WHERE_FROM.contains(&name.as_str())
                 || best.captures.get(name).is_none_or(|own| own == value)
         });
+        // Of several versions that print it, the newest tells most.
+        let newest = report
+            .verdicts
+            .iter()
+            .rfind(|v| v.consumer == verdict.consumer && v.error == verdict.error)
+            .unwrap_or(verdict);
         let answer = Confirmation::Printed {
             same,
             consumer: verdict.consumer.clone(),
-            versions: verdict.versions.clone(),
+            versions: newest.versions.clone(),
             error: error.to_string(),
         };
         if same {

@@ -46,6 +46,8 @@ pub fn remedies(report: &Report) -> Vec<Remedy<'_>> {
             }
         }
     }
+    // What mends it for more versions comes first; one tool's own order stays.
+    all.sort_by_key(|remedy| (!remedy.needed, std::cmp::Reverse(remedy.serves.len())));
     all
 }
 

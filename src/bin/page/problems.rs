@@ -55,7 +55,10 @@ pub fn none(loaded: &Loaded) -> Phrase {
         return say("None so far; still reading.", "目前没有；仍在读取。");
     }
     if spotless(report) {
-        return say("No problems found.", "未发现问题。");
+        return say(
+            "Nothing in it breaks the specification.",
+            "没有发现违反规范之处。",
+        );
     }
     if report.artifacts.is_empty() {
         return say(

@@ -51,7 +51,11 @@ pub fn Source(props: &SourceProps) -> Html {
         .filter(|(at, _)| *at == serial)
         .and_then(|(_, path)| position(path));
     let by_place = asked.and_then(|at| position(&at.path));
-    let active = by_hand.or(by_place).unwrap_or(0);
+    // A manifest says most; the header file of a layout comes first in the list and says least.
+    let first = ["manifest", "index"]
+        .iter()
+        .find_map(|kind| sources.iter().position(|source| source.kind == *kind));
+    let active = by_hand.or(by_place).or(first).unwrap_or(0);
     let elsewhere = asked.filter(|_| by_place.is_none() && by_hand.is_none());
     let pick = {
         let picked = picked.clone();

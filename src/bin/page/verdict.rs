@@ -1,7 +1,7 @@
 //! The head of a result: one sentence about who takes it and who does not, with its tone. The sentence comes from
 //! the verdicts alone; nothing is judged here.
 
-use crate::answers::{Row, artifact_name, columns, decision, rows};
+use crate::answers::{Row, artifact_name, columns, decision, name, rows};
 use crate::show::{phrase, text, word};
 use crate::state::{Job, Loaded, Phase, Shared};
 use pullcheck::report::{Decision, Report, Severity, Verdict};
@@ -64,7 +64,7 @@ fn sentence(
     those: &[(&Row, &Verdict)],
     sought: Decision,
 ) -> Phrase {
-    let names = consumers(those);
+    let names = consumers(report, those);
     let (first, second) = (names.first(), names.get(1));
     let others = u64::try_from(names.len().saturating_sub(1)).unwrap_or(u64::MAX);
     let leading = those.first().map(|(_, verdict)| verdict.artifact.as_str());
@@ -130,19 +130,32 @@ fn sentence(
         .count("n", others)
 }
 
-/// Each consumer once, with the versions that answer so.
-fn consumers(those: &[(&Row, &Verdict)]) -> Vec<String> {
-    let mut names: Vec<(&str, String)> = Vec::new();
+/// Each consumer once, with the versions that answer so; without them where all do that were judged.
+fn consumers(report: &Report, those: &[(&Row, &Verdict)]) -> Vec<String> {
+    let mut found: Vec<(&str, Vec<&str>)> = Vec::new();
     for (row, _) in those {
-        match names.last_mut() {
-            Some((id, who)) if *id == row.consumer => {
-                who.push_str(", ");
-                who.push_str(&row.versions.join(", "));
-            }
-            _ => names.push((row.consumer, row.who())),
+        match found.iter_mut().find(|(id, _)| *id == row.consumer) {
+            Some((_, versions)) => versions.extend(&row.versions),
+            None => found.push((row.consumer, row.versions.clone())),
         }
     }
-    names.into_iter().map(|(_, who)| who).collect()
+    let all = |id: &str, versions: &[&str]| {
+        report
+            .verdicts
+            .iter()
+            .filter(|v| v.consumer == id && v.verdict != Decision::NotApplicable)
+            .all(|v| versions.contains(&v.versions.as_str()))
+    };
+    found
+        .into_iter()
+        .map(|(id, versions)| {
+            if all(id, &versions) {
+                name(id).to_string()
+            } else {
+                format!("{} {}", name(id), versions.join(", "))
+            }
+        })
+        .collect()
 }
 
 /// How many consumers answer so, in any of their versions and about anything.

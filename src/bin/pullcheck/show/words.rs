@@ -27,7 +27,10 @@ pub const FIXES: Text = text("What mends it", "怎样修复");
 /// Heading over the findings.
 pub const PROBLEMS: Text = text("Problems", "问题");
 /// In place of findings.
-pub const NO_PROBLEMS: Text = text("No problems found.", "未发现问题。");
+pub const NO_PROBLEMS: Text = text(
+    "Nothing in it breaks the specification.",
+    "没有发现违反规范之处。",
+);
 /// Heading over what was not looked at.
 pub const COVERAGE: Text = text("Not looked at", "未检查的内容");
 /// In front of the fix of a rule.
