@@ -1,6 +1,7 @@
 //! The root of the page: wires the address, the worker, drops and pastes to the state, and shows what the address asks for.
 
-use crate::bridge::{Bridge, Order};
+use crate::bridge::Bridge;
+use crate::desk::Desk;
 use crate::explain::ExplainView;
 use crate::frame::{Bottom, Top};
 use crate::home::Home;
@@ -15,32 +16,8 @@ use crate::show::{phrase, word};
 use crate::state::{Action, Dispatch, Phase, State};
 use crate::theme;
 use gloo::events::EventListener;
-use std::rc::Rc;
 use web_sys::HtmlElement;
 use yew::prelude::*;
-
-/// What the views below may ask for.
-#[derive(Clone)]
-pub struct Desk {
-    /// Sends actions.
-    pub dispatch: Dispatch,
-    /// The line to the worker.
-    pub bridge: Rc<Bridge>,
-}
-
-impl PartialEq for Desk {
-    fn eq(&self, other: &Desk) -> bool {
-        self.dispatch == other.dispatch && Rc::ptr_eq(&self.bridge, &other.bridge)
-    }
-}
-
-impl Desk {
-    /// Has something checked and goes to where its report will stand.
-    pub fn check(&self, order: Order) {
-        self.bridge.check(&order);
-        route::go(&Route::Check);
-    }
-}
 
 /// The page.
 #[component]

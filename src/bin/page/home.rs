@@ -1,6 +1,6 @@
 //! Where things are dropped, picked and pasted.
 
-use crate::app::Desk;
+use crate::desk::Desk;
 use crate::intake;
 use crate::route::Route;
 use crate::show::{code, word};

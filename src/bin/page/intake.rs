@@ -1,9 +1,9 @@
 //! How things come in: drops anywhere, Ctrl+V anywhere, what was dropped before the page was ready, and text.
 //! It reads no content; what a text is decides whether the worker or the error dictionary gets it.
 
-use crate::app::Desk;
 use crate::bridge::{Manner, Order};
 use crate::clipboard;
+use crate::desk::Desk;
 use crate::route::{self, Route};
 use crate::state::{Action, Pasted, Shared};
 use crate::walk::{self, Item};

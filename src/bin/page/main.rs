@@ -7,6 +7,7 @@ mod bridge;
 mod clipboard;
 mod contents;
 mod coverage;
+mod desk;
 mod explain;
 mod export;
 mod file_source;

@@ -1,0 +1,29 @@
+//! What every view may ask for: to send an action, and to have something checked. It holds no state of its own.
+
+use crate::bridge::{Bridge, Order};
+use crate::route::{self, Route};
+use crate::state::Dispatch;
+use std::rc::Rc;
+
+/// What the views below may ask for.
+#[derive(Clone)]
+pub struct Desk {
+    /// Sends actions.
+    pub dispatch: Dispatch,
+    /// The line to the worker.
+    pub bridge: Rc<Bridge>,
+}
+
+impl PartialEq for Desk {
+    fn eq(&self, other: &Desk) -> bool {
+        self.dispatch == other.dispatch && Rc::ptr_eq(&self.bridge, &other.bridge)
+    }
+}
+
+impl Desk {
+    /// Has something checked and goes to where its report will stand.
+    pub fn check(&self, order: Order) {
+        self.bridge.check(&order);
+        route::go(&Route::Check);
+    }
+}
