@@ -14,6 +14,7 @@ pub mod describe;
 pub mod errors;
 pub mod fixes;
 pub mod limits;
+pub mod markdown;
 pub mod place;
 pub mod protocol;
 pub mod render;

@@ -1,5 +1,6 @@
 //! Where something stands: file or entry, JSON pointer, line and column, bytes. It never says what stands there.
 
+use crate::text::Lang;
 use serde::{Deserialize, Serialize};
 
 /// A place in the input.
@@ -31,5 +32,42 @@ impl Locus {
             path: path.into(),
             ..Locus::default()
         }
+    }
+
+    /// The place as editors take it: `path:line:column` and the pointer, or the byte where there is no line.
+    pub fn show(&self, lang: Lang) -> String {
+        let mut out = self.path.clone();
+        if let Some(line) = self.line {
+            out.push_str(&format!(":{line}"));
+            if let Some(column) = self.column {
+                out.push_str(&format!(":{column}"));
+            }
+        }
+        match (&self.pointer, self.line, self.offset) {
+            (Some(pointer), _, _) if !pointer.is_empty() => out.push_str(&format!(" {pointer}")),
+            (_, None, Some(offset)) => out.push_str(&match lang {
+                Lang::En => format!(" byte {offset}"),
+                Lang::Zh => format!(" 第 {offset} 字节"),
+            }),
+            _ => {}
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_read_like_those_of_compilers() {
+        let mut at = Locus::whole("index.json");
+        assert_eq!(at.show(Lang::En), "index.json");
+        at.offset = Some(12);
+        assert_eq!(at.show(Lang::Zh), "index.json 第 12 字节");
+        at.line = Some(3);
+        at.column = Some(9);
+        at.pointer = Some("/manifests/0".to_string());
+        assert_eq!(at.show(Lang::En), "index.json:3:9 /manifests/0");
     }
 }

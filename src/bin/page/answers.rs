@@ -1,9 +1,9 @@
-//! Verdicts put together as people read them: versions that answer alike in one, consumers by name, places and
+//! Verdicts put together as people read them: versions that answer alike in one, consumers by name,
 //! decisions in words. It draws nothing and judges nothing.
 
 use pullcheck::consumers::{self, Group};
-use pullcheck::report::{Decision, Finding, Locus, Outcome, Report, Severity, Verdict};
-use pullcheck::text::{Lang, Text, text};
+use pullcheck::report::{Decision, Finding, Outcome, Report, Severity, Verdict};
+use pullcheck::text::{Text, text};
 
 /// Neighbouring versions of one consumer that answer alike about everything in the matrix's columns.
 pub struct Row<'r> {
@@ -185,26 +185,6 @@ pub fn severity(severity: Severity) -> (Text, &'static str) {
         Severity::Warning => (text("Warning", "警告"), "severity-warning"),
         Severity::Info => (text("Note", "提示"), "severity-info"),
     }
-}
-
-/// A place as editors take it: `path:line:column` and the pointer, or the byte where there is no line.
-pub fn place(at: &Locus, lang: Lang) -> String {
-    let mut out = at.path.clone();
-    if let Some(line) = at.line {
-        out.push_str(&format!(":{line}"));
-        if let Some(column) = at.column {
-            out.push_str(&format!(":{column}"));
-        }
-    }
-    match (&at.pointer, at.line, at.offset) {
-        (Some(pointer), _, _) if !pointer.is_empty() => out.push_str(&format!(" {pointer}")),
-        (_, None, Some(offset)) => out.push_str(&match lang {
-            Lang::En => format!(" byte {offset}"),
-            Lang::Zh => format!(" 第 {offset} 字节"),
-        }),
-        _ => {}
-    }
-    out
 }
 
 /// Findings by rule and severity, in the order in which each first appears.

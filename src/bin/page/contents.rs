@@ -1,6 +1,5 @@
 //! What is in it: every artifact with all that lies under its root. It shows what was read and nothing else.
 
-use crate::answers::place;
 use crate::show::{code, phrase, word};
 use crate::state::{Action, Dispatch, Loaded, Shared};
 use pullcheck::report::{Artifact, Content, Described};
@@ -159,7 +158,7 @@ fn role(described: &Described, props: &TreeProps) -> Html {
         Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::Show(at.clone())))
     };
     html! {
-        <button type="button" class="place" title={place(at, props.lang)} {onclick}>{ code(&described.role) }</button>
+        <button type="button" class="place" title={at.show(props.lang)} {onclick}>{ code(&described.role) }</button>
     }
 }
 

@@ -1,14 +1,15 @@
 //! A report as text that can be passed on: Markdown for an issue or a chat, and the documented JSON.
 //! Nothing out of the input becomes markup, and nothing is decided here.
 
-use crate::answers::{self, Row, by_rule, columns, decision, place, rows, severity};
+use crate::answers::{self, Row, by_rule, columns, decision, rows, severity};
 use crate::fixes::remedies;
 use crate::problems;
 use crate::state::Loaded;
 use crate::verdict::headline;
+use pullcheck::markdown::{cell, code, escape, fence, phrase};
 use pullcheck::report::{Decision, Report, Verdict};
 use pullcheck::rules;
-use pullcheck::text::{Lang, Phrase, Span, short_bytes};
+use pullcheck::text::{Lang, short_bytes};
 
 /// The report as JSON of the documented schema.
 pub fn json(report: &Report, lang: Lang) -> String {
@@ -174,7 +175,7 @@ fn findings(out: &mut String, loaded: &Loaded, lang: Lang) {
             out.push_str(&format!(
                 "  - {} ({})\n",
                 phrase(&finding.says, lang),
-                code(&place(&finding.at, lang))
+                code(&finding.at.show(lang))
             ));
         }
         if let Some(rule) = rules::find(&first.rule) {
@@ -209,66 +210,4 @@ fn mending(out: &mut String, report: &Report, lang: Lang) {
             fence(out, &command.text);
         }
     }
-}
-
-/// A sentence; its words are escaped, its code stands in code.
-fn phrase(phrase: &Phrase, lang: Lang) -> String {
-    phrase
-        .spans(lang)
-        .iter()
-        .map(|span| match span {
-            Span::Plain(text) => escape(text),
-            Span::Code(text) => code(text),
-        })
-        .collect()
-}
-
-/// Words on one line in which nothing is markup.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in one_line(text).chars() {
-        if matches!(
-            c,
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~' | '!' | '@' | '&'
-        ) {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out
-}
-
-fn one_line(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
-}
-
-/// Code, between more backticks than it holds in a row.
-fn code(text: &str) -> String {
-    let text = one_line(text);
-    if text.is_empty() {
-        return text;
-    }
-    let ticks = "`".repeat(longest_run(&text) + 1);
-    let pad = if text.starts_with('`') || text.ends_with('`') {
-        " "
-    } else {
-        ""
-    };
-    format!("{ticks}{pad}{text}{pad}{ticks}")
-}
-
-fn fence(out: &mut String, text: &str) {
-    let ticks = "`".repeat((longest_run(text) + 1).max(3));
-    out.push_str(&format!("{ticks}\n{}\n{ticks}\n\n", text.trim_end()));
-}
-
-fn longest_run(text: &str) -> usize {
-    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
-}
-
-/// The content of a table cell: a bar ends a cell even within code.
-fn cell(text: &str) -> String {
-    text.replace("\\|", "|").replace('|', "\\|")
 }

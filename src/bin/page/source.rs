@@ -1,7 +1,7 @@
 //! The original text of the documents, with the lines that findings speak of and the place that was asked for.
 //! Texts are shown as they are and never formatted: a digest is about these very bytes.
 
-use crate::answers::{place, severity};
+use crate::answers::severity;
 use crate::show::{code, word};
 use crate::state::{Loaded, Shared, Shown};
 use crate::window::{Excerpt, excerpt, span};
@@ -72,7 +72,7 @@ pub fn Source(props: &SourceProps) -> Html {
             <h2 id="sources">{ word(lang, "Documents", "文档") }</h2>
             if let Some(at) = elsewhere {
                 <p id="shown" tabindex="-1">
-                    { code(&place(at, lang)) }
+                    { code(&at.show(lang)) }
                     { word(lang, " is not in a document that can be shown as text.", " 不在可作为文本显示的文档中。") }
                 </p>
             }

@@ -1,6 +1,5 @@
 //! A consumer's own steps, one under the other, and buttons that lead to places. It decides nothing.
 
-use crate::answers::place;
 use crate::show::{code, phrase, word};
 use crate::state::{Action, Dispatch};
 use pullcheck::report::{Locus, Mark, Step};
@@ -16,7 +15,7 @@ pub fn place_button(at: &Locus, lang: Lang, dispatch: &Dispatch) -> Html {
     };
     html! {
         <button type="button" class="place" {onclick}>
-            <span class="hidden">{ word(lang, "Show ", "显示 ") }</span>{ code(&place(at, lang)) }
+            <span class="hidden">{ word(lang, "Show ", "显示 ") }</span>{ code(&at.show(lang)) }
         </button>
     }
 }

@@ -1,6 +1,6 @@
 //! JSON for programs. It adds nothing to what the core renders.
 
-use super::steers;
+use pullcheck::markdown::steers;
 use serde_json::Value;
 
 /// A value as indented JSON. Characters that could steer a terminal are written as escapes; the value is the same.

@@ -2,11 +2,12 @@
 
 use super::text::{alike, by_rule, summary, who};
 use super::words::{self, decision, severity};
-use super::{Shown, lines, one_line, place};
+use super::{Shown, place};
 use pullcheck::fixes::Fix;
+use pullcheck::markdown::{cell, code, escape, fence, phrase};
 use pullcheck::report::{Decision, Verdict};
 use pullcheck::rules;
-use pullcheck::text::{Lang, Phrase, Span, short_bytes};
+use pullcheck::text::{Lang, short_bytes};
 
 /// The whole report.
 pub fn report(shown: &Shown) -> String {
@@ -145,78 +146,4 @@ fn findings(out: &mut String, shown: &Shown) {
         }
     }
     out.push('\n');
-}
-
-/// A sentence; its words are escaped, its code stands in code.
-fn phrase(phrase: &Phrase, lang: Lang) -> String {
-    phrase
-        .spans(lang)
-        .iter()
-        .map(|span| match span {
-            Span::Plain(text) => escape(text),
-            Span::Code(text) => code(text),
-        })
-        .collect()
-}
-
-/// Words in which nothing is markup.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in one_line(text).chars() {
-        if matches!(
-            c,
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~' | '!' | '@' | '&'
-        ) {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out
-}
-
-/// Code, between more backticks than it holds in a row.
-fn code(text: &str) -> String {
-    let text = one_line(text);
-    let ticks = "`".repeat(longest_run(&text) + 1);
-    let pad = if text.starts_with('`') || text.ends_with('`') {
-        " "
-    } else {
-        ""
-    };
-    match text.as_str() {
-        "" => String::new(),
-        text => format!("{ticks}{pad}{text}{pad}{ticks}"),
-    }
-}
-
-fn fence(out: &mut String, text: &str) {
-    let text = lines(text);
-    let ticks = "`".repeat((longest_run(&text) + 1).max(3));
-    out.push_str(&format!("{ticks}\n{}\n{ticks}\n\n", text.trim_end()));
-}
-
-fn longest_run(text: &str) -> usize {
-    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
-}
-
-/// The content of a table cell: a bar ends a cell even within code.
-fn cell(text: &str) -> String {
-    text.replace("\\|", "|").replace('|', "\\|")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_out_of_the_input_is_markup() {
-        assert_eq!(escape("<img> *x*"), "\\<img\\> \\*x\\*");
-        assert_eq!(code("a`b``c"), "```a`b``c```");
-        assert_eq!(code("`a"), "`` `a ``");
-        assert_eq!(cell(&code("a|b")), "`a\\|b`");
-        assert_eq!(cell(&escape("a|b")), "a\\|b");
-        let mut out = String::new();
-        fence(&mut out, "x\n```\ny");
-        assert_eq!(out, "````\nx\n```\ny\n````\n\n");
-    }
 }
