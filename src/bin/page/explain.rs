@@ -1,6 +1,7 @@
 //! The answer to a pasted error: which known message stands in it, why, what proves it, what to change. It guesses
 //! nothing: a text without a known message gets told so.
 
+use crate::answers;
 use crate::reference::{consumer_links, fix_list, rule_links};
 use crate::route::Route;
 use crate::show::{self, CopyButton, word};
@@ -20,9 +21,6 @@ const BEFORE: usize = 3;
 const OWN_WORDS: u32 = 90;
 /// From this score on the words are a part of the tool's own, or shared with other tools; below, a translation.
 const SHARED_WORDS: u32 = 60;
-
-/// Values that say where an artifact was pulled from: the same artifact has others elsewhere.
-const WHERE_FROM: [&str; 3] = ["ref", "tag", "file"];
 
 /// What is explained.
 #[derive(Properties, PartialEq)]
@@ -208,10 +206,7 @@ fn confirm(best: &Match, report: &Report) -> Confirmation {
         let Some(printed) = matches.first().filter(|printed| printed.id == best.id) else {
             continue;
         };
-        let same = printed.captures.iter().all(|(name, value)| {
-            WHERE_FROM.contains(&name.as_str())
-                || best.captures.get(name).is_none_or(|own| own == value)
-        });
+        let same = answers::same_message(printed, best);
         // Of several versions that print it, the newest tells most.
         let newest = report
             .verdicts

@@ -140,7 +140,7 @@ fn met(loaded: &Loaded, pasted: &Pasted) -> Option<Met> {
         let Some(found) = fits.iter().find(|found| found.id == own.id) else {
             continue;
         };
-        let exact = numbers_agree(&own, found);
+        let exact = answers::same_message(&own, found);
         if best.as_ref().is_none_or(|best| exact && !best.exact) {
             let name = answers::name(&verdict.consumer);
             best = Some(Met {
@@ -155,19 +155,6 @@ fn met(loaded: &Loaded, pasted: &Pasted) -> Option<Met> {
     best
 }
 
-/// Whether the numbers in both messages are the same. Names differ anyway: the report cannot know the reader's.
-fn numbers_agree(a: &Match, b: &Match) -> bool {
-    a.captures.iter().all(|(name, value)| {
-        match (
-            value.parse::<u64>(),
-            b.captures.get(name).map(|other| other.parse::<u64>()),
-        ) {
-            (Ok(value), Some(Ok(other))) => value == other,
-            _ => true,
-        }
-    })
-}
-
 fn note(met: &Met, lang: Lang) -> Html {
     let says = if met.exact {
         say(
@@ -176,8 +163,8 @@ fn note(met: &Met, lang: Lang) -> Html {
         )
     } else {
         say(
-            "This produces the error that you pasted, with other numbers in it: {who} stops with it.",
-            "它会引发你粘贴的那种错误，只是其中的数字不同：{who} 正是因此停止。",
+            "This produces the error that you pasted, with other values in it: {who} stops with it.",
+            "它会引发你粘贴的那种错误，只是其中的值不同：{who} 正是因此停止。",
         )
     }
     .name("who", met.who.clone());

@@ -543,19 +543,7 @@ fn entry(
     let diff_ids = config.diff_ids();
     if layers.len() != diff_ids.len() {
         let at = Some(config_document.locus("/rootfs/diff_ids"));
-        trace.fail(
-            say(
-                "There have to be as many diffIDs as layers; {layers} layers stand against {diff_ids} diffIDs.",
-                "diffID 与层的数量必须相等；这里有 {layers} 个层、{diff_ids} 个 diffID。",
-            )
-            .count("layers", layers.len() as u64)
-            .count("diff_ids", diff_ids.len() as u64),
-            at.clone(),
-        );
-        return Ok(Unpack::Fails {
-            error: "mismatched image rootfs and manifest layers".to_string(),
-            at,
-        });
+        return Ok(mismatched(layers.len(), diff_ids.len(), at, trace));
     }
     let mut pending = None;
     for (layer, diff_id) in layers.iter().zip(diff_ids) {
@@ -666,19 +654,7 @@ fn docker_image(
     let diff_ids = config.diff_ids();
     if paths.len() != diff_ids.len() {
         let at = Some(document.locus(&format!("{}/Layers", image.pointer)));
-        trace.fail(
-            say(
-                "There have to be as many diffIDs as layers; {layers} layers stand against {diff_ids} diffIDs.",
-                "diffID 与层的数量必须相等；这里有 {layers} 个层、{diff_ids} 个 diffID。",
-            )
-            .count("layers", paths.len() as u64)
-            .count("diff_ids", diff_ids.len() as u64),
-            at.clone(),
-        );
-        return Ok(Unpack::Fails {
-            error: "mismatched image rootfs and manifest layers".to_string(),
-            at,
-        });
+        return Ok(mismatched(paths.len(), diff_ids.len(), at, trace));
     }
     let mut pending = None;
     for (i, (path, diff_id)) in paths.iter().zip(&diff_ids).enumerate() {
@@ -727,5 +703,22 @@ fn docker_image(
             manifest: image.config.text().to_string(),
             layers: paths.len() as u64,
         }),
+    }
+}
+
+/// Not as many diffIDs as layers: nothing is unpacked.
+fn mismatched(layers: usize, diff_ids: usize, at: Option<Locus>, trace: &mut Trace) -> Unpack {
+    trace.fail(
+        say(
+            "There have to be as many diffIDs as layers; {layers} layers stand against {diff_ids} diffIDs.",
+            "diffID 与层的数量必须相等；这里有 {layers} 个层、{diff_ids} 个 diffID。",
+        )
+        .count("layers", layers as u64)
+        .count("diff_ids", diff_ids as u64),
+        at.clone(),
+    );
+    Unpack::Fails {
+        error: "mismatched image rootfs and manifest layers".to_string(),
+        at,
     }
 }
