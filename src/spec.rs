@@ -222,12 +222,6 @@ impl Digest<'_> {
     }
 }
 
-/// The first twelve digits of a digest's encoded part, as people write short digests.
-pub fn short_digest(text: &str) -> String {
-    let encoded = text.split_once(':').map_or(text, |(_, encoded)| encoded);
-    encoded.chars().take(12).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -61,13 +61,8 @@ pub fn roots(inventory: &Inventory) -> Vec<Root> {
     if roots.is_empty() && inventory.kind == InputKind::DockerArchiveWithOciLayout {
         roots = docker_roots(inventory);
     }
-    for position in 0..roots.len() {
-        if let Some(root) = roots.get(position) {
-            let kind = kind(inventory, root);
-            if let Some(root) = roots.get_mut(position) {
-                root.kind = kind;
-            }
-        }
+    for root in &mut roots {
+        root.kind = kind(inventory, root);
     }
     roots
 }

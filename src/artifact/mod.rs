@@ -215,12 +215,6 @@ impl Inventory {
             })
     }
 
-    /// The document at a path of the input.
-    pub fn document_at(&self, path: &str) -> Option<&Document> {
-        let blob = self.blobs.get(self.blob_at(path)?)?;
-        self.documents.get(blob.document?)
-    }
-
     /// Whether the input is a container that should hold what its documents refer to.
     pub fn is_container(&self) -> bool {
         matches!(

@@ -4,7 +4,7 @@
 use super::unpacking::{self, Detects, INVALID_TAR, Stream};
 use super::{
     Accept, Case, Consumer, Group, Range, Refusal, Scope, Source, Stop, Trace, Versions,
-    containerd, go_decode, remedies_archive as remedies,
+    containerd, docker_load, go_decode, remedies_archive as remedies,
 };
 use crate::artifact::documents::DockerImage;
 use crate::artifact::kinds::{InputKind, Packaging};
@@ -126,24 +126,7 @@ impl Engine {
 
 fn replay(case: &Case, trace: &mut Trace, engine: Engine) -> Result<Accept, Stop> {
     let inventory = case.inventory;
-    if !containerd::holds_files(inventory) {
-        return Err(Missing {
-            what: "manifest.json".to_string(),
-            why: Why::NotGiven,
-            at: None,
-        }
-        .into());
-    }
-    let folder = matches!(inventory.packaging, Packaging::Folder | Packaging::Files);
-    if folder {
-        trace.note(
-            say(
-                "`docker load` reads a tar; the folder is judged as if its files were packed at the root of one.",
-                "`docker load` 读取 tar；这里按文件夹内容已打包在 tar 根目录来判断。",
-            ),
-            None,
-        );
-    }
+    let folder = docker_load::archive(inventory, "manifest.json", trace)?;
     if inventory.packaging == Packaging::Zstd && !engine.zstd {
         trace.fail(
             say(

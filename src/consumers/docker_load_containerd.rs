@@ -2,12 +2,11 @@
 //! printed and does not fail the load. The host is taken to be linux/amd64.
 
 use super::containerd::{self, Series, Unpack};
+use super::docker_load;
 use super::{
     Accept, Case, Consumer, Group, Range, Scope, Source, Stop, Trace, Versions, platform,
     remedies_archive as remedies,
 };
-use crate::artifact::kinds::Packaging;
-use crate::artifact::{Missing, Why};
 use crate::text::{say, text};
 
 /// `docker load`, containerd image store.
@@ -68,24 +67,7 @@ fn default(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
 
 fn replay(case: &Case, trace: &mut Trace, series: Series) -> Result<Accept, Stop> {
     let inventory = case.inventory;
-    if !containerd::holds_files(inventory) {
-        return Err(Missing {
-            what: "index.json".to_string(),
-            why: Why::NotGiven,
-            at: None,
-        }
-        .into());
-    }
-    let folder = matches!(inventory.packaging, Packaging::Folder | Packaging::Files);
-    if folder {
-        trace.note(
-            say(
-                "`docker load` reads a tar; the folder is judged as if its files were packed at the root of one.",
-                "`docker load` 读取 tar；这里按文件夹内容已打包在 tar 根目录来判断。",
-            ),
-            None,
-        );
-    }
+    let folder = docker_load::archive(inventory, "index.json", trace)?;
     let images = containerd::import(inventory, trace)?;
     let mut loaded = Vec::new();
     let mut fits = None;

@@ -23,7 +23,9 @@ pub use judge::{Question, judge};
 pub use trace::{Accept, Refusal, Stop, Trace};
 pub use versions::{Versions, holds};
 
-use libraries::{containerd, ggcr, go_archive, go_decode, platform, unpacking, wasm_plugin};
+use libraries::{
+    containerd, docker_load, ggcr, go_archive, go_decode, platform, unpacking, wasm_plugin,
+};
 use remedies::archive as remedies_archive;
 
 use crate::artifact::{Document, Inventory, Missing, Root};

@@ -223,13 +223,17 @@ impl Session {
         };
         entry.measured = Measured::Facts(Box::new(facts));
         entry.document = Some(id);
-        self.inventory.documents.push(Document {
+        let document = Document {
             blob,
             path: entry.path.clone(),
             bytes,
             json,
             claims,
-        });
+        };
+        self.sha512 |= graph::descriptors(&document)
+            .iter()
+            .any(|(_, d)| super::is_sha512(d.digest()));
+        self.inventory.documents.push(document);
     }
 }
 

@@ -91,6 +91,8 @@ pub struct Session {
     /// Form of the input's first bytes, when it is one file.
     form: Option<Form>,
     coverage: Vec<Coverage>,
+    /// Whether a blob's place or a descriptor read so far names a SHA-512 digest.
+    sha512: bool,
     progress: Progress,
     phase: Phase,
 }
@@ -121,6 +123,7 @@ impl Session {
             places: Vec::new(),
             form: None,
             coverage: Vec::new(),
+            sha512: false,
             progress: Progress {
                 total: bytes,
                 ..Progress::default()
@@ -335,6 +338,7 @@ impl Session {
         self.inventory.entries.clear();
         self.inventory.blobs.clear();
         self.places.clear();
+        self.sha512 = false;
         let Some(given) = self.files.first() else {
             return;
         };
@@ -364,10 +368,12 @@ impl Session {
     ) {
         let path = survey::clean(raw_path);
         let blob = (kind == EntryKind::File).then(|| {
+            let named = crate::artifact::digest_of_path(&path);
+            self.sha512 |= named.as_deref().is_some_and(is_sha512);
             self.inventory.blobs.push(Blob {
                 path: path.clone(),
                 size,
-                named: crate::artifact::digest_of_path(&path),
+                named,
                 measured: Measured::Not(Why::NotYet),
                 document: None,
             });
@@ -400,15 +406,8 @@ impl Session {
 
     /// What to measure of a blob.
     fn options(&self) -> MeasureOptions {
-        let sha512 = graph::all_descriptors(&self.inventory)
-            .any(|(_, _, d)| d.digest().starts_with("sha512:"))
-            || self
-                .inventory
-                .blobs
-                .iter()
-                .any(|b| b.named.as_deref().is_some_and(|n| n.starts_with("sha512:")));
         MeasureOptions {
-            sha512,
+            sha512: self.sha512,
             keep_documents: false,
             wanted_names: WANTED_NAMES,
         }
@@ -435,4 +434,9 @@ impl Session {
             coverage,
         }
     }
+}
+
+/// Whether a digest is one of SHA-512, by its algorithm.
+fn is_sha512(digest: &str) -> bool {
+    digest.starts_with("sha512:")
 }

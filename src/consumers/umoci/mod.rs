@@ -136,27 +136,21 @@ fn replay(case: &Case, trace: &mut Trace, series: Series) -> Result<Accept, Stop
     if !containerd::holds_files(inventory) {
         return alone(case, trace, umoci);
     }
-    let tag = match case.root.map(|root| &root.start) {
-        Some(Start::Entry { descriptor, .. }) => descriptor
-            .annotations
-            .get(annotation::REF_NAME)
-            .map(String::as_str),
+    let entry = match case.root.map(|root| &root.start) {
+        Some(Start::Entry {
+            document,
+            descriptor,
+        }) => Some((*document, descriptor)),
         _ => None,
     };
-    let at = match (case.root.map(|root| &root.start), tag) {
-        (
-            Some(Start::Entry {
-                document,
-                descriptor,
-            }),
-            _,
-        ) => inventory
-            .documents
-            .get(*document)
-            .map(|d| d.locus(&descriptor.pointer)),
-        _ => None,
-    };
-    if tag.is_none() && matches!(case.root.map(|r| &r.start), Some(Start::Entry { .. })) {
+    let tag = entry
+        .and_then(|(_, descriptor)| descriptor.annotations.get(annotation::REF_NAME))
+        .map(String::as_str);
+    let at = entry.and_then(|(document, descriptor)| {
+        let index = inventory.documents.get(document)?;
+        Some(index.locus(&descriptor.pointer))
+    });
+    if entry.is_some() && tag.is_none() {
         trace.note(
             say(
                 "The entry has no `org.opencontainers.image.ref.name`; without a tag umoci asks for `latest`.",
