@@ -72,6 +72,8 @@ pub struct Rule {
     pub why: Text,
     /// What to change.
     pub fix: Text,
+    /// When it is fine as it is, where that can be.
+    pub fine: Option<Text>,
     /// The smallest content that breaks it, as shown on its page.
     pub trigger: &'static str,
     /// The check.
@@ -189,6 +191,7 @@ macro_rules! rules {
             says: $says_en:literal / $says_zh:literal,
             why: $why_en:literal / $why_zh:literal,
             fix: $fix_en:literal / $fix_zh:literal,
+            $(fine: $fine_en:literal / $fine_zh:literal,)?
             trigger: $trigger:literal,
             bad: $bad:expr,
             good: $good:expr,
@@ -208,6 +211,7 @@ macro_rules! rules {
                 says: $crate::text::text($says_en, $says_zh),
                 why: $crate::text::text($why_en, $why_zh),
                 fix: $crate::text::text($fix_en, $fix_zh),
+                fine: $crate::rules::fine(&[$($crate::text::text($fine_en, $fine_zh))?]),
                 trigger: $trigger,
                 check: $check,
                 #[cfg(test)]
@@ -217,3 +221,11 @@ macro_rules! rules {
     };
 }
 pub(crate) use rules;
+
+/// The text of a rule that has one for when it is fine.
+const fn fine(written: &[Text]) -> Option<Text> {
+    match written {
+        [text, ..] => Some(*text),
+        [] => None,
+    }
+}

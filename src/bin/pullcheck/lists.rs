@@ -15,6 +15,7 @@ pub fn rules(json: bool, lang: Lang) -> String {
                 "title": words(rule.title, lang),
                 "why": words(rule.why, lang),
                 "fix": words(rule.fix, lang),
+                "fine": rule.fine.map(|fine| words(fine, lang)),
                 "spec": rule.spec,
                 "since": rule.since,
             })

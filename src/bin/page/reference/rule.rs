@@ -48,6 +48,10 @@ pub fn RulePage(props: &OneProps) -> Html {
             { show::block(rule.trigger, lang, "trigger") }
             <h2>{ word(lang, "How to fix it", "怎样修复") }</h2>
             <p>{ show::text(rule.fix, lang) }</p>
+            if let Some(fine) = rule.fine {
+                <h2>{ word(lang, "When it is fine", "什么时候没有问题") }</h2>
+                <p>{ show::text(fine, lang) }</p>
+            }
             if !errors.is_empty() {
                 <h2>{ word(lang, "Errors that it leads to", "由此引起的报错") }</h2>
                 { error_links(errors, lang) }
