@@ -237,6 +237,29 @@ impl Session {
         });
     }
 
+    /// Puts a blob that was taken back unmeasured, for whoever comes next.
+    pub fn put_back(&mut self, blob: BlobId) {
+        self.while_measuring(|measuring, session| {
+            measuring.lent.remove(&blob)?;
+            measuring.waiting.push(blob);
+            measuring.tell(session);
+            Some(())
+        });
+    }
+
+    /// What nobody has taken yet: how many blobs, and how many bytes.
+    pub fn waiting(&self) -> (usize, u64) {
+        let super::Phase::Measure(measuring) = &self.phase else {
+            return (0, 0);
+        };
+        let sizes = measuring
+            .waiting
+            .iter()
+            .filter_map(|id| self.inventory.blobs.get(*id));
+        let bytes = sizes.fold(0, |sum: u64, blob| sum.saturating_add(blob.size));
+        (measuring.waiting.len(), bytes)
+    }
+
     fn while_measuring<T>(
         &mut self,
         act: impl FnOnce(&mut Measuring, &mut Session) -> Option<T>,
