@@ -1,14 +1,21 @@
 //! Rules `config-*`: image configs, and configs against the layers they speak of.
 //! Optional fields may be null: config.md says so, whatever the JSON schema says.
 
-use super::walk::{self, Image};
+pub mod command;
+pub mod document;
+pub mod environment;
+pub mod history;
+pub mod sets;
+mod stack;
+
+use super::walk::{self, Image, Role};
 use super::{Out, rules};
-use crate::artifact::documents::{Claim, Config};
+use crate::artifact::documents::{Claim, Claims, Config};
 use crate::artifact::{Document, Inventory, Missing, Why};
 use crate::bytes::blob::Compression;
 use crate::bytes::json::Value;
 use crate::place::Locus;
-use crate::spec;
+use crate::spec::{self, media_type as mt};
 use crate::text::say;
 
 #[cfg(test)]
@@ -276,6 +283,73 @@ rules! {
             });
         },
     }
+}
+
+/// The configs that are image configs by the descriptors that point at them, and those that no descriptor points at: a
+/// docker-archive's, or one that was given alone.
+fn of_images(inventory: &Inventory) -> Vec<(&Document, &Config)> {
+    let named: Vec<(&str, bool)> = walk::descriptors(inventory)
+        .into_iter()
+        .filter(|placed| placed.role == Role::Config)
+        .map(|placed| {
+            (
+                placed.descriptor.digest(),
+                mt::is_image_config(placed.descriptor.media_type()),
+            )
+        })
+        .collect();
+    walk::configs(inventory)
+        .filter(|(document, _)| {
+            let digest = inventory
+                .blobs
+                .get(document.blob)
+                .and_then(|blob| Some(&blob.facts()?.sha256));
+            let mut types = named
+                .iter()
+                .filter(|(name, _)| digest.is_some_and(|d| d == name))
+                .peekable();
+            types.peek().is_none() || types.any(|(_, image)| *image)
+        })
+        .collect()
+}
+
+/// As [`of_images`], but without attestations and other content that has an image config and no root filesystem.
+fn of_root_filesystems(inventory: &Inventory) -> Vec<(&Document, &Config)> {
+    let other: Vec<&str> = inventory
+        .documents
+        .iter()
+        .filter_map(|document| match &document.claims {
+            Claims::Manifest(manifest) => Some(manifest),
+            _ => None,
+        })
+        .filter(|manifest| {
+            let tars = manifest
+                .layers()
+                .iter()
+                .all(|layer| walk::is_archive_type(layer.media_type()));
+            !tars || !manifest.artifact_type.text().is_empty()
+        })
+        .filter_map(|manifest| Some(manifest.config.value()?.digest()))
+        .collect();
+    let mut configs = of_images(inventory);
+    configs.retain(|(document, _)| {
+        let digest = inventory
+            .blobs
+            .get(document.blob)
+            .and_then(|blob| Some(&blob.facts()?.sha256));
+        !digest.is_some_and(|d| other.contains(&d.as_str()))
+    });
+    configs
+}
+
+/// Whether a path of a config is absolute on the system that the image is for.
+fn is_absolute(config: &Config, path: &str) -> bool {
+    if config.os.text() != "windows" {
+        return path.starts_with('/');
+    }
+    let bytes = path.as_bytes();
+    let drive = bytes.first().is_some_and(u8::is_ascii_alphabetic) && bytes.get(1) == Some(&b':');
+    drive || path.starts_with(['/', '\\'])
 }
 
 fn required_is_absent(document: &Document, claim: &Claim<String>, key: &str) -> bool {

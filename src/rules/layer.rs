@@ -257,7 +257,7 @@ fn promised(media_type: &str) -> Option<Form> {
 }
 
 /// A sentence with the form in words of its language in place of `{found}`.
-fn with_form(says: Text, form: Form) -> Phrase {
+pub(super) fn with_form(says: Text, form: Form) -> Phrase {
     let words = match form {
         Form::Json => text("JSON", "JSON"),
         Form::Html => text("an HTML page", "HTML 网页"),

@@ -1,6 +1,7 @@
 //! The rules: each stands in one block of the file that its id begins with. Rules are pure functions over the model;
 //! they read no source, keep no state and know no consumer.
 
+mod annotation;
 mod archive;
 mod config;
 mod descriptor;
@@ -34,6 +35,12 @@ pub const ALL: &[&[Rule]] = &[
     manifest::RULES,
     index::RULES,
     config::RULES,
+    config::document::RULES,
+    config::command::RULES,
+    config::environment::RULES,
+    config::sets::RULES,
+    config::history::RULES,
+    annotation::RULES,
     layout::RULES,
     archive::RULES,
     docker_archive::RULES,
