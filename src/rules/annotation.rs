@@ -1,6 +1,7 @@
 //! Rules `annotation-*`: annotations of manifests, indexes and descriptors, and the labels of configs, which follow the
 //! same rules. Empty values and unknown keys are legal. The JSON types of labels are `config-labels`' to judge.
 
+use super::sparse::once;
 use super::walk::{self, Role};
 use super::{Out, rules};
 use crate::artifact::documents::Claims;
@@ -540,24 +541,6 @@ pub(super) fn duplicates(document: &Document, node: &Node, pointer: &str) -> Vec
         })
     })
     .collect()
-}
-
-/// Related places of one finding that stands for many.
-const SHOWN: usize = 20;
-
-/// One finding for many places of one document: at the first, the next ones beside it, with `{count}` of all.
-fn once(
-    out: &mut Out,
-    places: Vec<Locus>,
-    fill: impl FnOnce(crate::text::Phrase) -> crate::text::Phrase,
-) {
-    let count = places.len() as u64;
-    let mut places = places.into_iter();
-    if let Some(first) = places.next() {
-        out.found_with(first, places.take(SHOWN).collect(), |p| {
-            fill(p).count("count", count)
-        });
-    }
 }
 
 /// One finding for each document whose maps have keys of some kind, `{key}` being the first.

@@ -1,9 +1,13 @@
 //! Rules `docker-archive-*`: what `docker save` writes, its `manifest.json` against the parts that it names.
 //! What counts is what the loaders of moby, containers/image, containerd and go-containerregistry do.
 
+pub mod naming;
+pub mod parts;
+
 use super::rules;
 use super::walk;
 use crate::artifact::documents::Claims;
+use crate::artifact::kinds::InputKind;
 use crate::artifact::{Inventory, Missing, Why};
 use crate::place::Locus;
 use crate::spec;
@@ -29,7 +33,8 @@ rules! {
         bad: || archive_with(|items| items.retain(|(path, _)| path != "manifest.json")),
         good: archive,
         check: |inventory, out| {
-            if walk::is_layout(inventory) {
+            // What is left of the format before 1.10 has a rule of its own.
+            if walk::is_layout(inventory) || inventory.kind == InputKind::DockerArchiveLegacy {
                 return;
             }
             let files = match walk::file_names(inventory) {

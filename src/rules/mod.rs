@@ -15,6 +15,7 @@ mod layout;
 mod manifest;
 mod media_type;
 mod run;
+mod sparse;
 #[cfg(test)]
 mod tests;
 mod walk;
@@ -42,9 +43,15 @@ pub const ALL: &[&[Rule]] = &[
     config::history::RULES,
     annotation::RULES,
     layout::RULES,
+    layout::entries::RULES,
+    layout::listing::RULES,
     archive::RULES,
     docker_archive::RULES,
+    docker_archive::parts::RULES,
+    docker_archive::naming::RULES,
     layer::RULES,
+    layer::content::RULES,
+    layer::stream::RULES,
 ];
 
 /// Every rule in one line.

@@ -218,3 +218,49 @@ pub fn gzip_blob(layout: &mut Layout) -> &mut (String, Vec<u8>) {
         .find(|(path, bytes)| path.starts_with("blobs/") && bytes.first() == Some(&0x1f))
         .unwrap()
 }
+
+/// An archive with folders and links in front of files, every name written as it is. A target of `/` makes a folder,
+/// `=path` a hard link, anything else a symbolic link.
+pub fn archive_entries(others: &[(&str, &str)], files: &[(String, Vec<u8>)]) -> Files {
+    use tar::EntryType;
+    let mut builder = tar::Builder::new(Vec::new());
+    let mut add = |name: &str, kind: EntryType, target: &str, bytes: &[u8]| {
+        let mut header = tar::Header::new_ustar();
+        header.as_mut_bytes()[..name.len()].copy_from_slice(name.as_bytes());
+        header.set_entry_type(kind);
+        header.set_mode(0o644);
+        header.set_mtime(0);
+        header.set_size(bytes.len() as u64);
+        header.set_link_name_literal(target).unwrap();
+        header.set_cksum();
+        builder.append(&header, bytes).unwrap();
+    };
+    for (name, target) in others {
+        match target.strip_prefix('=') {
+            Some(target) => add(name, EntryType::Link, target, b""),
+            None if *target == "/" => add(name, EntryType::Directory, "", b""),
+            None => add(name, EntryType::Symlink, target, b""),
+        }
+    }
+    for (name, bytes) in files {
+        add(name, EntryType::Regular, "", bytes);
+    }
+    Files::file("image.tar", builder.into_inner().unwrap())
+}
+
+/// The files of a tar.
+pub fn unpacked(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+    use std::io::Read;
+    let mut archive = tar::Archive::new(bytes);
+    let read = |mut entry: tar::Entry<&[u8]>| {
+        let path = entry.path().unwrap().to_str().unwrap().to_string();
+        let mut bytes = Vec::new();
+        entry.read_to_end(&mut bytes).unwrap();
+        (path, bytes)
+    };
+    archive
+        .entries()
+        .unwrap()
+        .map(|e| read(e.unwrap()))
+        .collect()
+}
