@@ -1,24 +1,27 @@
 //! Rules `annotation-*`: annotations of manifests, indexes and descriptors, and the labels of configs, which follow the
 //! same rules. Empty values and unknown keys are legal. The JSON types of labels are `config-labels`' to judge.
 
+pub mod defined;
+pub mod names;
+pub mod sets;
+
+use self::sets::{Holder, Set, duplicates, sets, sets_of};
 use super::sparse::once;
-use super::walk::{self, Role};
+use super::walk;
 use super::{Out, rules};
-use crate::artifact::documents::Claims;
-use crate::artifact::{Document, Inventory};
-use crate::bytes::json::{Node, Value};
-use crate::place::Locus;
+use crate::artifact::Inventory;
+use crate::bytes::json::Value;
 use crate::report::Severity;
 use crate::rules::fields;
-use crate::spec::{self, annotation as key, date, license, reference};
+use crate::spec::annotation as key;
 use crate::text::say;
 
 #[cfg(test)]
-use super::tests::inputs::{config, layout, layout_with, manifest, pasted};
+use super::tests::inputs::{annotated, config, manifest, pasted};
 #[cfg(test)]
 use crate::kit::Files;
 #[cfg(test)]
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 rules! {
     "annotation-not-map" {
@@ -196,165 +199,6 @@ rules! {
             }
         },
     }
-    "annotation-created-format" {
-        severity: Warning (Must),
-        spec: "annotations.md#pre-defined-annotation-keys" since "1.0",
-        needs: Documents,
-        title: "Creation date that is no RFC 3339 date" / "创建时间不符合 RFC 3339",
-        says: "{key} is {found}; a date with time and zone is wanted, such as `2024-01-02T03:04:05Z`." / "{key} 的值是 {found}；应为带时区的日期时间，例如 `2024-01-02T03:04:05Z`。",
-        why: "Clean-up policies of registries and tools such as Flux sort by this date. What they cannot parse they ignore or refuse; `oras` refuses it when it packs." / "镜像仓库的清理策略以及 Flux 等工具按此时间排序，无法解析的值会被忽略或拒绝；`oras` 在打包时就会拒绝。",
-        fix: "Write the output of `date -u +%Y-%m-%dT%H:%M:%SZ`." / "写入 `date -u +%Y-%m-%dT%H:%M:%SZ` 的输出。",
-        trigger: r#"{"annotations": {"org.opencontainers.image.created": "yesterday"}}"#,
-        bad: || annotated(json!({ "org.opencontainers.image.created": "yesterday" })),
-        good: || annotated(json!({ "org.opencontainers.image.created": "2024-01-02T03:04:05.123+08:00" })),
-        check: |inventory, out| {
-            values(inventory, out, &[key::CREATED], |text| date::read(text).is_some());
-        },
-    }
-    "annotation-url-format" {
-        severity: Warning (Must),
-        spec: "annotations.md#pre-defined-annotation-keys" since "1.0",
-        needs: Documents,
-        title: "Annotation that should be a URL and is none" / "应为 URL 的注解不是 URL",
-        says: "{key} is {found}, which is no URL: it needs a scheme and a host." / "{key} 的值是 {found}，它不是 URL：缺少协议或主机。",
-        why: "GitHub links a package to its repository by `org.opencontainers.image.source`, Renovate finds release notes by it; a bare name or the `git@host:path` form leads nowhere." / "GitHub 依靠 `org.opencontainers.image.source` 把软件包关联到仓库，Renovate 用它查找更新说明；只写名称，或写成 `git@host:path` 的形式，都不起作用。",
-        fix: "Write the whole address: `https://example.com/project`." / "写完整的地址：`https://example.com/project`。",
-        trigger: r#"{"annotations": {"org.opencontainers.image.url": "example"}}"#,
-        bad: || annotated(json!({ "org.opencontainers.image.url": "example" })),
-        good: || annotated(json!({ "org.opencontainers.image.source": "https://example.com/x", "org.opencontainers.image.url": "" })),
-        check: |inventory, out| {
-            values(inventory, out, &[key::URL, key::DOCUMENTATION, key::SOURCE], is_url);
-        },
-    }
-    "annotation-licenses-spdx" {
-        severity: Warning (Must),
-        spec: "annotations.md#pre-defined-annotation-keys" since "1.0",
-        needs: Documents,
-        title: "License that is no SPDX expression" / "许可证不是 SPDX 表达式",
-        says: "{key} is {found}, which is no SPDX license expression." / "{key} 的值是 {found}，它不是 SPDX 许可证表达式。",
-        why: "License scanners and registries compare the identifiers; prose, commas and slashes match none, and the image counts as unlicensed." / "许可证扫描工具和镜像仓库比对的是标识符；说明文字、逗号和斜杠都无法匹配，镜像会被当作没有许可证。",
-        fix: "Use the identifiers of the SPDX list, joined by `AND` or `OR`: `Apache-2.0`, `MIT OR Apache-2.0`. For a license of your own: `LicenseRef-name`." / "使用 SPDX 列表中的标识符，以 `AND` 或 `OR` 连接：`Apache-2.0`、`MIT OR Apache-2.0`。自有许可证写作 `LicenseRef-name`。",
-        trigger: r#"{"annotations": {"org.opencontainers.image.licenses": "Apache 2"}}"#,
-        bad: || annotated(json!({ "org.opencontainers.image.licenses": "Apache 2" })),
-        good: || annotated(json!({ "org.opencontainers.image.licenses": "(MIT OR Apache-2.0) AND LicenseRef-x" })),
-        check: |inventory, out| {
-            values(inventory, out, &[key::LICENSES], license::is_expression);
-        },
-    }
-    "annotation-base-digest" {
-        severity: Warning (Must),
-        spec: "annotations.md#pre-defined-annotation-keys" since "1.1",
-        needs: Documents,
-        title: "Base image given by something other than a digest" / "基础镜像的摘要不是摘要",
-        says: "{key} is {found}; it has to be the digest of the base image, such as `sha256:` and 64 hexadecimal digits." / "{key} 的值是 {found}；它必须是基础镜像的摘要，例如 `sha256:` 加 64 位十六进制数字。",
-        why: "`regctl image check-base` and `crane rebase` compare this value with the digest that the base has now; with a tag here they can never tell whether a rebuild is due." / "`regctl image check-base` 和 `crane rebase` 会拿它与基础镜像当前的摘要比较；若写成标签，就永远无法判断是否需要重新构建。",
-        fix: "Write the digest of the base image's manifest: `crane digest IMAGE`." / "写入基础镜像清单的摘要：`crane digest IMAGE`。",
-        trigger: r#"{"annotations": {"org.opencontainers.image.base.digest": "latest"}}"#,
-        bad: || annotated(json!({ "org.opencontainers.image.base.digest": "latest" })),
-        good: || annotated(json!({ "org.opencontainers.image.base.digest": spec::known::EMPTY_JSON })),
-        check: |inventory, out| {
-            values(inventory, out, &[key::BASE_DIGEST], |text| spec::digest(text).is_some_and(|d| d.is_well_encoded()));
-        },
-    }
-    "annotation-base-name" {
-        severity: Warning (Should),
-        spec: "annotations.md#pre-defined-annotation-keys" since "1.1",
-        needs: Documents,
-        title: "Base image named without its registry" / "基础镜像的名称没有写明镜像仓库",
-        says: "{key} is {found}, which does not say in which registry; a full name is wanted, such as `docker.io/library/alpine:3`." / "{key} 的值是 {found}，没有写明所在的镜像仓库；应写完整的名称，例如 `docker.io/library/alpine:3`。",
-        why: "`alpine:3` is Docker Hub's image for Docker, and whatever the search list of the host says for Podman. Tools that look for a newer base may ask the wrong registry." / "对 Docker 来说，`alpine:3` 是 Docker Hub 的镜像；对 Podman 来说，则取决于主机上的搜索列表。检查基础镜像更新的工具可能问错镜像仓库。",
-        fix: "Put registry and repository in front." / "在前面补上镜像仓库和仓库路径。",
-        trigger: r#"{"annotations": {"org.opencontainers.image.base.name": "alpine:3"}}"#,
-        bad: || annotated(json!({ "org.opencontainers.image.base.name": "alpine:3" })),
-        good: || annotated(json!({ "org.opencontainers.image.base.name": "docker.io/library/alpine:3" })),
-        check: |inventory, out| {
-            values(inventory, out, &[key::BASE_NAME], reference::is_fully_qualified);
-        },
-    }
-    "annotation-base-pair" {
-        severity: Warning (Should),
-        spec: "annotations.md#pre-defined-annotation-keys" since "1.1",
-        needs: Documents,
-        title: "Base image named without its digest" / "写了基础镜像的名称，却没有摘要",
-        says: "{name} is given, and {digest} is not." / "给出了 {name}，却没有 {digest}。",
-        why: "The name alone does not say which build of the base lies underneath; `regctl image check-base` needs both and stops without the digest." / "仅凭名称无法知道用的是基础镜像的哪一次构建；`regctl image check-base` 需要两者，缺少摘要就会停下。",
-        fix: "Add `org.opencontainers.image.base.digest` beside the name, or take the name out." / "在名称旁补上 `org.opencontainers.image.base.digest`，或去掉名称。",
-        trigger: r#"{"annotations": {"org.opencontainers.image.base.name": "docker.io/library/alpine:3"}}"#,
-        bad: || annotated(json!({ "org.opencontainers.image.base.name": "docker.io/library/alpine:3" })),
-        good: || annotated(json!({
-            "org.opencontainers.image.base.name": "docker.io/library/alpine:3",
-            "org.opencontainers.image.base.digest": spec::known::EMPTY_JSON,
-        })),
-        check: |inventory, out| {
-            for set in sets(inventory) {
-                let text = |name: &str| set.node.get(name).and_then(Node::as_str).filter(|text| !text.is_empty());
-                if text(key::BASE_NAME).is_none() {
-                    continue;
-                }
-                out.looked();
-                if text(key::BASE_DIGEST).is_none() {
-                    let at = walk::key(set.document, &set.pointer, key::BASE_NAME);
-                    out.found(at, |p| p.code("name", key::BASE_NAME).code("digest", key::BASE_DIGEST));
-                    if set.holder == Holder::Config {
-                        out.weighs(Severity::Info);
-                    }
-                }
-            }
-        },
-    }
-    "annotation-ref-name-grammar" {
-        severity: Warning (Must),
-        spec: "annotations.md#pre-defined-annotation-keys" since "1.0",
-        needs: Documents,
-        title: "Entry name that cannot be asked for" / "条目名称不合语法，无法指定",
-        says: "The entry is named {found}, which breaks the grammar of such names: letters and digits, parted by one of `-._:@+`, by `--` or by `/`." / "该条目的名称是 {found}，不符合名称的语法：由字母和数字组成，以 `-._:@+` 之一、`--` 或 `/` 分隔。",
-        why: "Whoever wants this entry has to give its name, and skopeo, Podman and umoci check a name before they look into the layout: `skopeo copy oci:dir:NAME` and `umoci unpack --image dir:NAME` refuse this one." / "使用该条目必须给出名称，而 skopeo、Podman 和 umoci 在读取布局之前会先检查名称：`skopeo copy oci:dir:NAME` 和 `umoci unpack --image dir:NAME` 都会拒绝它。",
-        fix: "Rename the entry in `index.json`; the digest of the image does not change by that." / "在 `index.json` 中改名即可；镜像的摘要不会因此改变。",
-        fine: "Up to image-spec 1.1.0 this was a MUST, since 1.1.1 it only says which names are valid. Tools that take the first or the only entry never look at the name." / "在 image-spec 1.1.0 及之前，这是 MUST；自 1.1.1 起只说明哪些名称有效。直接取第一个或唯一条目的工具并不看名称。",
-        trigger: r#"{"annotations": {"org.opencontainers.image.ref.name": "a++b"}}"#,
-        bad: || layout_with(|l| l.index["manifests"][0]["annotations"]["org.opencontainers.image.ref.name"] = json!("a++b")),
-        good: layout,
-        check: |inventory, out| {
-            for document in &inventory.documents {
-                for (set, name) in entry_names(inventory, document) {
-                    out.looked();
-                    if !reference::is_entry_name(name) {
-                        out.found(set.at(key::REF_NAME), |p| p.code("found", name));
-                    }
-                }
-            }
-        },
-    }
-    "annotation-ref-name-misplaced" {
-        severity: Info (Should),
-        spec: "annotations.md#pre-defined-annotation-keys" since "1.0",
-        needs: Documents,
-        title: "Entry name outside `index.json`" / "条目名称写在了 `index.json` 之外",
-        says: "{key} stands here with the value {found}; only entries of a layout's `index.json` get a name by it. Places in this document: {count}." / "{key} 出现在此处，值为 {found}；只有布局中 `index.json` 的条目才靠它命名。本文档中共有 {count} 处。",
-        why: "Nothing can be pulled or found by a name that stands in a manifest, a nested index or a label; the real tag may long be another." / "写在清单、嵌套索引或标签中的名称无法用来拉取或查找；真正的标签可能早已不同。",
-        fix: "For a version that people read, use `org.opencontainers.image.version`." / "若要写明供人阅读的版本，使用 `org.opencontainers.image.version`。",
-        fine: "It harms nothing. Ubuntu's and other base images carry it as a label, and every image built on them inherits it." / "没有害处。Ubuntu 等基础镜像把它写成标签，以它们为基础的镜像都会继承。",
-        trigger: "`org.opencontainers.image.ref.name` in a manifest",
-        bad: || annotated(json!({ "org.opencontainers.image.ref.name": "v1" })),
-        good: layout,
-        check: |inventory, out| {
-            for document in &inventory.documents {
-                let mut places = Vec::new();
-                let mut first = None;
-                for set in sets_of(document) {
-                    out.looked();
-                    let Some(name) = set.node.get(key::REF_NAME).and_then(Node::as_str) else { continue };
-                    if !set.names_an_entry(inventory) {
-                        first.get_or_insert(name);
-                        places.push(set.at(key::REF_NAME));
-                    }
-                }
-                if let Some(found) = first {
-                    once(out, places, |p| p.code("key", key::REF_NAME).code("found", found));
-                }
-            }
-        },
-    }
     "annotation-label-schema" {
         severity: Info (Note),
         spec: "annotations.md#back-compatibility-with-label-schema" since "1.0",
@@ -371,176 +215,6 @@ rules! {
             sparse(inventory, out, |_, key| key.starts_with("org.label-schema."));
         },
     }
-    "annotation-tag-impossible" {
-        severity: Info (Consumers),
-        spec: "annotations.md#pre-defined-annotation-keys" since "",
-        needs: Documents,
-        title: "Entry name that cannot be a tag" / "条目名称不能用作标签",
-        says: "The entry name {found} can be no tag in a registry; pushing it takes a tag of its own. Such names here: {count}." / "条目名称 {found} 不能用作镜像仓库的标签；推送时需要另给标签。此处这类名称的数量：{count}。",
-        why: "A tag has up to 128 letters, digits, `_`, `.` and `-`. Scripts that push every entry under its name fail at this one." / "标签最多 128 个字符，只能含字母、数字、`_`、`.` 和 `-`。按条目名称逐个推送的脚本会在此失败。",
-        fix: "Name the tag when you push: `skopeo copy oci:dir:NAME docker://registry.example.com/app:v1`." / "推送时写明标签：`skopeo copy oci:dir:NAME docker://registry.example.com/app:v1`。",
-        fine: "containerd, BuildKit and Docker name entries by the whole reference, such as `docker.io/library/alpine:3`. That is meant so, and they read it back." / "containerd、BuildKit 和 Docker 用完整引用命名条目，例如 `docker.io/library/alpine:3`。这是有意为之，它们自己也能读回。",
-        trigger: r#"{"annotations": {"org.opencontainers.image.ref.name": "a/b:c"}}"#,
-        bad: || layout_with(|l| l.index["manifests"][0]["annotations"]["org.opencontainers.image.ref.name"] = json!("a/b:c")),
-        good: layout,
-        check: |inventory, out| {
-            for document in &inventory.documents {
-                let mut places = Vec::new();
-                let mut first = None;
-                for (set, name) in entry_names(inventory, document) {
-                    out.looked();
-                    if reference::is_entry_name(name) && !reference::is_tag(name) {
-                        first.get_or_insert(name);
-                        places.push(set.at(key::REF_NAME));
-                    }
-                }
-                if let Some(found) = first {
-                    once(out, places, |p| p.code("found", found));
-                }
-            }
-        },
-    }
-}
-
-/// A pasted manifest with annotations.
-#[cfg(test)]
-fn annotated(annotations: Json) -> Files {
-    pasted(manifest(), |m| m["annotations"] = annotations)
-}
-
-/// What a map of annotations belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Holder {
-    /// A manifest or index.
-    Document,
-    /// A descriptor.
-    Descriptor(Role),
-    /// The `config` of an image config: these are labels.
-    Config,
-}
-
-/// A map of annotations as it stands; perhaps no map at all.
-struct Set<'a> {
-    document: &'a Document,
-    /// Where the map stands.
-    pointer: String,
-    node: &'a Node,
-    holder: Holder,
-}
-
-impl Set<'_> {
-    fn below(&self, key: &str) -> String {
-        format!("{}/{}", self.pointer, walk::escape(key))
-    }
-
-    /// The place of the value of a key.
-    fn at(&self, key: &str) -> Locus {
-        self.document.locus(&self.below(key))
-    }
-
-    /// Whether `ref.name` in here names an entry of a layout. An index that was given alone may be an `index.json`.
-    fn names_an_entry(&self, inventory: &Inventory) -> bool {
-        let top = !walk::is_layout(inventory)
-            || walk::root_document(inventory, "index.json")
-                .is_some_and(|index| std::ptr::eq(index, self.document));
-        top && self.holder == Holder::Descriptor(Role::Entry)
-    }
-}
-
-/// Every map of annotations or labels. Labels that are null are none.
-fn sets(inventory: &Inventory) -> impl Iterator<Item = Set<'_>> {
-    inventory.documents.iter().flat_map(sets_of)
-}
-
-fn sets_of(document: &Document) -> Vec<Set<'_>> {
-    let mut found = Vec::new();
-    let mut add = |pointer: String, holder: Holder| {
-        if let Some(node) = walk::node_at(document, &pointer) {
-            found.push(Set {
-                document,
-                pointer,
-                node,
-                holder,
-            });
-        }
-    };
-    let mut descriptor = |pointer: &str, role: Role| {
-        add(format!("{pointer}/annotations"), Holder::Descriptor(role));
-    };
-    match &document.claims {
-        Claims::Manifest(manifest) => {
-            if let Some(d) = manifest.config.value() {
-                descriptor(&d.pointer, Role::Config);
-            }
-            for d in manifest.layers() {
-                descriptor(&d.pointer, Role::Layer);
-            }
-            if let Some(d) = manifest.subject.value() {
-                descriptor(&d.pointer, Role::Subject);
-            }
-            add("/annotations".to_string(), Holder::Document);
-        }
-        Claims::Index(index) => {
-            for d in index.manifests() {
-                descriptor(&d.pointer, Role::Entry);
-            }
-            if let Some(d) = index.subject.value() {
-                descriptor(&d.pointer, Role::Subject);
-            }
-            add("/annotations".to_string(), Holder::Document);
-        }
-        Claims::Config(_) => {
-            add("/config/Labels".to_string(), Holder::Config);
-            found.retain(|set| !set.node.is_null());
-        }
-        _ => {}
-    }
-    found
-}
-
-/// The names of a layout's entries, and of the entries of an index that was given alone.
-fn entry_names<'a>(inventory: &Inventory, document: &'a Document) -> Vec<(Set<'a>, &'a str)> {
-    sets_of(document)
-        .into_iter()
-        .filter(|set| set.names_an_entry(inventory))
-        .filter_map(|set| {
-            let name = set.node.get(key::REF_NAME)?.as_str()?;
-            Some((set, name))
-        })
-        .collect()
-}
-
-/// A key that an object has several times.
-pub(super) struct Double {
-    /// The key.
-    pub key: String,
-    /// Where it stands last: the value that Go takes.
-    pub last: Locus,
-    /// Where it stands before that.
-    pub places: Vec<Locus>,
-}
-
-/// The keys that one map has several times.
-pub(super) fn duplicates(document: &Document, node: &Node, pointer: &str) -> Vec<Double> {
-    let own = node
-        .duplicates()
-        .into_iter()
-        .filter(|d| d.pointer.is_empty());
-    own.filter_map(|double| {
-        let pointer = format!("{pointer}/{}", walk::escape(&double.key));
-        let mut places: Vec<Locus> = double
-            .ranges
-            .iter()
-            .map(|range| document.locus_of(range.clone(), Some(&pointer)))
-            .collect();
-        let last = places.pop()?;
-        Some(Double {
-            key: double.key,
-            last,
-            places,
-        })
-    })
-    .collect()
 }
 
 /// One finding for each document whose maps have keys of some kind, `{key}` being the first.
@@ -562,41 +236,6 @@ fn sparse(inventory: &Inventory, out: &mut Out, is_one: impl Fn(&Set, &str) -> b
             once(out, places, |p| p.code("key", first));
         }
     }
-}
-
-/// Looks at the values of some of the defined keys. The specification defines them for annotations; labels only borrow
-/// them, and weigh less. Empty values are legal.
-fn values(inventory: &Inventory, out: &mut Out, keys: &[&str], is_right: impl Fn(&str) -> bool) {
-    for set in sets(inventory) {
-        for key in keys {
-            let Some(text) = set.node.get(key).and_then(Node::as_str) else {
-                continue;
-            };
-            out.looked();
-            if !text.is_empty() && !is_right(text) {
-                out.found(set.at(key), |p| p.code("key", *key).code("found", text));
-                if set.holder == Holder::Config {
-                    out.weighs(Severity::Info);
-                }
-            }
-        }
-    }
-}
-
-/// Whether a text is an absolute URL with a host, as far as it shows.
-fn is_url(text: &str) -> bool {
-    let Some((scheme, rest)) = text.split_once("://") else {
-        return false;
-    };
-    let letters = scheme
-        .bytes()
-        .next()
-        .is_some_and(|b| b.is_ascii_alphabetic())
-        && scheme
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'));
-    let host = !rest.is_empty() && (scheme == "file" || !rest.starts_with('/'));
-    letters && host && !text.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
 /// The key that one with a misspelt prefix means.

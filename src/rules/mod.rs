@@ -42,6 +42,8 @@ pub const ALL: &[&[Rule]] = &[
     config::sets::RULES,
     config::history::RULES,
     annotation::RULES,
+    annotation::defined::RULES,
+    annotation::names::RULES,
     layout::RULES,
     layout::entries::RULES,
     layout::listing::RULES,

@@ -4,7 +4,8 @@ use crate::artifact::documents::Config;
 use crate::artifact::{Document, Inventory};
 use crate::bytes::json::{Member, Value};
 use crate::report::Severity;
-use crate::rules::{annotation, rules, walk};
+use crate::rules::annotation::sets::duplicates;
+use crate::rules::{rules, walk};
 use crate::text::say;
 
 #[cfg(test)]
@@ -151,7 +152,7 @@ rules! {
                         p.code("key", member.key.clone()).name("found", member.value.kind())
                     });
                 }
-                for double in annotation::duplicates(document, labels, pointer) {
+                for double in duplicates(document, labels, pointer) {
                     let count = double.places.len() as u64 + 1;
                     out.found_as(double.last, say("The label {key} is given {count} times.", "标签 {key} 出现了 {count} 次。").code("key", double.key).count("count", count));
                     if let Some(last) = out.findings.last_mut() {

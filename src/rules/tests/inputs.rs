@@ -264,3 +264,8 @@ pub fn unpacked(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
         .map(|e| read(e.unwrap()))
         .collect()
 }
+
+/// A pasted manifest with annotations.
+pub fn annotated(annotations: Value) -> Files {
+    pasted(manifest(), |m| m["annotations"] = annotations)
+}

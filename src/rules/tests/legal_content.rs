@@ -1,7 +1,7 @@
 //! What many believe to be wrong with configs, annotations, layouts, archives and layers, and is legal: nothing of it is
 //! reported as wrong. And what the rules of these subjects say of what real tools write.
 
-use super::{inputs as input, outcome};
+use super::{inputs as input, inputs::annotated, outcome};
 use crate::kit::{self, Files, Layout};
 use crate::report::{Finding, Outcome, Report, Severity};
 use crate::spec::media_type as mt;
@@ -43,10 +43,6 @@ fn is_noted(what: &str, files: &Files, rule: &str) {
 
 fn config(change: impl FnOnce(&mut Value)) -> Files {
     input::pasted(input::config(), change)
-}
-
-fn annotated(annotations: Value) -> Files {
-    input::pasted(input::manifest(), |m| m["annotations"] = annotations)
 }
 
 /// The severities with which a rule reports an input.
