@@ -7,7 +7,7 @@ use crate::rules::{Out, rules, walk};
 use std::collections::BTreeSet;
 
 #[cfg(test)]
-use crate::rules::tests::inputs::{archive, archive_manifest, archive_with};
+use crate::rules::tests::inputs::{archive, archive_manifest, archive_with, written};
 #[cfg(test)]
 use serde_json::json;
 
@@ -83,7 +83,7 @@ rules! {
         trigger: r#"[{"Parent": "sha256:…", …}]"#,
         bad: || archive_manifest(|m| m[0]["Parent"] = json!(crate::kit::sha256(b"elsewhere"))),
         good: || archive_manifest(|m| {
-            let name = m[0]["Config"].as_str().unwrap().trim_end_matches(".json").to_string();
+            let name = written(&m[0]["Config"]).trim_end_matches(".json").to_string();
             m[0]["Parent"] = json!(format!("sha256:{name}"));
         }),
         check: parents,

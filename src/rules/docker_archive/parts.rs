@@ -14,7 +14,8 @@ use std::collections::BTreeMap;
 use crate::kit;
 #[cfg(test)]
 use crate::rules::tests::inputs::{
-    archive, archive_config, archive_entries, archive_manifest, archive_with, unpacked,
+    archive, archive_entries, archive_manifest, archive_with, archive_with_shared_layer,
+    layer_tar_of,
 };
 #[cfg(test)]
 use serde_json::json;
@@ -79,21 +80,7 @@ rules! {
         why: "skopeo and Podman say `Layer tarfile … used for two different DiffID values` before they copy anything; the others fail at the first layer whose content does not fit." / "skopeo 和 Podman 会在复制之前报 `Layer tarfile … used for two different DiffID values`；其他程序在第一个内容不符的层失败。",
         fix: "Write one file for each diffID, and list it where it belongs." / "为每个 diffID 写一个文件，并列在对应的位置。",
         trigger: r#"["a.tar", "a.tar"] with two diffIDs"#,
-        bad: || {
-            let mut files = archive_config(|c| {
-                let first = c["rootfs"]["diff_ids"][0].clone();
-                c["rootfs"]["diff_ids"] = json!([first, kit::sha256(b"other")]);
-            });
-            // Both diffIDs, and the one layer file for both of them.
-            let bytes = files.items.remove(0).1;
-            let mut items = unpacked(&bytes);
-            let (_, bytes) = items.iter_mut().find(|(p, _)| p == "manifest.json").unwrap();
-            let mut document: serde_json::Value = serde_json::from_slice(bytes).unwrap();
-            let layer = document[0]["Layers"][0].clone();
-            document[0]["Layers"] = json!([layer, layer]);
-            *bytes = document.to_string().into_bytes();
-            kit::Files::tar("image.tar", &items)
-        },
+        bad: archive_with_shared_layer,
         good: archive,
         check: |inventory, out| {
             let mut by_path: BTreeMap<String, (&str, Locus)> = BTreeMap::new();
@@ -133,7 +120,7 @@ rules! {
         fine: "Kaniko, Jib and crane write their layers compressed, as does Docker since it keeps images in the containerd store." / "Kaniko、Jib 和 crane 都写出压缩的层；启用 containerd 镜像存储的 Docker 也是如此。",
         trigger: "a `layer.tar` with gzip bytes",
         bad: || archive_with(|items| {
-            let (_, bytes) = items.iter_mut().find(|(p, _)| p.ends_with("layer.tar")).unwrap();
+            let (_, bytes) = layer_tar_of(items);
             *bytes = kit::gzip(bytes);
         }),
         good: archive,
@@ -172,7 +159,7 @@ rules! {
         fix: "Copy or save the archive again. For a layer that is meant to be empty, write a real empty tar: `tar -cf layer.tar -T /dev/null`." / "重新复制或保存归档。若层本来就应为空，写一个真正的空 tar：`tar -cf layer.tar -T /dev/null`。",
         trigger: "a `layer.tar` of 0 bytes",
         bad: || archive_with(|items| {
-            items.iter_mut().find(|(p, _)| p.ends_with("layer.tar")).unwrap().1.clear();
+            layer_tar_of(items).1.clear();
         }),
         good: archive,
         check: |inventory, out| {
@@ -202,7 +189,7 @@ rules! {
         trigger: "`x/layer.tar` as a link to `../y/layer.tar`",
         bad: || {
             let mut items = kit::good_docker_archive();
-            items.iter_mut().find(|(p, _)| p.ends_with("layer.tar")).unwrap().0 = "y/layer.tar".to_string();
+            layer_tar_of(&mut items).0 = "y/layer.tar".to_string();
             archive_entries(&[("0123456789ab/layer.tar", "../y/layer.tar")], &items)
         },
         good: archive,

@@ -13,7 +13,7 @@ use crate::text::say;
 #[cfg(test)]
 use crate::kit;
 #[cfg(test)]
-use crate::rules::tests::inputs::{image_of_layer, layer_tar, layout};
+use crate::rules::tests::inputs::{image_of_layer, layer_tar, layout, wide_window};
 
 rules! {
     "layer-gzip-multi-member" {
@@ -120,16 +120,6 @@ rules! {
 
 /// The window that RFC 8878 section 3.1.1.1.2 advises decoders to support.
 const WINDOW_BYTES: u64 = 8 * 1024 * 1024;
-
-/// A zstd frame with a window of 16 MiB and one raw block.
-#[cfg(test)]
-fn wide_window(bytes: &[u8]) -> Vec<u8> {
-    let mut frame = b"\x28\xb5\x2f\xfd\x00\x70".to_vec();
-    let header = u32::try_from(bytes.len()).unwrap() << 3 | 1;
-    frame.extend_from_slice(&header.to_le_bytes()[..3]);
-    frame.extend_from_slice(bytes);
-    frame
-}
 
 /// One finding for all layers whose stream is made in some way.
 fn noted(

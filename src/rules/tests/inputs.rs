@@ -269,3 +269,38 @@ pub fn unpacked(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
 pub fn annotated(annotations: Value) -> Files {
     pasted(manifest(), |m| m["annotations"] = annotations)
 }
+
+/// A zstd frame with a window of 16 MiB and one raw block.
+pub fn wide_window(bytes: &[u8]) -> Vec<u8> {
+    let mut frame = b"\x28\xb5\x2f\xfd\x00\x70".to_vec();
+    let header = u32::try_from(bytes.len()).unwrap() << 3 | 1;
+    frame.extend_from_slice(&header.to_le_bytes()[..3]);
+    frame.extend_from_slice(bytes);
+    frame
+}
+
+/// The layer file of a docker-archive.
+pub fn layer_tar_of(items: &mut [(String, Vec<u8>)]) -> &mut (String, Vec<u8>) {
+    items
+        .iter_mut()
+        .find(|(p, _)| p.ends_with("layer.tar"))
+        .unwrap()
+}
+
+/// A docker-archive with two diffIDs and one layer file for both of them.
+pub fn archive_with_shared_layer() -> Files {
+    let mut files = archive_config(|c| {
+        let first = c["rootfs"]["diff_ids"][0].clone();
+        c["rootfs"]["diff_ids"] = json!([first, kit::sha256(b"other")]);
+    });
+    let mut items = unpacked(&files.items.remove(0).1);
+    let (_, bytes) = items
+        .iter_mut()
+        .find(|(p, _)| p == "manifest.json")
+        .unwrap();
+    let mut document: Value = serde_json::from_slice(bytes).unwrap();
+    let layer = document[0]["Layers"][0].clone();
+    document[0]["Layers"] = json!([layer, layer]);
+    *bytes = document.to_string().into_bytes();
+    Files::tar("image.tar", &items)
+}
