@@ -11,7 +11,7 @@ mod stack;
 use super::walk::{self, Image, Role};
 use super::{Out, rules};
 use crate::artifact::documents::{Claim, Claims, Config};
-use crate::artifact::{Document, Inventory, Missing, Why};
+use crate::artifact::{Document, Inventory, Missing, Why, graph};
 use crate::bytes::blob::Compression;
 use crate::bytes::json::Value;
 use crate::place::Locus;
@@ -286,31 +286,42 @@ rules! {
 }
 
 /// The configs that are image configs by the descriptors that point at them, and those that no descriptor points at: a
-/// docker-archive's, or one that was given alone.
+/// docker-archive's, or one that was given alone. Of a layout only what its index leads to: what was left behind by
+/// earlier changes is no image of it any more.
 fn of_images(inventory: &Inventory) -> Vec<(&Document, &Config)> {
+    let index = walk::root_document(inventory, "index.json").filter(|_| walk::is_layout(inventory));
+    let reached: Option<Vec<&str>> = index.map(|index| {
+        let below = graph::under(inventory, index).into_iter();
+        let configs = below.filter(|reached| reached.role == graph::Role::Config);
+        let digests = configs.map(|reached| reached.descriptor.digest());
+        digests.collect()
+    });
     let named: Vec<(&str, bool)> = walk::descriptors(inventory)
         .into_iter()
         .filter(|placed| placed.role == Role::Config)
         .map(|placed| {
-            (
-                placed.descriptor.digest(),
-                mt::is_image_config(placed.descriptor.media_type()),
-            )
+            let image = mt::is_image_config(placed.descriptor.media_type());
+            (placed.descriptor.digest(), image)
         })
         .collect();
     walk::configs(inventory)
         .filter(|(document, _)| {
-            let digest = inventory
-                .blobs
-                .get(document.blob)
-                .and_then(|blob| Some(&blob.facts()?.sha256));
-            let mut types = named
+            let digest = digest_of(inventory, document);
+            let types: Vec<bool> = named
                 .iter()
-                .filter(|(name, _)| digest.is_some_and(|d| d == name))
-                .peekable();
-            types.peek().is_none() || types.any(|(_, image)| *image)
+                .filter(|(name, _)| digest == Some(*name))
+                .map(|(_, image)| *image)
+                .collect();
+            let left_behind = reached
+                .as_ref()
+                .is_some_and(|reached| !digest.is_some_and(|d| reached.contains(&d)));
+            types.is_empty() || (types.contains(&true) && !left_behind)
         })
         .collect()
+}
+
+fn digest_of<'a>(inventory: &'a Inventory, document: &Document) -> Option<&'a str> {
+    Some(&inventory.blobs.get(document.blob)?.facts()?.sha256)
 }
 
 /// As [`of_images`], but without attestations and other content that has an image config and no root filesystem.
@@ -333,11 +344,7 @@ fn of_root_filesystems(inventory: &Inventory) -> Vec<(&Document, &Config)> {
         .collect();
     let mut configs = of_images(inventory);
     configs.retain(|(document, _)| {
-        let digest = inventory
-            .blobs
-            .get(document.blob)
-            .and_then(|blob| Some(&blob.facts()?.sha256));
-        !digest.is_some_and(|d| other.contains(&d.as_str()))
+        !digest_of(inventory, document).is_some_and(|d| other.contains(&d))
     });
     configs
 }

@@ -54,12 +54,12 @@ rules! {
         },
         good: layout,
         check: |inventory, out| {
-            let leaks = |stream: &StreamFacts| stream.gzip.as_ref().is_some_and(|h| h.mtime != 0 || h.name.is_some() || h.comment);
+            let leaks = |stream: &StreamFacts| stream.gzip.as_ref().is_some_and(|h| !is_no_time(h.mtime) || h.name.is_some() || h.comment);
             noted(inventory, out, Form::Gzip, leaks, |_, stream, p| {
                 let header = stream.gzip.as_ref();
                 let mut found = Vec::new();
                 found.extend(header.and_then(|h| h.name.clone()).map(|name| format!("FNAME={name}")));
-                found.extend(header.filter(|h| h.mtime != 0).map(|h| format!("MTIME={}", h.mtime)));
+                found.extend(header.filter(|h| !is_no_time(h.mtime)).map(|h| format!("MTIME={}", h.mtime)));
                 found.extend(header.filter(|h| h.comment).map(|_| "FCOMMENT".to_string()));
                 p.code("found", found.join(", "))
             });
@@ -120,6 +120,12 @@ rules! {
 
 /// The window that RFC 8878 section 3.1.1.1.2 advises decoders to support.
 const WINDOW_BYTES: u64 = 8 * 1024 * 1024;
+
+/// Whether the time of a gzip header stands for none: zero, or what pgzip (skopeo, Buildah, Podman) writes instead, the
+/// seconds from Go's year 1 to 1970, negative and cut to 32 bits.
+fn is_no_time(mtime: u32) -> bool {
+    mtime == 0 || mtime == 2_288_912_640
+}
 
 /// One finding for all layers whose stream is made in some way.
 fn noted(

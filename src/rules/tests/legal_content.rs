@@ -672,3 +672,25 @@ fn one_cause_is_told_once() {
     );
     assert_eq!(told(&legacy), ["docker-archive-legacy-only"]);
 }
+
+#[test]
+fn what_earlier_changes_left_behind_is_no_image() {
+    let files = input::layout_with(|l| {
+        let image = l.image(("linux", "arm64"), &[kit::gzip_layer("old", b"old")]);
+        assert!(image["digest"].is_string());
+    });
+    assert_eq!(severities(&files, "config-imageid-note"), [Severity::Info]);
+}
+
+#[test]
+fn the_time_that_pgzip_writes_is_none() {
+    let with_time = |time: u32| {
+        let mut stored = kit::gzip(&input::layer_tar());
+        stored[4..8].copy_from_slice(&time.to_le_bytes());
+        let files = input::image_of_layer(mt::OCI_TAR_GZIP, stored, input::layer_tar());
+        severities(&files, "layer-gzip-header-leak")
+    };
+    let year_one = -62_135_596_800_i64;
+    assert_eq!(with_time(year_one.rem_euclid(1 << 32) as u32), []);
+    assert_eq!(with_time(1_700_000_000), [Severity::Info]);
+}
