@@ -265,10 +265,20 @@ fn zstd_windows_are_read_and_capped() {
 }
 
 #[test]
+fn what_is_not_swollen_may_be_long() {
+    let payload: Vec<u8> = noise(600_000);
+    let decoder = Decoder::expanding(Compression::Gzip, 1000);
+    let (out, defect, _) = decode_with(decoder, &gzip(&payload), 4096);
+    assert_eq!((out, defect), (payload, None));
+}
+
+#[test]
 fn expansion_is_capped() {
     let payload = vec![0; 1_000_000];
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(&payload).unwrap();
     for (compression, stored) in [
-        (Compression::Gzip, gzip(&payload)),
+        (Compression::Gzip, encoder.finish().unwrap()),
         (Compression::Zstd, zstd(&payload)),
     ] {
         let (out, defect, _) = decode_with(Decoder::expanding(compression, 500_000), &stored, 10);
