@@ -28,10 +28,19 @@ use crate::text::{Phrase, Text};
 /// Every rule, by subject.
 pub const ALL: &[&[Rule]] = &[
     json::RULES,
+    json::values::RULES,
     digest::RULES,
     descriptor::RULES,
+    descriptor::size::RULES,
+    descriptor::types::RULES,
+    descriptor::data::RULES,
+    descriptor::urls::RULES,
     media_type::RULES,
+    media_type::support::RULES,
     manifest::RULES,
+    manifest::layers::RULES,
+    manifest::purpose::RULES,
+    manifest::subject::RULES,
     index::RULES,
     config::RULES,
     layout::RULES,
@@ -118,6 +127,9 @@ pub enum Needs {
     Blobs,
 }
 
+/// Other places that a finding about many of them lists: enough to see the pattern, and a list that is still read.
+const RELATED: usize = 8;
+
 /// Collects what a rule finds, and what it could not look at.
 pub struct Out {
     pub(crate) rule: &'static str,
@@ -165,6 +177,23 @@ impl Out {
         }
     }
 
+    /// One finding for all places of one kind, where a finding for each would be noise: it stands at the first, up to
+    /// [`RELATED`] others are related, and `fill` gets the number of all. Nothing is found where there are none.
+    pub fn found_together(&mut self, places: Vec<Locus>, fill: impl FnOnce(Phrase, u64) -> Phrase) {
+        let all = places.len() as u64;
+        let mut places = places.into_iter();
+        if let Some(first) = places.next() {
+            self.found_with(first, places.take(RELATED).collect(), |p| fill(p, all));
+        }
+    }
+
+    /// Other places that have to do with the finding made last.
+    pub fn relates(&mut self, places: Vec<Locus>) {
+        if let Some(last) = self.findings.last_mut() {
+            last.related = places;
+        }
+    }
+
     /// As [`Out::found`], with other places that have to do with it.
     pub fn found_with(
         &mut self,
@@ -173,9 +202,7 @@ impl Out {
         fill: impl FnOnce(Phrase) -> Phrase,
     ) {
         self.found(at, fill);
-        if let Some(last) = self.findings.last_mut() {
-            last.related = related;
-        }
+        self.relates(related);
     }
 }
 

@@ -106,9 +106,18 @@ fn ids_are_unique_and_begin_with_their_subject() {
     }
     let subjects = [
         "json",
+        "json",
         "digest",
         "descriptor",
+        "descriptor",
+        "descriptor",
+        "descriptor",
+        "descriptor",
         "media-type",
+        "media-type",
+        "manifest",
+        "manifest",
+        "manifest",
         "manifest",
         "index",
         "config",
@@ -148,6 +157,7 @@ fn specifications_are_known_documents() {
         "POSIX ustar",
         "moby image spec v1.2",
         "BuildKit attestation storage",
+        "distribution-spec",
     ];
     for rule in all() {
         let (document, anchor) = rule.spec.split_once('#').unwrap_or((rule.spec, "-"));
@@ -454,7 +464,7 @@ fn what_is_legal_is_not_reported() {
                 m["layers"][0]["digest"] =
                     json!("multihash+base58:QmRZxt2b1FVZPNqd8hsiykDL3TdBDeTSPX9Kv46HmX4Gx8");
             }),
-            &[],
+            &["digest-algorithm-unregistered"],
         ),
         (
             "sha256+b64u",
@@ -462,7 +472,7 @@ fn what_is_legal_is_not_reported() {
                 m["layers"][0]["digest"] =
                     json!("sha256+b64u:LCa0a2j_xo_5m0U8HTBBNBNCLXBkg7-g-YpeiGJm564");
             }),
-            &[],
+            &["digest-algorithm-unregistered"],
         ),
         (
             "null in the config",
@@ -516,7 +526,7 @@ fn what_is_legal_is_not_reported() {
             input::pasted(input::manifest(), |m| {
                 m["artifactType"] = json!("application/vnd.acme.x")
             }),
-            &[],
+            &["manifest-artifact-image-config"],
         ),
         (
             "index with artifactType and subject",
@@ -680,7 +690,7 @@ fn what_is_legal_is_not_reported() {
                 m["layers"][0]["digest"] = json!(known::EMPTY_BYTES);
                 m["layers"][0]["size"] = json!(0);
             }),
-            &[],
+            &["descriptor-size-zero"],
         ),
         (
             "an artifact's layers are opaque",
