@@ -13,6 +13,7 @@ mod layer;
 mod layout;
 mod manifest;
 mod media_type;
+mod platform;
 mod run;
 #[cfg(test)]
 mod tests;
@@ -42,6 +43,10 @@ pub const ALL: &[&[Rule]] = &[
     manifest::purpose::RULES,
     manifest::subject::RULES,
     index::RULES,
+    index::entries::RULES,
+    platform::RULES,
+    platform::names::RULES,
+    platform::details::RULES,
     config::RULES,
     layout::RULES,
     archive::RULES,

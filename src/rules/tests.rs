@@ -120,6 +120,10 @@ fn ids_are_unique_and_begin_with_their_subject() {
         "manifest",
         "manifest",
         "index",
+        "index",
+        "platform",
+        "platform",
+        "platform",
         "config",
         "layout",
         "archive",
@@ -401,7 +405,7 @@ fn what_is_legal_is_not_reported() {
         (
             "index without mediaType",
             input::pasted(input::index(), |i| input::without(i, "mediaType")),
-            &[],
+            &["index-media-type-missing"],
         ),
         (
             "entry without platform",
