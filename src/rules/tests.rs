@@ -2,6 +2,7 @@
 //! none, and what the specification allows is not reported, however odd it looks.
 
 pub(super) mod inputs;
+mod legal;
 
 use super::{Rule, all, json};
 use crate::kit::{self, Files};
