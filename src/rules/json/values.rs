@@ -58,7 +58,7 @@ rules! {
         trigger: r#"`{"os":"linux"}` and `{ "os": "linux" }` as two blobs"#,
         bad: || {
             let mut layout = Layout::new();
-            let written = serde_json::to_string_pretty(&config()).unwrap();
+            let written = format!("{:#}", config());
             let compact = layout.document(mt::OCI_CONFIG, &config());
             let pretty = layout.blob(mt::OCI_CONFIG, written.as_bytes());
             let layer = layout.blob(mt::OCI_TAR_GZIP, b"layer");

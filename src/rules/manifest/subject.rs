@@ -10,7 +10,7 @@ use crate::spec::media_type as mt;
 #[cfg(test)]
 use crate::kit;
 #[cfg(test)]
-use crate::rules::tests::inputs::{artifact, layout_with, pasted};
+use crate::rules::tests::inputs::{artifact, layout_with, pasted, without};
 #[cfg(test)]
 use serde_json::json;
 
@@ -78,7 +78,7 @@ rules! {
             let mut document = attached(l);
             document["subject"] = l.index["manifests"][0].clone();
             for key in ["annotations", "platform"] {
-                document["subject"].as_object_mut().unwrap().remove(key);
+                without(&mut document["subject"], key);
             }
             let entry = l.document(mt::OCI_MANIFEST, &document);
             l.list(entry, "");

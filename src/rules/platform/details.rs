@@ -103,7 +103,7 @@ fn windows(more: Value) -> crate::kit::Files {
     pasted(index(), |i| {
         let platform = &mut i["manifests"][0]["platform"];
         *platform = json!({ "os": "windows", "architecture": "amd64" });
-        for (key, value) in more.as_object().unwrap() {
+        for (key, value) in more.as_object().into_iter().flatten() {
             platform[key] = value.clone();
         }
     })
