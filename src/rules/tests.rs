@@ -107,23 +107,11 @@ fn ids_are_unique_and_begin_with_their_subject() {
     }
     let subjects = [
         "json",
-        "json",
         "digest",
         "descriptor",
-        "descriptor",
-        "descriptor",
-        "descriptor",
-        "descriptor",
-        "media-type",
         "media-type",
         "manifest",
-        "manifest",
-        "manifest",
-        "manifest",
         "index",
-        "index",
-        "platform",
-        "platform",
         "platform",
         "config",
         "layout",
@@ -131,8 +119,14 @@ fn ids_are_unique_and_begin_with_their_subject() {
         "docker-archive",
         "layer",
     ];
-    assert_eq!(super::ALL.len(), subjects.len());
-    for (rules, subject) in super::ALL.iter().zip(subjects) {
+    // A subject may stand in several files, a file is about one subject.
+    let mut seen = BTreeSet::new();
+    for rules in super::ALL {
+        let subject = subjects
+            .iter()
+            .find(|s| rules[0].id.starts_with(&format!("{s}-")))
+            .unwrap_or_else(|| panic!("{} is of no known subject", rules[0].id));
+        seen.insert(subject);
         for rule in *rules {
             assert!(
                 rule.id.starts_with(&format!("{subject}-")),
@@ -141,6 +135,7 @@ fn ids_are_unique_and_begin_with_their_subject() {
             );
         }
     }
+    assert_eq!(seen.len(), subjects.len());
 }
 
 #[test]

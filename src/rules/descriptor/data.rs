@@ -27,7 +27,7 @@ rules! {
         needs: Documents,
         title: "Embedded `data` is not base64" / "内嵌的 `data` 不是 base64",
         says: "`data` at {pointer} has the character {character}, which has no place there in standard base64." / "位于 {pointer} 的 `data` 含有字符 {character}，标准 base64 中此处不能出现该字符。",
-        why: "Go decodes `data` together with the document, so containerd, ORAS, regclient and umoci refuse the whole manifest with `illegal base64 data at input byte …`, not only this descriptor." / "Go 在解析文档时就会解码 `data`，因此 containerd、ORAS、regclient 和 umoci 拒绝的是整个清单，而不只是这个描述符，报错为 `illegal base64 data at input byte …`。",
+        why: "Programs in Go that know the field decode it together with the document: current containerd, ORAS, regclient and umoci refuse the whole manifest with `illegal base64 data at input byte …`, not only this descriptor. Older ones ignore the field." / "认识该字段的 Go 程序在解析文档时就会解码：当前的 containerd、ORAS、regclient 和 umoci 拒绝的是整个清单，而不只是这个描述符，报错为 `illegal base64 data at input byte …`。较旧的版本会忽略该字段。",
         fix: "Encode with the standard alphabet (`+` and `/`), with `=` at the end and without line breaks: `base64 -w0 FILE`. Or leave `data` out; the blob is fetched then." / "用标准字母表（`+` 和 `/`）编码，末尾用 `=` 补齐，不换行：`base64 -w0 FILE`。也可以去掉 `data`，使用方会改为下载 blob。",
         trigger: r#"{"data": "aGk"}"#,
         bad: || pasted(artifact(), |m| m["layers"][0]["data"] = json!("aGk")),

@@ -22,7 +22,7 @@ rules! {
         needs: Documents,
         title: "Not a media type" / "不是合法的媒体类型",
         says: "{found} is not of the form {expected}: two names of letters, digits and marks such as `.`, `+` and `-`, each beginning with a letter or digit and at most 127 characters long." / "{found} 不符合 {expected} 的形式：两个名称，各由字母、数字以及 `.`、`+`、`-` 等符号组成，以字母或数字开头，最长 127 个字符。",
-        why: "Registries send the type on as an HTTP header and check its form; ORAS refuses to pack it. Parameters such as `; charset=utf-8` belong to HTTP: consumers compare the whole text, so a type with one is a type that nobody knows." / "镜像仓库会检查其格式，并把它作为 HTTP 头发送；ORAS 拒绝打包。`; charset=utf-8` 这样的参数属于 HTTP：使用方比较的是整段文本，带参数的类型谁也不认识。",
+        why: "The published schema refuses the document, and ORAS refuses to pack it. Parameters such as `; charset=utf-8` belong to HTTP headers: consumers compare the whole text, so a type with one is a type that nobody knows." / "官方 JSON schema 会拒绝该文档，ORAS 拒绝打包。`; charset=utf-8` 这样的参数属于 HTTP 头：使用方比较的是整段文本，带参数的类型谁也不认识。",
         fix: "Write a registered type, or one of your own such as `application/vnd.example.thing.v1+json`." / "写一个已注册的类型，或自定义类型，例如 `application/vnd.example.thing.v1+json`。",
         trigger: r#"{"mediaType": "invalid"}"#,
         bad: || pasted(artifact(), |m| m["layers"][0]["mediaType"] = json!("application/json; charset=utf-8")),

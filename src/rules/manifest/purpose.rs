@@ -115,7 +115,7 @@ rules! {
         needs: Documents,
         title: "Image with a layer that few can unpack" / "镜像中有少数程序才能解包的层",
         says: "The image has a layer of type {found} at {pointer}. Layers that are no portable root filesystem: {count}." / "镜像在 {pointer} 有类型为 {found} 的层。不属于通用根文件系统的层数：{count}。",
-        why: "umoci refuses the image. containerd and Docker leave the layer out without a word, so files are missing when the container runs, or they stop because layers and diffIDs no longer match in number. Tar, tar+gzip and, since 1.1, tar+zstd are what everybody unpacks." / "umoci 会拒绝该镜像。containerd 和 Docker 会悄悄略过该层，容器运行时就会缺少文件；或者因为层数与 diffID 数不一致而停下。所有程序都能解包的是 tar、tar+gzip，以及 1.1 起的 tar+zstd。",
+        why: "umoci refuses the image. containerd leaves the layer out without a word, so files are missing when the container runs, or it stops because layers and diffIDs differ in number; Docker's own store takes the bytes for a tar and stops at them. Tar, tar+gzip and, since 1.1, tar+zstd are what everybody unpacks." / "umoci 会拒绝该镜像。containerd 会悄悄略过该层，容器运行时就会缺少文件，或者因为层数与 diffID 数不一致而停下；Docker 自带的存储会把内容当作 tar，读取时停下。所有程序都能解包的是 tar、tar+gzip，以及 1.1 起的 tar+zstd。",
         fix: "Write the layer as `application/vnd.oci.image.layer.v1.tar+gzip`, or move what is no file system into an artifact with `subject`." / "把该层改成 `application/vnd.oci.image.layer.v1.tar+gzip`；不是文件系统的内容则放进带 `subject` 的制品。",
         fine: "Only runtimes that know the type (a squashfs or EROFS snapshotter, for instance) ever run it." / "只有认识该类型的运行时会运行它，例如 squashfs 或 EROFS 快照程序。",
         trigger: "image config, a layer of type `application/vnd.stacker.image.layer.squashfs`",
