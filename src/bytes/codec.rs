@@ -24,7 +24,7 @@ pub enum Compression {
 
 /// What is wrong with a compressed stream. Offsets count stored bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum CodecDefect {
     /// The stream ends early.
     Truncated,
