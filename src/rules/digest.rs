@@ -83,7 +83,7 @@ rules! {
         spec: "descriptor.md#registered-algorithms" since "1.0",
         needs: Documents,
         title: "Digest that is not sha256" / "摘要不是 sha256",
-        says: "The descriptor at {pointer} names its content by {algorithm}. Descriptors like it in this document: {count}." / "位于 {pointer} 的描述符用 {algorithm} 标识内容。该文档中此类描述符的数量：{count}。",
+        says: "The descriptor at {pointer} names its content by {algorithm}." / "位于 {pointer} 的描述符用 {algorithm} 标识内容。",
         why: "The algorithm is registered and legal. But go-containerregistry (crane, ko, kaniko, Istio, Flux) fails on the whole document at the first digest that is not sha256, container2wasm looks below `blobs/sha256/` only, and umoci keeps sha256 blobs alone." / "该算法已注册，完全合法。但 go-containerregistry（crane、ko、kaniko、Istio、Flux）遇到第一个不是 sha256 的摘要就会放弃整个文档，container2wasm 只在 `blobs/sha256/` 下查找，umoci 只能存放 sha256 的 blob。",
         fix: "Name the content by its sha256, here and in every descriptor of the document, and compute the digests above anew." / "此处以及该文档的所有描述符都改用内容的 sha256，再重新计算上层的各个摘要。",
         fine: "All who read it are known to take the algorithm: a store of your own, for instance." / "所有读取者都确定支持该算法，例如只在自己的存储中使用。",
@@ -101,7 +101,7 @@ rules! {
         spec: "descriptor.md#registered-algorithms" since "1.0",
         needs: Documents,
         title: "Digest of an unregistered algorithm" / "摘要算法未注册",
-        says: "The descriptor at {pointer} names its content by {algorithm}, which the specification does not register. Descriptors like it in this document: {count}." / "位于 {pointer} 的描述符用 {algorithm} 标识内容，规范没有注册该算法。该文档中此类描述符的数量：{count}。",
+        says: "The descriptor at {pointer} names its content by {algorithm}, which the specification does not register." / "位于 {pointer} 的描述符用 {algorithm} 标识内容，规范没有注册该算法。",
         why: "The specification lets such digests through on purpose, so the document is not wrong. But hardly any consumer can compute them: go-containerregistry, umoci and ORAS refuse the blob, and registries do not store it under that name." / "规范有意放行这类摘要，所以文档本身没有错。但几乎没有使用方会计算：go-containerregistry、umoci 和 ORAS 会拒绝该 blob，镜像仓库也不会用这个名字存储它。",
         fix: "Name the content by its sha256; keep the other digest, if somebody needs it, in an annotation." / "改用内容的 sha256；如果有人需要原来的摘要，放进注解。",
         fine: "The content is fetched by a program of your own that knows the algorithm." / "内容由你自己的程序获取，并且它支持该算法。",
@@ -117,7 +117,7 @@ rules! {
         spec: "descriptor.md#digests" since "1.0",
         needs: Documents,
         title: "Digest that does not protect the content" / "摘要无法保护内容",
-        says: "The descriptor at {pointer} names its content by {algorithm}, for which other content with the same digest can be made. Descriptors like it in this document: {count}." / "位于 {pointer} 的描述符用 {algorithm} 标识内容，而对该算法可以造出摘要相同的其他内容。该文档中此类描述符的数量：{count}。",
+        says: "The descriptor at {pointer} names its content by {algorithm}, for which other content with the same digest can be made." / "位于 {pointer} 的描述符用 {algorithm} 标识内容，而对该算法可以造出摘要相同的其他内容。",
         why: "A digest is the only thing that ties a signature on the manifest to the bytes of the layers; with MD5, SHA-1 or a CRC anybody can swap them. Programs that use Go's digest library answer `unsupported digest algorithm`." / "把清单上的签名与层的内容联系起来的只有摘要；用 MD5、SHA-1 或 CRC，任何人都能替换内容。使用 Go 摘要库的程序会报 `unsupported digest algorithm`。",
         fix: "Name the content by its sha256: `sha256sum` of the blob." / "改用内容的 sha256，即对 blob 执行 `sha256sum`。",
         trigger: r#"{"digest": "sha1:…"}"#,
@@ -198,10 +198,9 @@ fn by_algorithm(inventory: &Inventory, out: &mut super::Out, is_meant: impl Fn(&
             continue;
         };
         let places = meant.iter().map(|(p, _)| p.field("digest")).collect();
-        out.found_together(places, |p, count| {
+        out.found_together(places, |p| {
             p.code("pointer", &first.descriptor.pointer)
                 .code("algorithm", digest.algorithm)
-                .count("count", count)
         });
     }
 }

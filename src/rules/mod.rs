@@ -24,7 +24,7 @@ pub use run::run;
 use crate::artifact::Inventory;
 use crate::place::Locus;
 use crate::report::{Finding, Severity};
-use crate::text::{Phrase, Text};
+use crate::text::{Arg, Phrase, Text, text};
 
 /// Every rule, by subject.
 pub const ALL: &[&[Rule]] = &[
@@ -183,12 +183,26 @@ impl Out {
     }
 
     /// One finding for all places of one kind, where a finding for each would be noise: it stands at the first, up to
-    /// [`RELATED`] others are related, and `fill` gets the number of all. Nothing is found where there are none.
-    pub fn found_together(&mut self, places: Vec<Locus>, fill: impl FnOnce(Phrase, u64) -> Phrase) {
+    /// [`RELATED`] others are related, and their number is said. Nothing is found where there are none.
+    pub fn found_together(&mut self, places: Vec<Locus>, fill: impl FnOnce(Phrase) -> Phrase) {
         let all = places.len() as u64;
         let mut places = places.into_iter();
         if let Some(first) = places.next() {
-            self.found_with(first, places.take(RELATED).collect(), |p| fill(p, all));
+            self.found_with(first, places.take(RELATED).collect(), fill);
+            self.in_all(all);
+        }
+    }
+
+    /// The finding made last stands for so many places; a single one needs no word.
+    pub fn in_all(&mut self, places: u64) {
+        if places < 2 {
+            return;
+        }
+        if let Some(Finding { says, .. }) = self.findings.last_mut() {
+            let tail = text(" It is so in {in_all} places.", "此类情况共 {in_all} 处。");
+            says.en.to_mut().push_str(tail.en);
+            says.zh.to_mut().push_str(tail.zh);
+            says.args.push(("in_all".into(), Arg::Count(places)));
         }
     }
 

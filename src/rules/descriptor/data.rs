@@ -150,7 +150,7 @@ rules! {
         spec: "descriptor.md#embedded-content" since "1.1",
         needs: Documents,
         title: "Embedded `data` is newer than image-spec 1.0" / "内嵌 `data` 是 1.0 之后才有的字段",
-        says: "The descriptor at {pointer} embeds its content in `data`. Descriptors like it in this document: {count}." / "位于 {pointer} 的描述符用 `data` 内嵌了内容。该文档中此类描述符的数量：{count}。",
+        says: "The descriptor at {pointer} embeds its content in `data`." / "位于 {pointer} 的描述符用 `data` 内嵌了内容。",
         why: "Up to image-spec 1.0.2 the key was only reserved. Programs of that time ignore it and fetch the blob, so the blob has to be pushed as well; registries may also delete a blob, and then only newer clients still have the content." / "在 image-spec 1.0.2 及之前，该键只是保留字。那时的程序会忽略它并下载 blob，所以 blob 也必须推送；如果镜像仓库删掉了 blob，就只有较新的客户端还能得到内容。",
         fix: "Nothing has to change as long as the blob is there too." / "只要 blob 也在，就无需改动。",
         trigger: r#"{"data": "e30="}"#,
@@ -163,7 +163,7 @@ rules! {
                 let embedding: Vec<&Placed> = placed.iter().filter(|p| !p.descriptor.data.is_absent()).collect();
                 let places: Vec<Locus> = embedding.iter().map(|p| p.field("data")).collect();
                 if let Some(first) = embedding.first() {
-                    out.found_together(places, |p, count| p.code("pointer", &first.descriptor.pointer).count("count", count));
+                    out.found_together(places, |p| p.code("pointer", &first.descriptor.pointer));
                 }
             }
         },

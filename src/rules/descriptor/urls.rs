@@ -96,7 +96,7 @@ rules! {
         spec: "layer.md#non-distributable-layers" since "1.0",
         needs: Documents,
         title: "`urls` on an ordinary layer" / "普通层带有 `urls`",
-        says: "The layer at {pointer} has `urls` and the ordinary type {found}. Layers like it in this manifest: {count}." / "位于 {pointer} 的层带有 `urls`，而类型是普通的 {found}。该清单中此类层的数量：{count}。",
+        says: "The layer at {pointer} has `urls` and the ordinary type {found}." / "位于 {pointer} 的层带有 `urls`，而类型是普通的 {found}。",
         why: "It does not make the layer non-distributable: `docker push` and `skopeo copy` upload it like any other, and clients ask the registry first. Who hoped to keep licensed content out of a registry by `urls` alone has not." / "这并不会让该层变成不可分发的层：`docker push` 和 `skopeo copy` 照常上传，客户端也先向镜像仓库请求。如果想仅靠 `urls` 让受许可限制的内容不进入镜像仓库，那是做不到的。",
         fix: "Nothing has to change." / "无需改动。",
         trigger: r#"{"mediaType": "application/vnd.oci.image.layer.v1.tar+gzip", "urls": ["https://…"]}"#,
@@ -118,10 +118,9 @@ rules! {
                     .collect();
                 let Some(first) = with.first() else { continue };
                 let places: Vec<Locus> = with.iter().map(|p| p.field("urls")).collect();
-                out.found_together(places, |p, count| {
+                out.found_together(places, |p| {
                     p.code("pointer", &first.descriptor.pointer)
                         .code("found", first.descriptor.media_type())
-                        .count("count", count)
                 });
             }
         },

@@ -30,7 +30,7 @@ rules! {
         spec: "image-index.md#image-index-property-descriptions" since "1.0",
         needs: Documents,
         title: "Index entry that is no manifest" / "索引条目不是清单",
-        says: "The entry at {pointer} is of type {found}, neither a manifest nor an index. Entries like it in this index: {count}." / "位于 {pointer} 的条目类型是 {found}，既不是清单也不是索引。该索引中此类条目的数量：{count}。",
+        says: "The entry at {pointer} is of type {found}, neither a manifest nor an index." / "位于 {pointer} 的条目类型是 {found}，既不是清单也不是索引。",
         why: "It is legal, and consumers must not fail on it. Docker, containerd and skopeo pass over it when they choose a platform; container2wasm stops with `unsupported mediatype`, image-tools refuses the index, and go-containerregistry takes the content for a layer." / "这是合法的，使用方不得因此报错。Docker、containerd 和 skopeo 选择平台时会略过它；container2wasm 会以 `unsupported mediatype` 停下，image-tools 会拒绝整个索引，go-containerregistry 会把其内容当作一层。",
         fix: "Nothing has to change. For the widest reach, wrap the content in an artifact manifest: `oras push` does that." / "无需改动。若要兼容面最广，把内容包装成制品清单：`oras push` 就会这样做。",
         trigger: r#"{"manifests": [{"mediaType": "application/xml"}]}"#,
@@ -43,8 +43,8 @@ rules! {
                 let odd: Vec<_> = index.manifests().iter().filter(|d| odd(d.media_type())).collect();
                 let Some(first) = odd.first() else { continue };
                 let places = odd.iter().map(|d| walk::field_or_object(document, &d.pointer, "mediaType")).collect();
-                out.found_together(places, |p, count| {
-                    p.code("pointer", &first.pointer).code("found", first.media_type()).count("count", count)
+                out.found_together(places, |p| {
+                    p.code("pointer", &first.pointer).code("found", first.media_type())
                 });
             }
         },
@@ -54,7 +54,7 @@ rules! {
         spec: "image-index.md#image-index-property-descriptions" since "1.1",
         needs: Documents,
         title: "Index in an index" / "索引中嵌套索引",
-        says: "The entry at {pointer} is an index itself. Entries like it in this index: {count}." / "位于 {pointer} 的条目本身也是索引。该索引中此类条目的数量：{count}。",
+        says: "The entry at {pointer} is an index itself." / "位于 {pointer} 的条目本身也是索引。",
         why: "This is how a layout holds an image for several platforms, or one with attestations; Docker, containerd and skopeo follow it. container2wasm up to 0.6.0 stops with `unsupported mediatype`, image-tools refuses it, and umoci needs exactly one manifest in all." / "布局中的多平台镜像，或带证明的镜像，都是这样存放的；Docker、containerd 和 skopeo 会逐层跟进。container2wasm 0.6.0 及更早版本会以 `unsupported mediatype` 停下，image-tools 会拒绝，umoci 则要求总共恰好只有一个清单。",
         fix: "Nothing has to change. For a consumer that does not follow: save one platform without attestations, `docker buildx build --platform linux/amd64 --provenance=false --sbom=false`." / "无需改动。若使用方不支持，只保存一个平台且不带证明：`docker buildx build --platform linux/amd64 --provenance=false --sbom=false`。",
         trigger: r#"{"manifests": [{"mediaType": "application/vnd.oci.image.index.v1+json"}]}"#,
@@ -66,7 +66,7 @@ rules! {
                 let nested: Vec<_> = index.manifests().iter().filter(|d| mt::is_index(d.media_type())).collect();
                 let Some(first) = nested.first() else { continue };
                 let places = nested.iter().map(|d| document.locus(&d.pointer)).collect();
-                out.found_together(places, |p, count| p.code("pointer", &first.pointer).count("count", count));
+                out.found_together(places, |p| p.code("pointer", &first.pointer));
             }
         },
     }
@@ -101,7 +101,7 @@ rules! {
         spec: "image-index.md#image-index-property-descriptions" since "1.0",
         needs: Documents,
         title: "Image without `platform` beside others with one" / "有的镜像缺少 `platform`，其他的却有",
-        says: "The image at {pointer} has no `platform`, and {other} has one. Entries without: {count}." / "位于 {pointer} 的镜像没有 `platform`，而 {other} 有。缺少的条目数：{count}。",
+        says: "The image at {pointer} has no `platform`, and {other} has one." / "位于 {pointer} 的镜像没有 `platform`，而 {other} 有。",
         why: "Who gets this image depends on the consumer: containerd fetches its config to find the platform, go-containerregistry takes it for linux/amd64, Docker's own store and skopeo never choose it." / "谁会拿到这个镜像取决于使用方：containerd 会下载其配置来确定平台，go-containerregistry 当作 linux/amd64，Docker 自带的存储和 skopeo 则永远不会选它。",
         fix: "Add `platform` with the `os` and `architecture` of the image's config; `docker buildx imagetools create` and `crane index append` do so." / "补上 `platform`，`os` 和 `architecture` 取自镜像配置；`docker buildx imagetools create` 和 `crane index append` 会自动写入。",
         trigger: "amd64 entry with `platform`, arm64 entry without",
@@ -121,8 +121,8 @@ rules! {
                     .collect();
                 let Some(first) = lacking.first() else { continue };
                 let places: Vec<Locus> = lacking.iter().map(|d| document.locus(&d.pointer)).collect();
-                out.found_together(places, |p, count| {
-                    p.code("pointer", &first.pointer).code("other", &with.pointer).count("count", count)
+                out.found_together(places, |p| {
+                    p.code("pointer", &first.pointer).code("other", &with.pointer)
                 });
             }
         },
@@ -168,7 +168,7 @@ rules! {
         spec: "image-index.md#image-index-property-descriptions" since "1.0",
         needs: Documents,
         title: "One digest in several entries" / "同一摘要出现在多个条目中",
-        says: "{pointer} points at the same content as {other}. Entries that repeat an earlier one: {count}." / "{pointer} 与 {other} 指向同一内容。重复的条目数：{count}。",
+        says: "{pointer} points at the same content as {other}." / "{pointer} 与 {other} 指向同一内容。",
         why: "It is legal: in an `index.json` two names for one image look like this. In an index for several platforms it says that one image is for two of them, which only an image without programs can be." / "这是合法的：在 `index.json` 中，同一镜像有两个名字就会如此。在多平台索引中则意味着同一镜像用于两个平台，而只有不含程序的镜像才可能这样。",
         fix: "Nothing has to change in an `index.json`. Elsewhere see whether each platform got its own build." / "在 `index.json` 中无需改动。在别处，确认每个平台是否都有各自的构建。",
         trigger: "two names for one digest",
@@ -190,8 +190,9 @@ rules! {
                 let Some((pointer, other)) = repeated.first() else { continue };
                 let count = repeated.len() as u64;
                 out.found_with(document.locus(pointer), vec![document.locus(other)], |p| {
-                    p.code("pointer", *pointer).code("other", *other).count("count", count)
+                    p.code("pointer", *pointer).code("other", *other)
                 });
+                out.in_all(count);
             }
         },
     }

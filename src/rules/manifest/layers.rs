@@ -22,7 +22,7 @@ rules! {
         spec: "manifest.md#image-manifest-property-descriptions" since "1.0",
         needs: Documents,
         title: "One layer more than once" / "同一层出现多次",
-        says: "{pointer} is the same blob as {other}. Layers that repeat an earlier one: {count}." / "{pointer} 与 {other} 是同一个 blob。重复的层数：{count}。",
+        says: "{pointer} is the same blob as {other}." / "{pointer} 与 {other} 是同一个 blob。",
         why: "It is legal, and builders do it: steps that change no file all give the same empty layer. The blob is stored and sent once; it is unpacked every time it is listed, and a layer that comes back on top can bring back files that one between had deleted." / "这是合法的，构建工具也会这样做：不改动任何文件的步骤都会产生同一个空层。该 blob 只存储和传输一次，但列出几次就解包几次；重新出现在上面的层可能会恢复中间某层删除的文件。",
         fix: "Nothing has to change. For an image put together by hand, see whether the repeated layer was meant." / "无需改动。如果镜像是手工拼成的，确认重复的层是否有意为之。",
         trigger: "`layers[1]` is `layers[0]`",
@@ -50,8 +50,9 @@ rules! {
                 let Some((pointer, other)) = repeated.first() else { continue };
                 let count = repeated.len() as u64;
                 out.found_with(document.locus(pointer), vec![document.locus(other)], |p| {
-                    p.code("pointer", *pointer).code("other", *other).count("count", count)
+                    p.code("pointer", *pointer).code("other", *other)
                 });
+                out.in_all(count);
             }
         },
     }

@@ -85,7 +85,7 @@ rules! {
         spec: "manifest.md#image-manifest-property-descriptions" since "1.0",
         needs: Documents,
         title: "The config is not that of an image" / "配置不是镜像配置",
-        says: "The config is of type {found}, so this is no container image. Manifests with it in what was given: {count}." / "配置的类型是 {found}，因此这不是容器镜像。输入中使用该类型的清单数量：{count}。",
+        says: "The config is of type {found}, so this is no container image." / "配置的类型是 {found}，因此这不是容器镜像。",
         why: "Artifacts are meant to be like this, and the program that the type belongs to takes it. Docker, containerd and Kubernetes cannot run it; umoci refuses it; image-tools of 2021 does too, though the specification forbids that." / "制品本来就应如此，该类型所属的程序会接受它。Docker、containerd 和 Kubernetes 无法运行；umoci 会拒绝；2021 年的 image-tools 也会拒绝，尽管规范不允许这样做。",
         fix: "Nothing has to change for an artifact. An image to run needs a config of type `application/vnd.oci.image.config.v1+json`." / "若是制品，无需改动。要运行的镜像，其配置类型必须是 `application/vnd.oci.image.config.v1+json`。",
         trigger: r#"{"config": {"mediaType": "application/vnd.cncf.helm.config.v1+json"}}"#,
@@ -105,7 +105,7 @@ rules! {
                 }
             }
             for (found, places) in by_type {
-                out.found_together(places, |p, count| p.code("found", found).count("count", count));
+                out.found_together(places, |p| p.code("found", found));
             }
         },
     }
@@ -114,7 +114,7 @@ rules! {
         spec: "manifest.md#image-manifest-property-descriptions" since "1.0",
         needs: Documents,
         title: "Image with a layer that few can unpack" / "镜像中有少数程序才能解包的层",
-        says: "The image has a layer of type {found} at {pointer}. Layers that are no portable root filesystem: {count}." / "镜像在 {pointer} 有类型为 {found} 的层。不属于通用根文件系统的层数：{count}。",
+        says: "The image has a layer of type {found} at {pointer}." / "镜像在 {pointer} 有类型为 {found} 的层。",
         why: "umoci refuses the image. containerd leaves the layer out without a word, so files are missing when the container runs, or it stops because layers and diffIDs differ in number; Docker's own store takes the bytes for a tar and stops at them. Tar, tar+gzip and, since 1.1, tar+zstd are what everybody unpacks." / "umoci 会拒绝该镜像。containerd 会悄悄略过该层，容器运行时就会缺少文件，或者因为层数与 diffID 数不一致而停下；Docker 自带的存储会把内容当作 tar，读取时停下。所有程序都能解包的是 tar、tar+gzip，以及 1.1 起的 tar+zstd。",
         fix: "Write the layer as `application/vnd.oci.image.layer.v1.tar+gzip`, or move what is no file system into an artifact with `subject`." / "把该层改成 `application/vnd.oci.image.layer.v1.tar+gzip`；不是文件系统的内容则放进带 `subject` 的制品。",
         fine: "Only runtimes that know the type (a squashfs or EROFS snapshotter, for instance) ever run it." / "只有认识该类型的运行时会运行它，例如 squashfs 或 EROFS 快照程序。",
@@ -136,8 +136,8 @@ rules! {
                 let odd: Vec<_> = manifest.layers().iter().filter(|l| !is_portable(l.media_type())).collect();
                 let Some(first) = odd.first() else { continue };
                 let places = odd.iter().map(|l| walk::field_or_object(document, &l.pointer, "mediaType")).collect();
-                out.found_together(places, |p, count| {
-                    p.code("pointer", &first.pointer).code("found", first.media_type()).count("count", count)
+                out.found_together(places, |p| {
+                    p.code("pointer", &first.pointer).code("found", first.media_type())
                 });
             }
         },

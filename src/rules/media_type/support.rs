@@ -6,7 +6,6 @@ use crate::place::Locus;
 use crate::rules::walk::{self, Placed, Role};
 use crate::rules::{Out, rules};
 use crate::spec::{self, ecosystem, media_type as mt};
-use std::collections::BTreeSet;
 
 #[cfg(test)]
 use crate::rules::tests::inputs::{artifact, given, items, manifest, pasted};
@@ -68,7 +67,7 @@ rules! {
         spec: "manifest.md#image-manifest-property-descriptions" since "1.1",
         needs: Documents,
         title: "Layers compressed with zstd" / "层使用 zstd 压缩",
-        says: "The layer at {pointer} is of the zstd type {found}. Layers like it in this manifest: {count}." / "位于 {pointer} 的层是 zstd 类型 {found}。该清单中此类层的数量：{count}。",
+        says: "The layer at {pointer} is of the zstd type {found}." / "位于 {pointer} 的层是 zstd 类型 {found}。",
         why: "Since image-spec 1.1 consumers should read zstd, and need not. Docker does from 23.0, containerd from 1.5, umoci from 0.5.0, skopeo from 0.1.40; containerd knows Docker's own zstd type from 2.0 only. The plugin loaders of Istio, Higress and Envoy Gateway, and Flux, take gzip alone." / "自 image-spec 1.1 起，使用方应当支持 zstd，但并非必须。Docker 从 23.0、containerd 从 1.5、umoci 从 0.5.0、skopeo 从 0.1.40 起支持；Docker 自己的 zstd 类型，containerd 从 2.0 起才认识。Istio、Higress、Envoy Gateway 的插件加载以及 Flux 只接受 gzip。",
         fix: "For the widest reach use gzip: `skopeo copy --dest-compress-format gzip` (with `--dest-force-compress-format`), or `docker buildx build --output type=image,compression=gzip,force-compression=true`." / "若要兼容面最广，改用 gzip：`skopeo copy --dest-compress-format gzip`（加上 `--dest-force-compress-format`），或 `docker buildx build --output type=image,compression=gzip,force-compression=true`。",
         fine: "All who pull the image run versions that read zstd; it is smaller and faster there." / "所有拉取者的版本都支持 zstd；此时体积更小，解压更快。",
@@ -85,7 +84,7 @@ rules! {
         spec: "media-types.md" since "1.0",
         needs: Documents,
         title: "Encrypted layers" / "加密的层",
-        says: "The layer at {pointer} is encrypted: its type is {found}. Layers like it in this manifest: {count}." / "位于 {pointer} 的层已加密，类型是 {found}。该清单中此类层的数量：{count}。",
+        says: "The layer at {pointer} is encrypted: its type is {found}." / "位于 {pointer} 的层已加密，类型是 {found}。",
         why: "Only who holds a key, and has a program set up for it, can unpack it: containerd needs the stream processor of imgcrypt, skopeo and Podman `--decryption-key`. Without, containerd ends with `no processor for media-type`, and nothing can be converted to Docker's types. What is inside cannot be checked here." / "只有持有密钥并配置好相应程序才能解包：containerd 需要 imgcrypt 的流处理器，skopeo 和 Podman 需要 `--decryption-key`。否则 containerd 会报 `no processor for media-type`，也无法转换为 Docker 的类型。其中的内容在此无法检查。",
         fix: "Nothing has to change. To pass on a copy that anybody can run: `skopeo copy --decryption-key KEY …`." / "无需改动。若要提供任何人都能运行的副本：`skopeo copy --decryption-key KEY …`。",
         trigger: r#"{"mediaType": "application/vnd.oci.image.layer.v1.tar+gzip+encrypted"}"#,
@@ -101,18 +100,17 @@ rules! {
         spec: "manifest.md#image-manifest-property-descriptions" since "1.1",
         needs: Documents,
         title: "Media type that Pullcheck does not know" / "Pullcheck 不认识的媒体类型",
-        says: "{found} is not a type that is known here, so its content is not looked into. Such types in what was given: {count}." / "{found} 不是此处已知的类型，因此不会检查其内容。输入中此类类型的数量：{count}。",
+        says: "{found} is not a type that is known here, so its content is not looked into." / "{found} 不是此处已知的类型，因此不会检查其内容。",
         why: "It is legal: consumers must not fail on a type that they do not know. Registries store it, skopeo and ORAS copy it. What comes of it is up to the program that it was made for; containerd leaves layers of such types out when it unpacks an image." / "这是合法的：使用方遇到不认识的类型不得报错。镜像仓库会存储，skopeo 和 ORAS 会复制。内容如何使用取决于对应的程序；containerd 解包镜像时会略过这种类型的层。",
         fix: "Nothing has to change. If a root filesystem layer was meant, write `application/vnd.oci.image.layer.v1.tar+gzip`." / "无需改动。如果本意是根文件系统的层，应写 `application/vnd.oci.image.layer.v1.tar+gzip`。",
         trigger: r#"{"mediaType": "application/vnd.acme.thing"}"#,
         bad: || pasted(artifact(), |m| {
-            // The same type twice is one type.
+            // Of many there is one finding.
             let again = m["layers"][0].clone();
             items(&mut m["layers"]).push(again);
         }),
         good: || given(manifest()),
         check: |inventory, out| {
-            let mut seen = BTreeSet::new();
             let mut first = None;
             let mut places: Vec<Locus> = Vec::new();
             for placed in walk::descriptors(inventory) {
@@ -121,13 +119,13 @@ rules! {
                     continue;
                 }
                 out.looked();
-                if is_unknown(text) && seen.insert(text) {
+                if is_unknown(text) {
                     places.push(placed.field("mediaType"));
                     first = first.or(Some(text));
                 }
             }
             if let Some(first) = first {
-                out.found_together(places, |p, count| p.code("found", first).count("count", count));
+                out.found_together(places, |p| p.code("found", first));
             }
         },
     }
@@ -145,10 +143,9 @@ fn layers(all: &[Placed], out: &mut Out, is_meant: fn(&str) -> bool) {
         }
         let Some(first) = found.first() else { continue };
         let places = found.iter().map(|p| p.field("mediaType")).collect();
-        out.found_together(places, |p, count| {
+        out.found_together(places, |p| {
             p.code("pointer", &first.descriptor.pointer)
                 .code("found", first.descriptor.media_type())
-                .count("count", count)
         });
     }
 }
@@ -202,6 +199,25 @@ mod tests {
             "application/vnd.oci.image.layer.nondistributable.v1.tar+xz"
         ));
         assert!(!has_odd_suffix(mt::DOCKER_TAR_GZIP));
+    }
+
+    #[test]
+    fn many_layers_make_one_finding() {
+        let report = pasted(manifest(), |m| {
+            m["layers"][0]["mediaType"] = json!(mt::OCI_TAR_ZSTD);
+            let again = m["layers"][0].clone();
+            items(&mut m["layers"]).extend([again.clone(), again]);
+        })
+        .report();
+        let found: Vec<_> = report
+            .findings
+            .iter()
+            .filter(|f| f.rule == "media-type-zstd")
+            .collect();
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].related.len(), 2);
+        let says = found[0].says.render(crate::text::Lang::En);
+        assert!(says.ends_with(". It is so in 3 places."), "{says}");
     }
 
     #[test]

@@ -131,7 +131,7 @@ rules! {
         spec: "image-index.md#platform-variants" since "1.0",
         needs: Documents,
         title: "`variant` that the specification does not list" / "`variant` 不在规范的列表中",
-        says: "The variant {found} is not one that the specification lists for {architecture}. Places: {count}." / "变体 {found} 不在规范为 {architecture} 列出的变体中。出现次数：{count}。",
+        says: "The variant {found} is not one that the specification lists for {architecture}." / "变体 {found} 不在规范为 {architecture} 列出的变体中。",
         why: "It is legal; what it means is left to the consumers. containerd and Docker compare variants they do not know as text, so a host finds the image only if it gives itself the same name. `v5` of `arm` is a widespread example that works." / "这是合法的，含义由使用方自行决定。containerd 和 Docker 遇到不认识的变体会按文本比较，只有主机自称同样的名称时才会选中该镜像。`arm` 的 `v5` 虽不在列表中，但用得很广，也能正常工作。",
         fix: "Nothing has to change if the consumers know it. Listed are `v6`, `v7`, `v8` for `arm`, `v8` to `v9.5` for `arm64`, `v1` to `v4` for `amd64`, `power8` to `power10`, and the RISC-V profiles." / "如果使用方认识它，无需改动。规范列出的有：`arm` 的 `v6`、`v7`、`v8`，`arm64` 的 `v8` 至 `v9.5`，`amd64` 的 `v1` 至 `v4`，`power8` 至 `power10`，以及 RISC-V 的各 profile。",
         trigger: r#"{"architecture": "arm", "variant": "v9"}"#,
@@ -150,8 +150,8 @@ rules! {
                 }
             }
             for ((architecture, found), places) in odd {
-                out.found_together(places, |p, count| {
-                    p.code("found", found).code("architecture", architecture).count("count", count)
+                out.found_together(places, |p| {
+                    p.code("found", found).code("architecture", architecture)
                 });
             }
         },
@@ -161,7 +161,7 @@ rules! {
         spec: "image-index.md#platform-variants" since "1.0",
         needs: Documents,
         title: "32-bit ARM without `variant`" / "32 位 ARM 未写 `variant`",
-        says: "The platform at {pointer} is `arm` without a `variant`, which consumers read as {expected}. Places: {count}." / "位于 {pointer} 的平台是 `arm`，没有 `variant`，使用方会当作 {expected}。出现次数：{count}。",
+        says: "The platform at {pointer} is `arm` without a `variant`, which consumers read as {expected}." / "位于 {pointer} 的平台是 `arm`，没有 `variant`，使用方会当作 {expected}。",
         why: "A Raspberry Pi Zero or 1 is `v6`. containerd and Docker do not choose the image there; a single manifest, for which no platform is compared, is run all the same and ends in `Illegal instruction`." / "Raspberry Pi Zero 和 1 是 `v6`。在这些设备上，containerd 和 Docker 不会选中该镜像；单独的清单不比较平台，照样会运行，最后报 `Illegal instruction`。",
         fix: "State it: `\"variant\": \"v7\"`, or `v6` for builds with `GOARM=6`; `docker buildx build --platform linux/arm/v7` does." / "明确写出：`\"variant\": \"v7\"`；以 `GOARM=6` 构建的写 `v6`。`docker buildx build --platform linux/arm/v7` 会自动写入。",
         fine: "It is built for ARMv7 or later." / "它就是为 ARMv7 或更高版本构建的。",
@@ -185,7 +185,7 @@ rules! {
                 .iter()
                 .map(|one| walk::field_or_object(one.document, &one.pointer, "architecture"))
                 .collect();
-            out.found_together(places, |p, count| p.code("pointer", pointer).code("expected", "v7").count("count", count));
+            out.found_together(places, |p| p.code("pointer", pointer).code("expected", "v7"));
         },
     }
 }
