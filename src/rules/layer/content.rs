@@ -2,7 +2,7 @@
 
 use super::{each_layer, related, whole};
 use crate::artifact::{Inventory, Missing, Why};
-use crate::bytes::blob::{BlobFacts, CodecDefect, Compression, Form};
+use crate::bytes::blob::{BlobFacts, CodecDefect, Compression, Form, Lazy};
 use crate::place::Locus;
 use crate::rules::sparse::once;
 use crate::rules::walk::{self, Placed, Role, form_name};
@@ -221,15 +221,14 @@ fn chunked(inventory: &Inventory, placed: &Placed, key: &'static str, value: &st
 /// eStargz keeps its table as the entry `stargz.index.json`, or outside of the layer altogether.
 fn has_stargz_toc(facts: &BlobFacts) -> Option<bool> {
     let tar = facts.tar.as_ref().filter(|_| facts.complete)?;
-    let named = tar
-        .listing
-        .iter()
-        .any(|entry| entry.path.trim_start_matches("./") == "stargz.index.json");
+    let entry = |path: &str| path.trim_start_matches("./") == "stargz.index.json";
+    let footer = facts.stream.as_ref().and_then(|stream| stream.lazy) == Some(Lazy::EStargz);
+    let there = footer || tar.listing.iter().any(|listed| entry(&listed.path));
     let whole = tar.entries == tar.listing.len() as u64;
     // One gzip member for the whole tar: no chunk of it can be read by itself, wherever the table is.
-    let one_piece = facts.compression != Compression::Gzip
-        || facts.stream.as_ref().is_some_and(|s| s.members == 1);
-    (named || (whole && one_piece)).then_some(named)
+    let members = facts.stream.as_ref().map(|stream| stream.members);
+    let one_piece = facts.compression != Compression::Gzip || members == Some(1);
+    (there || (whole && one_piece)).then_some(there)
 }
 
 /// zstd:chunked keeps its table in a skippable frame at the end.
@@ -238,5 +237,5 @@ fn has_skippable_frame(facts: &BlobFacts) -> Option<bool> {
         return matches!(facts.form, Form::Gzip | Form::Tar).then_some(false);
     }
     let stream = facts.stream.as_ref().filter(|_| facts.complete)?;
-    Some(stream.skippable_frames > 0)
+    Some(stream.skippable_frames > 0 || stream.lazy == Some(Lazy::ZstdChunked))
 }

@@ -694,3 +694,37 @@ fn the_time_that_pgzip_writes_is_none() {
     assert_eq!(with_time(year_one.rem_euclid(1 << 32) as u32), []);
     assert_eq!(with_time(1_700_000_000), [Severity::Info]);
 }
+
+#[test]
+fn a_table_of_contents_is_only_missed_where_it_cannot_be() {
+    let rule = "layer-chunked-annotation";
+    let end = |layer: (&'static str, Vec<u8>, Vec<u8>), key: &'static str, value: String| {
+        let note = move |m: &mut Value| m["layers"][0]["annotations"] = json!({ key: value });
+        outcome(&input::image(&[layer], |_| {}, note).report(), rule)
+    };
+    let (stargz, chunked) = (
+        "containerd.io/snapshot/stargz/toc.digest",
+        "io.github.containers.zstd-chunked.manifest-checksum",
+    );
+    let digest = || kit::sha256(b"table");
+    let plain = || kit::gzip_layer("hello", b"hello");
+    assert_eq!(end(plain(), stargz, digest()), Outcome::Found);
+    assert_eq!(end(plain(), chunked, digest()), Outcome::Found);
+    assert_eq!(
+        end(plain(), stargz, "latest".to_string()),
+        Outcome::Found,
+        "no digest"
+    );
+    // A table that is there is not compared with the digest, and no pass is claimed.
+    let table = kit::gzip_layer("stargz.index.json", b"{}");
+    assert_eq!(end(table, stargz, digest()), Outcome::NotRun);
+    let tar = input::layer_tar();
+    let skip = b"\x50\x2a\x4d\x18\x04\0\0\0note".to_vec();
+    let stored = [kit::zstd(&tar), skip].concat();
+    let layer = (mt::OCI_TAR_ZSTD, stored, tar);
+    assert_eq!(end(layer, chunked, digest()), Outcome::NotRun);
+    assert_eq!(
+        end(kit::zstd_layer("hello", b"hello"), chunked, digest()),
+        Outcome::Found
+    );
+}
