@@ -10,6 +10,9 @@ pub mod reference;
 
 use oci_spec::image as oci;
 
+pub mod ecosystem;
+pub mod platform;
+
 /// Media types by the short names that the whole code uses.
 pub mod media_type {
     /// OCI image index.
@@ -220,6 +223,23 @@ pub mod known {
         "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 }
 
+/// Whether a text is a media type as descriptors need it: `type/subtype`, both restricted names of RFC 6838 section 4.2,
+/// without parameters.
+pub fn is_media_type(text: &str) -> bool {
+    let name = |part: &str| {
+        part.len() <= 127
+            && part
+                .bytes()
+                .next()
+                .is_some_and(|b| b.is_ascii_alphanumeric())
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"!#$&^_.+-".contains(&b))
+    };
+    text.split_once('/')
+        .is_some_and(|(kind, subtype)| name(kind) && name(subtype))
+}
+
 /// A digest taken apart: `algorithm ":" encoded` (image-spec `descriptor.md#digests`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Digest<'a> {
@@ -262,6 +282,8 @@ impl Digest<'_> {
             "sha256" => hex(64),
             "sha384" => hex(96),
             "sha512" => hex(128),
+            // Registered after image-spec v1.1.1 (`descriptor.md#blake3`).
+            "blake3" => hex(64),
             _ => true,
         }
     }
@@ -301,6 +323,28 @@ mod tests {
             oci::MediaType::ImageLayerZstd.to_string()
         );
         assert_eq!(media_type::OCI_EMPTY, oci::MediaType::EmptyJSON.to_string());
+    }
+
+    #[test]
+    fn the_media_type_grammar_holds() {
+        let long = format!("a/{}", "b".repeat(127));
+        for good in ["a/b", "application/wasm", media_type::OCI_TAR_GZIP, &long] {
+            assert!(is_media_type(good), "{good}");
+        }
+        let longer = format!("{long}b");
+        for bad in [
+            "",
+            "invalid",
+            "a/",
+            "/b",
+            "a/b/c",
+            "foo/.bar",
+            "application/json; charset=utf-8",
+            &longer,
+        ] {
+            assert!(!is_media_type(bad), "{bad}");
+        }
+        assert!(media_type::KNOWN.into_iter().all(is_media_type));
     }
 
     #[test]

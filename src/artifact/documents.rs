@@ -112,6 +112,8 @@ pub struct Platform {
     pub variant: Option<String>,
     /// `os.version`.
     pub os_version: Option<String>,
+    /// `os.features`: those that are strings.
+    pub os_features: Vec<String>,
 }
 
 impl Platform {
@@ -188,6 +190,10 @@ pub struct Config {
     pub os: Claim<String>,
     /// `variant`.
     pub variant: Claim<String>,
+    /// `os.version`.
+    pub os_version: Claim<String>,
+    /// `os.features`: those that are strings.
+    pub os_features: Vec<String>,
     /// `rootfs` is there and an object.
     pub has_rootfs: bool,
     /// `rootfs.type`.
@@ -209,13 +215,14 @@ impl Config {
             .unwrap_or_default()
     }
 
-    /// `os/architecture[/variant]`, where both are declared.
+    /// The platform, where `os` and `architecture` are both declared.
     pub fn platform(&self) -> Option<Platform> {
         Some(Platform {
             os: self.os.value()?.clone(),
             architecture: self.architecture.value()?.clone(),
             variant: self.variant.value().cloned(),
-            os_version: None,
+            os_version: self.os_version.value().cloned(),
+            os_features: self.os_features.clone(),
         })
     }
 }
@@ -322,6 +329,17 @@ fn strings(node: &Node) -> Option<Vec<Claim<String>>> {
     }
 }
 
+/// The elements of an array that are strings.
+fn texts(node: Option<&Node>) -> Vec<String> {
+    match node.map(|n| &n.value) {
+        Some(Value::Array(items)) => items
+            .iter()
+            .filter_map(|item| item.as_str().map(str::to_string))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// The annotations of a document or descriptor that are strings.
 fn annotations(node: Option<&Node>) -> BTreeMap<String, String> {
     match node.map(|n| &n.value) {
@@ -348,13 +366,7 @@ pub fn descriptor(node: &Node, pointer: &str) -> Option<Descriptor> {
         artifact_type: string(node.get("artifactType")),
         annotations: annotations(node.get("annotations")),
         data: string(node.get("data")),
-        urls: match node.get("urls").map(|n| &n.value) {
-            Some(Value::Array(items)) => items
-                .iter()
-                .filter_map(|i| i.as_str().map(str::to_string))
-                .collect(),
-            _ => Vec::new(),
-        },
+        urls: texts(node.get("urls")),
     })
 }
 
@@ -368,6 +380,7 @@ fn platform(node: &Node) -> Option<Platform> {
         architecture: field("architecture").unwrap_or_default(),
         variant: field("variant").filter(|v| !v.is_empty()),
         os_version: field("os.version").filter(|v| !v.is_empty()),
+        os_features: texts(node.get("os.features")),
     })
 }
 
@@ -432,6 +445,8 @@ pub fn config(node: &Node) -> Config {
         architecture: string(node.get("architecture")),
         os: string(node.get("os")),
         variant: string(nullable(node.get("variant"))),
+        os_version: string(nullable(node.get("os.version"))),
+        os_features: texts(node.get("os.features")),
         has_rootfs: rootfs.is_some_and(|n| matches!(n.value, Value::Object(_))),
         rootfs_type: string(rootfs.and_then(|n| n.get("type"))),
         diff_ids: claim(nullable(rootfs.and_then(|n| n.get("diff_ids"))), strings),

@@ -1,13 +1,20 @@
-//! Rules `descriptor-*`: the fields that every descriptor needs, and what descriptors say of each other.
+//! Rules `descriptor-*`: what a descriptor is made of. Its types, its size, its embedded content and its addresses have
+//! files of their own.
+
+pub(super) mod data;
+pub(super) mod size;
+pub(super) mod types;
+pub(super) mod urls;
 
 use super::rules;
-use super::walk;
-use crate::artifact::documents::Descriptor;
+use super::walk::{self, Role};
+use crate::artifact::Document;
+use crate::artifact::documents::{Claims, Descriptor};
+use crate::bytes::json::{Node, Value};
 use crate::spec::{self, known, media_type as mt};
-use std::collections::BTreeMap;
 
 #[cfg(test)]
-use super::tests::inputs::{artifact, given, index, manifest, pasted, without};
+use super::tests::inputs::{artifact, given, manifest, pasted, without};
 #[cfg(test)]
 use serde_json::json;
 
@@ -72,24 +79,82 @@ rules! {
             }
         },
     }
-    "descriptor-size-negative" {
+    "descriptor-type" {
         severity: Error (Must),
-        spec: "descriptor.md#properties" since "main",
+        spec: "descriptor.md#properties" since "1.0",
         needs: Documents,
-        title: "Negative `size`" / "`size` 为负数",
-        says: "`size` is {found}; a number of bytes cannot be negative." / "`size` 为 {found}；字节数不能是负数。",
-        why: "containerd and umoci refuse it; other programs read it as a length that is not known." / "containerd 和 umoci 会拒绝；其他程序会把它理解为长度未知。",
-        fix: "Write the length of the content in bytes." / "写上内容的字节数。",
-        trigger: r#"{"size": -1}"#,
-        bad: || pasted(manifest(), |m| m["layers"][0]["size"] = json!(-1)),
+        title: "Not a descriptor" / "不是描述符",
+        says: "{pointer} holds a JSON `{found}`; a descriptor is an object with `mediaType`, `digest` and `size`." / "{pointer} 的值是 JSON 的 `{found}`；描述符是带有 `mediaType`、`digest` 和 `size` 的对象。",
+        why: "A digest or file name by itself tells no consumer how to read the content or how much to fetch. Go's decoders stop at it and refuse the whole document." / "只有摘要或文件名，使用方不知道怎样读取内容，也不知道要下载多少。Go 的解码程序会在此停下，拒绝整个文档。",
+        fix: "Write an object, for instance with the output of `oras manifest fetch --descriptor REF`; for a blob: its media type, `sha256:` and `sha256sum`, its length." / "改写成对象，例如使用 `oras manifest fetch --descriptor REF` 的输出；若是 blob，则写明媒体类型、`sha256:` 加 `sha256sum` 的结果以及长度。",
+        trigger: r#"{"layers": ["sha256:…"]}"#,
+        bad: || pasted(manifest(), |m| m["layers"][0] = json!("sha256:abc")),
         good: || given(manifest()),
         check: |inventory, out| {
-            for placed in walk::descriptors(inventory) {
-                let Some(size) = placed.descriptor.size.value() else { continue };
-                out.looked();
-                if *size < 0 {
-                    out.found(placed.field("size"), |p| p.code("found", size.to_string()));
+            for document in &inventory.documents {
+                for (pointer, node) in places(document) {
+                    out.looked();
+                    if !matches!(node.value, Value::Object(_)) {
+                        out.found(document.locus(&pointer), |p| p.code("pointer", &pointer).name("found", node.kind()));
+                    }
                 }
+            }
+        },
+    }
+    "descriptor-annotations-type" {
+        severity: Error (Must),
+        spec: "annotations.md#rules" since "1.0",
+        needs: Documents,
+        title: "Annotations of a descriptor are not an object" / "描述符的注解不是对象",
+        says: "`annotations` at {pointer} is a JSON `{found}`; annotations are an object whose values are strings." / "位于 {pointer} 的 `annotations` 是 JSON 的 `{found}`；注解是值为字符串的对象。",
+        why: "Go's decoders refuse the whole document (`cannot unmarshal … of type map[string]string`). In an `index.json` that means that no image of the layout can be found, since names stand in annotations." / "Go 的解码程序会拒绝整个文档（`cannot unmarshal … of type map[string]string`）。如果发生在 `index.json` 中，由于名称写在注解里，布局中的镜像一个也找不到。",
+        fix: "Write `{\"key\": \"value\"}`, or leave the field out when there is none." / "写成 `{\"key\": \"value\"}`；没有注解时省略该字段。",
+        trigger: r#"{"annotations": []}"#,
+        bad: || pasted(manifest(), |m| m["layers"][0]["annotations"] = json!([])),
+        good: || pasted(manifest(), |m| m["layers"][0]["annotations"] = json!({})),
+        check: |inventory, out| {
+            for placed in walk::descriptors(inventory) {
+                out.looked();
+                let pointer = format!("{}/annotations", placed.descriptor.pointer);
+                let Some(node) = walk::node_at(placed.document, &pointer) else { continue };
+                // json-null-value tells of a null.
+                if !matches!(node.value, Value::Object(_) | Value::Null) {
+                    out.found(placed.document.locus(&pointer), |p| {
+                        p.code("pointer", &placed.descriptor.pointer).name("found", node.kind())
+                    });
+                }
+            }
+        },
+    }
+    "descriptor-platform-misplaced" {
+        severity: Info (Note),
+        spec: "image-index.md#image-index-property-descriptions" since "1.0",
+        needs: Documents,
+        title: "`platform` where no consumer looks for it" / "`platform` 写在了没人查看的地方",
+        says: "The descriptor at {pointer} has a `platform`, and its content is of type {found}." / "位于 {pointer} 的描述符带有 `platform`，而其内容的类型是 {found}。",
+        why: "Consumers choose by the `platform` of manifests in an index, and read the platform of an image from its config. On a config or layer it changes nothing, so one layer for each platform in one manifest gives all of them to everybody." / "使用方根据索引中清单的 `platform` 选择，并从配置中读取镜像的平台。写在配置或层的描述符上不起任何作用；因此在同一清单中为每个平台各放一层，所有人都会拿到全部层。",
+        fix: "Remove it; for several platforms, write one manifest for each and list them in an index." / "去掉它；若有多个平台，每个平台写一个清单，再用索引列出。",
+        trigger: "`platform` on a layer",
+        bad: || pasted(manifest(), |m| m["layers"][0]["platform"] = json!({ "architecture": "amd64", "os": "linux" })),
+        good: || given(manifest()),
+        check: |inventory, out| {
+            let all = walk::descriptors(inventory);
+            for placed in all.chunk_by(|a, b| std::ptr::eq(a.document, b.document)) {
+                out.looked();
+                let wrong: Vec<_> = placed
+                    .iter()
+                    .filter(|p| !p.descriptor.platform.is_absent())
+                    .filter(|p| {
+                        let media_type = p.descriptor.media_type();
+                        matches!(p.role, Role::Config | Role::Layer) || mt::is_layer(media_type) || mt::is_image_config(media_type)
+                    })
+                    .collect();
+                let Some(first) = wrong.first() else { continue };
+                let places = wrong.iter().map(|p| p.field("platform")).collect();
+                out.found_together(places, |p| {
+                    p.code("pointer", &first.descriptor.pointer)
+                        .code("found", first.descriptor.media_type())
+                });
             }
         },
     }
@@ -123,52 +188,6 @@ rules! {
             }
         },
     }
-    "descriptor-size-conflict" {
-        severity: Error (Must),
-        spec: "descriptor.md#properties" since "1.0",
-        needs: Documents,
-        title: "One digest, two sizes" / "同一摘要，两个大小",
-        says: "{digest} has size {found} here and {other} elsewhere; one content has one size." / "{digest} 在此处的大小是 {found}，在别处是 {other}；同一份内容只有一个大小。",
-        why: "One of the two descriptors is false, and a client that follows it refuses the blob." / "两个描述符中必有一个是错的，客户端照它下载就会拒绝该 blob。",
-        fix: "Correct the size that is not the length of the content." / "改正与内容长度不符的那个大小。",
-        trigger: r#"{"digest": "sha256:a…", "size": 10} … {"digest": "sha256:a…", "size": 11}"#,
-        bad: || pasted(index(), |i| {
-            let mut second = i["manifests"][0].clone();
-            second["size"] = json!(6);
-            i["manifests"][1] = second;
-        }),
-        good: || pasted(index(), |i| i["manifests"][1] = i["manifests"][0].clone()),
-        check: |inventory, out| {
-            let mut first: BTreeMap<&str, Vec<walk::Placed>> = BTreeMap::new();
-            let all = walk::descriptors(inventory);
-            for placed in &all {
-                if placed.descriptor.size.value().is_some() && spec::digest(placed.descriptor.digest()).is_some() {
-                    out.looked();
-                    first.entry(placed.descriptor.digest()).or_default().push(*placed);
-                }
-            }
-            for (digest, group) in first {
-                let size = |placed: &walk::Placed| placed.descriptor.size.value().copied().unwrap_or_default();
-                let Some(other) = group.first() else { continue };
-                let real = inventory
-                    .blob_for(digest)
-                    .and_then(|id| inventory.blobs.get(id))
-                    .and_then(|blob| i64::try_from(blob.size).ok());
-                // Where the content is here, the false one is known; else the later one is shown.
-                let wrong = match real {
-                    Some(real) => group.iter().find(|p| size(p) != real),
-                    None => group.iter().find(|p| size(p) != size(other)),
-                };
-                let Some(wrong) = wrong else { continue };
-                let Some(against) = group.iter().find(|p| size(p) != size(wrong)) else { continue };
-                out.found_with(wrong.field("size"), vec![against.field("size")], |p| {
-                    p.code("digest", digest)
-                        .code("found", size(wrong).to_string())
-                        .code("other", size(against).to_string())
-                });
-            }
-        },
-    }
 }
 
 /// The first field in which a descriptor of the empty type differs from the empty descriptor: its name, what should
@@ -189,4 +208,27 @@ fn not_empty(d: &Descriptor) -> Option<(&'static str, String, String)> {
         Some(data) if data != "e30=" => Some(("data", "e30=".to_string(), data.clone())),
         _ => None,
     }
+}
+
+/// Every value of a document that stands where a descriptor has to. A `subject` has a rule of its own for that.
+fn places(document: &Document) -> Vec<(String, &Node)> {
+    let (single, list) = match document.claims {
+        Claims::Manifest(_) => (Some("config"), "layers"),
+        Claims::Index(_) => (None, "manifests"),
+        _ => return Vec::new(),
+    };
+    let Some(root) = &document.json.root else {
+        return Vec::new();
+    };
+    // A null in place of the config is told by json-null-value.
+    let single = single.and_then(|key| Some((format!("/{key}"), root.get(key)?)));
+    let mut places: Vec<_> = single
+        .into_iter()
+        .filter(|(_, node)| !node.is_null())
+        .collect();
+    if let Some(list_node) = root.get(list) {
+        let items = list_node.items().iter().enumerate();
+        places.extend(items.map(|(i, item)| (format!("/{list}/{i}"), item)));
+    }
+    places
 }

@@ -65,6 +65,66 @@ rules! {
         good: || pasted(manifest(), |m| m["config"]["digest"] = json!(format!("sha512:{}", "0a".repeat(64)))),
         check: |inventory, out| encoded(inventory, out, "sha512"),
     }
+    "digest-blake3-encoded" {
+        severity: Error (Must),
+        spec: "descriptor.md#blake3" since "main",
+        needs: Documents,
+        title: "blake3 digest of another length or case" / "blake3 摘要的长度或大小写不对",
+        says: "The digest {found} has {length} characters after the colon; `blake3` takes 64 hexadecimal digits in lower case." / "摘要 {found} 的冒号之后有 {length} 个字符；`blake3` 必须是 64 位小写十六进制数字。",
+        why: "The few tools that know BLAKE3 compare the digest as text with what they compute, which is 64 digits in lower case, so the blob can never match. All others cannot verify it in the first place." / "少数支持 BLAKE3 的工具会把摘要当作文本，与算出的 64 位小写数字比较，因此该 blob 永远对不上；其余工具本来就无法校验。",
+        fix: "Compute it anew: `b3sum` prints the digits as they have to stand. With `sha256` every consumer can verify the content." / "重新计算：`b3sum` 输出的数字可以直接使用。改用 `sha256`，则所有使用方都能校验。",
+        trigger: r#"{"digest": "blake3:ABC"}"#,
+        bad: || pasted(manifest(), |m| m["layers"][0]["digest"] = json!("blake3:ABC")),
+        good: || pasted(manifest(), |m| m["layers"][0]["digest"] = json!(format!("blake3:{}", "0a".repeat(32)))),
+        check: |inventory, out| encoded(inventory, out, "blake3"),
+    }
+    "digest-algorithm-not-sha256" {
+        severity: Warning (Consumers),
+        spec: "descriptor.md#registered-algorithms" since "1.0",
+        needs: Documents,
+        title: "Digest that is not sha256" / "摘要不是 sha256",
+        says: "The descriptor at {pointer} names its content by {algorithm}." / "位于 {pointer} 的描述符用 {algorithm} 标识内容。",
+        why: "The algorithm is registered and legal. But go-containerregistry (crane, ko, kaniko, Istio, Flux) fails on the whole document at the first digest that is not sha256, container2wasm looks below `blobs/sha256/` only, and umoci keeps sha256 blobs alone." / "该算法已注册，完全合法。但 go-containerregistry（crane、ko、kaniko、Istio、Flux）遇到第一个不是 sha256 的摘要就会放弃整个文档，container2wasm 只在 `blobs/sha256/` 下查找，umoci 只能存放 sha256 的 blob。",
+        fix: "Name the content by its sha256, here and in every descriptor of the document, and compute the digests above anew." / "此处以及该文档的所有描述符都改用内容的 sha256，再重新计算上层的各个摘要。",
+        fine: "All who read it are known to take the algorithm: a store of your own, for instance." / "所有读取者都确定支持该算法，例如只在自己的存储中使用。",
+        trigger: r#"{"digest": "sha512:…"}"#,
+        bad: || pasted(manifest(), |m| {
+            let digest = json!(format!("sha512:{}", "0a".repeat(64)));
+            m["config"]["digest"] = digest.clone();
+            m["layers"][0]["digest"] = digest;
+        }),
+        good: || given(manifest()),
+        check: |inventory, out| by_algorithm(inventory, out, |algorithm| matches!(algorithm, "sha512" | "blake3")),
+    }
+    "digest-algorithm-unregistered" {
+        severity: Warning (Should),
+        spec: "descriptor.md#registered-algorithms" since "1.0",
+        needs: Documents,
+        title: "Digest of an unregistered algorithm" / "摘要算法未注册",
+        says: "The descriptor at {pointer} names its content by {algorithm}, which the specification does not register." / "位于 {pointer} 的描述符用 {algorithm} 标识内容，规范没有注册该算法。",
+        why: "The specification lets such digests through on purpose, so the document is not wrong. But hardly any consumer can compute them: go-containerregistry, umoci and ORAS refuse the blob, and registries do not store it under that name." / "规范有意放行这类摘要，所以文档本身没有错。但几乎没有使用方会计算：go-containerregistry、umoci 和 ORAS 会拒绝该 blob，镜像仓库也不会用这个名字存储它。",
+        fix: "Name the content by its sha256; keep the other digest, if somebody needs it, in an annotation." / "改用内容的 sha256；如果有人需要原来的摘要，放进注解。",
+        fine: "The content is fetched by a program of your own that knows the algorithm." / "内容由你自己的程序获取，并且它支持该算法。",
+        trigger: r#"{"digest": "multihash+base58:Qm…"}"#,
+        bad: || pasted(manifest(), |m| m["layers"][0]["digest"] = json!("multihash+base58:QmRZxt2b1FVZPNqd8hsiykDL3TdBDeTSPX9Kv46HmX4Gx8")),
+        good: || given(manifest()),
+        check: |inventory, out| by_algorithm(inventory, out, |algorithm| {
+            !matches!(algorithm, "sha256" | "sha512" | "blake3") && !is_weak(algorithm)
+        }),
+    }
+    "digest-algorithm-weak" {
+        severity: Warning (Ambiguous),
+        spec: "descriptor.md#digests" since "1.0",
+        needs: Documents,
+        title: "Digest that does not protect the content" / "摘要无法保护内容",
+        says: "The descriptor at {pointer} names its content by {algorithm}, for which other content with the same digest can be made." / "位于 {pointer} 的描述符用 {algorithm} 标识内容，而对该算法可以造出摘要相同的其他内容。",
+        why: "A digest is the only thing that ties a signature on the manifest to the bytes of the layers; with MD5, SHA-1 or a CRC anybody can swap them. Programs that use Go's digest library answer `unsupported digest algorithm`." / "把清单上的签名与层的内容联系起来的只有摘要；用 MD5、SHA-1 或 CRC，任何人都能替换内容。使用 Go 摘要库的程序会报 `unsupported digest algorithm`。",
+        fix: "Name the content by its sha256: `sha256sum` of the blob." / "改用内容的 sha256，即对 blob 执行 `sha256sum`。",
+        trigger: r#"{"digest": "sha1:…"}"#,
+        bad: || pasted(manifest(), |m| m["layers"][0]["digest"] = json!("sha1:da39a3ee5e6b4b0d3255bfef95601890afd80709")),
+        good: || given(manifest()),
+        check: |inventory, out| by_algorithm(inventory, out, is_weak),
+    }
     "digest-known-content" {
         severity: Error (Must),
         spec: "descriptor.md#digests" since "1.0",
@@ -109,6 +169,39 @@ rules! {
                 }
             }
         },
+    }
+}
+
+/// Algorithms for which collisions are made at will.
+fn is_weak(algorithm: &str) -> bool {
+    matches!(algorithm, "md4" | "md5" | "sha1") || algorithm.starts_with("crc")
+}
+
+/// One finding for each document whose digests have an algorithm of some kind. Digests that are not well formed are
+/// other rules' matter.
+fn by_algorithm(inventory: &Inventory, out: &mut super::Out, is_meant: impl Fn(&str) -> bool) {
+    let all = walk::descriptors(inventory);
+    for placed in all.chunk_by(|a, b| std::ptr::eq(a.document, b.document)) {
+        let digests: Vec<_> = placed
+            .iter()
+            .filter_map(|p| Some((p, spec::digest(p.descriptor.digest())?)))
+            .collect();
+        if digests.is_empty() {
+            continue;
+        }
+        out.looked();
+        let meant: Vec<_> = digests
+            .iter()
+            .filter(|(_, digest)| is_meant(digest.algorithm) && digest.is_well_encoded())
+            .collect();
+        let Some((first, digest)) = meant.first() else {
+            continue;
+        };
+        let places = meant.iter().map(|(p, _)| p.field("digest")).collect();
+        out.found_together(places, |p| {
+            p.code("pointer", &first.descriptor.pointer)
+                .code("algorithm", digest.algorithm)
+        });
     }
 }
 

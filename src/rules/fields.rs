@@ -227,6 +227,24 @@ pub struct Seen<'n> {
     pub field: Option<&'static Field>,
 }
 
+impl Seen<'_> {
+    /// Whether a wrong JSON type here is told by a rule of its own, which knows what the field is for: `below` is the
+    /// pointer within the value.
+    pub fn has_own_rule(&self, below: &str) -> bool {
+        let name = self.field.map_or("", |(name, _)| name);
+        match self.shape {
+            Shape::Platform => true,
+            Shape::Descriptor => matches!(name, "urls" | "annotations" | "platform"),
+            Shape::Manifest | Shape::Index => match name {
+                "config" | "subject" => true,
+                "layers" | "manifests" => !below.is_empty(),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+}
+
 /// Visits every member of every object of known shape. Shapes nest four deep at most.
 pub fn visit<'n>(document: &'n Document, each: &mut dyn FnMut(Seen<'n>)) {
     if let (Some(shape), Some(root)) = (shape_of(document), &document.json.root) {

@@ -1,11 +1,14 @@
 //! Rules `index-*`: image indexes and Docker's manifest lists, the `index.json` of a layout among them.
 
+pub(super) mod entries;
+
+use super::descriptor::types::shown;
 use super::manifest::{has, schema_version};
 use super::rules;
 use super::walk;
 use crate::artifact::documents::Claim;
 use crate::report::Severity;
-use crate::spec::{annotation, media_type as mt};
+use crate::spec::{self, annotation, media_type as mt};
 
 #[cfg(test)]
 use super::tests::inputs::{both, given, index, pasted, without};
@@ -30,6 +33,30 @@ rules! {
             for (document, index) in walk::indexes(inventory) {
                 out.looked();
                 schema_version(document, &index.schema_version, out);
+            }
+        },
+    }
+    "index-media-type-missing" {
+        severity: Warning (Should),
+        spec: "image-index.md#image-index-property-descriptions" since "1.0.2",
+        needs: Documents,
+        title: "Index without `mediaType`" / "索引缺少 `mediaType`",
+        says: "The index has no `mediaType`; it should say {expected}." / "索引没有 `mediaType`；应写明 {expected}。",
+        why: "The field is optional. Without it only the shape tells an index from a manifest, which is how CVE-2021-41190 worked. In the `index.json` of a layout, where many tools omit it, the file name says what it is; Apple's `container` before October 2025 still refused such a layout." / "该字段可选。缺少它时只能凭结构区分索引和清单，CVE-2021-41190 正是由此产生。在布局的 `index.json` 中，许多工具都会省略它，文件名已说明其身份；但 2025 年 10 月之前的 Apple `container` 仍会拒绝这样的布局。",
+        fix: "Add the media type. For an index that is a blob that changes its digest." / "补上媒体类型。如果索引是一个 blob，其摘要会随之改变。",
+        fine: "It is the `index.json` of a layout." / "它是布局的 `index.json`。",
+        trigger: r#"{"schemaVersion": 2, "manifests": […]}"#,
+        bad: || pasted(index(), |i| without(i, "mediaType")),
+        good: || given(index()),
+        check: |inventory, out| {
+            for (document, index) in walk::indexes(inventory) {
+                out.looked();
+                if index.media_type.is_absent() {
+                    out.found(document.locus(""), |p| p.code("expected", mt::OCI_INDEX));
+                    if walk::is_listing(inventory, document) {
+                        out.weighs(Severity::Info);
+                    }
+                }
             }
         },
     }
@@ -119,6 +146,71 @@ rules! {
                     if beside && document.path.ends_with("index.json") {
                         out.weighs(Severity::Warning);
                     }
+                }
+            }
+        },
+    }
+    "index-manifests-empty" {
+        severity: Info (Note),
+        spec: "image-index.md#image-index-property-descriptions" since "1.0",
+        needs: Documents,
+        title: "Index without entries" / "索引没有任何条目",
+        says: "`manifests` is empty: there is nothing in this index to pull." / "`manifests` 为空：该索引中没有可拉取的内容。",
+        why: "It is allowed, and registries keep such an index, for instance as an anchor that referrers attach to or after all platforms were filtered out. A pull finds no image: `no matching manifest for linux/amd64 in the manifest list entries`." / "这是允许的，镜像仓库也会保存，例如作为引用方挂靠的对象，或所有平台都被过滤之后的结果。拉取时找不到镜像：`no matching manifest for linux/amd64 in the manifest list entries`。",
+        fix: "Nothing has to change. If an image was expected here, look at the copy or filter that made the index." / "无需改动。如果本应有镜像，检查生成该索引的复制或过滤步骤。",
+        trigger: r#"{"manifests": []}"#,
+        bad: || pasted(index(), |i| i["manifests"] = json!([])),
+        good: || given(index()),
+        check: |inventory, out| {
+            for (document, index) in entries::images(inventory) {
+                out.looked();
+                if index.manifests.value().is_some_and(Vec::is_empty) {
+                    out.found(document.locus("/manifests"), |p| p);
+                }
+            }
+        },
+    }
+    "index-artifact-type-syntax" {
+        severity: Error (Must),
+        spec: "image-index.md#image-index-property-descriptions" since "1.1",
+        needs: Documents,
+        title: "`artifactType` of an index is not a media type" / "索引的 `artifactType` 不是媒体类型",
+        says: "`artifactType` is {found}; it must be a media type such as {expected}." / "`artifactType` 是 {found}；它必须是媒体类型，例如 {expected}。",
+        why: "The published schema refuses the index. Registries copy the text into their answer to a referrers query, so a client that asks for one type of artifact never gets this one." / "官方 JSON schema 会拒绝该索引。镜像仓库会把这段文本放进引用方查询的结果，因此按类型查询的客户端永远得不到它。",
+        fix: "Write `type/subtype`, or leave the field out: an image for several platforms needs none." / "写成 `type/subtype` 的形式，或省略该字段：多平台镜像不需要它。",
+        trigger: r#"{"artifactType": "foo/.bar"}"#,
+        bad: || pasted(index(), |i| i["artifactType"] = json!("foo/.bar")),
+        good: || pasted(index(), |i| i["artifactType"] = json!("application/vnd.acme.x")),
+        check: |inventory, out| {
+            for (document, index) in walk::indexes(inventory) {
+                out.looked();
+                let Some(text) = index.artifact_type.value() else { continue };
+                if !spec::is_media_type(text) {
+                    out.found(document.locus("/artifactType"), |p| {
+                        p.code("found", shown(text)).code("expected", "application/vnd.example.thing")
+                    });
+                }
+            }
+        },
+    }
+    "index-subject-invalid" {
+        severity: Error (Must),
+        spec: "image-index.md#image-index-property-descriptions" since "1.1",
+        needs: Documents,
+        title: "`subject` of an index is not a descriptor" / "索引的 `subject` 不是描述符",
+        says: "`subject` is a JSON `{found}`; it must be a descriptor with `mediaType`, `digest` and `size`." / "`subject` 是 JSON 的 `{found}`；它必须是带有 `mediaType`、`digest` 和 `size` 的描述符。",
+        why: "A registry that knows referrers reads `subject` on every push and refuses the index; Go's decoders stop at it. Older registries take the push, and what the index should be attached to never learns of it." / "支持引用方的镜像仓库每次推送都会读取 `subject`，并拒绝该索引；Go 的解码程序也会在此停下。较旧的镜像仓库会接受推送，但索引应挂靠的对象永远查不到它。",
+        fix: "Write the descriptor of the manifest that this index is about; `oras manifest fetch --descriptor REF` prints it." / "写上该索引所针对的清单的描述符；`oras manifest fetch --descriptor REF` 会输出。",
+        trigger: r#"{"subject": "nope"}"#,
+        bad: || pasted(index(), |i| i["subject"] = json!("nope")),
+        good: || pasted(index(), |i| i["subject"] = kit::descriptor(mt::OCI_MANIFEST, b"subject")),
+        check: |inventory, out| {
+            for (document, index) in walk::indexes(inventory) {
+                out.looked();
+                if let Claim::Wrong { found, .. } = index.subject
+                    && found != "null"
+                {
+                    out.found(document.locus("/subject"), |p| p.name("found", found));
                 }
             }
         },

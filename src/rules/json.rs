@@ -1,6 +1,8 @@
 //! Rules `json-*`: whether the documents are JSON that every reader reads alike.
 //! They look at documents that the specifications define; JSON that is an artifact's own content is not judged.
 
+pub(super) mod values;
+
 use super::fields::{self, Want};
 use super::walk;
 use super::{Out, rules};
@@ -251,6 +253,9 @@ rules! {
                     if node.is_null() && (below.is_empty() || seen.shape.allows_null()) {
                         return;
                     }
+                    if seen.has_own_rule(&below) {
+                        return;
+                    }
                     let pointer = format!("{}{below}", seen.pointer);
                     out.found(document.locus_of(node.range.clone(), Some(&pointer)), |p| {
                         p.code("field", format!("{name}{below}")).code("found", node.kind()).code("expected", wanted)
@@ -352,7 +357,7 @@ fn demanded(inventory: &Inventory) -> Vec<&Document> {
 }
 
 /// Documents that the specifications define, by their place or by what they claim to be.
-fn judged(inventory: &Inventory) -> Vec<&Document> {
+pub(super) fn judged(inventory: &Inventory) -> Vec<&Document> {
     let demanded = demanded(inventory);
     let lone = !inventory.is_container() && inventory.kind != InputKind::Text;
     inventory

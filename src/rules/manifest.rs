@@ -1,10 +1,15 @@
 //! Rules `manifest-*`: image manifests, OCI's and Docker's schema 2. Docker's are judged as Docker's: their media type is
 //! right for them, and what only OCI asks for is not asked of them.
 
+pub(super) mod layers;
+pub(super) mod purpose;
+pub(super) mod subject;
+
 use super::rules;
 use super::walk;
 use crate::artifact::Document;
-use crate::artifact::documents::{Claim, Manifest};
+use crate::artifact::documents::{Claim, Claims, Manifest};
+use crate::report::Severity;
 use crate::spec::{known, media_type as mt};
 use crate::text::say;
 
@@ -14,6 +19,10 @@ use super::tests::inputs::{artifact, given, manifest, pasted, without};
 use crate::kit;
 #[cfg(test)]
 use serde_json::json;
+
+/// Bytes of a manifest that registries have to take (distribution-spec, `spec.md#pushing-manifests`: at least 4
+/// megabytes) and that distribution, containers/image and ORAS take at most.
+const MANIFEST_BYTES: u64 = 4 * 1024 * 1024;
 
 rules! {
     "manifest-schema-version" {
@@ -94,6 +103,82 @@ rules! {
                 out.looked();
                 if has(document, "manifests") {
                     out.found(walk::key(document, "", "manifests"), |p| p);
+                }
+            }
+        },
+    }
+    "manifest-has-schema1-fields" {
+        severity: Error (Ambiguous),
+        spec: "manifest.md#image-manifest-property-descriptions" since "1.0.2",
+        needs: Documents,
+        title: "Manifest with fields of Docker schema 1" / "清单中带有 Docker schema 1 的字段",
+        says: "The manifest is of schema 2 and also has `{field}`, a field of Docker's schema 1." / "清单属于 schema 2，却还有 Docker schema 1 的字段 `{field}`。",
+        why: "A reader of schema 1 would find other layers under the digest that a reader of schema 2 has verified. containerd refuses a manifest with `fsLayers` (`media-type: schema 1 not supported`), containers/image one with `fsLayers` or `history`." / "同一摘要下，schema 1 的读取程序看到的层与 schema 2 的读取程序校验过的不同。containerd 会拒绝带 `fsLayers` 的清单（`media-type: schema 1 not supported`），containers/image 会拒绝带 `fsLayers` 或 `history` 的清单。",
+        fix: "Remove the fields of schema 1. `history` belongs into the config." / "去掉 schema 1 的字段。`history` 应写在配置中。",
+        trigger: r#"{"schemaVersion": 2, "fsLayers": […]}"#,
+        bad: || pasted(manifest(), |m| m["fsLayers"] = json!([])),
+        good: || given(manifest()),
+        check: |inventory, out| {
+            for document in &inventory.documents {
+                let second = |d: &Document| {
+                    walk::node_at(d, "/schemaVersion").and_then(crate::bytes::json::Node::as_i64) == Some(2)
+                };
+                match document.claims {
+                    Claims::Manifest(_) => {}
+                    Claims::Schema1 { .. } if second(document) => {}
+                    _ => continue,
+                }
+                out.looked();
+                let refused = ["fsLayers", "history"].into_iter().filter(|field| has(document, field));
+                let odd = ["signatures", "tag"].into_iter().filter(|field| has(document, field));
+                let odd = odd.filter(|field| *field != "tag" || has(document, "name"));
+                let mut found: Vec<&str> = refused.collect();
+                let serious = !found.is_empty();
+                found.extend(odd);
+                let mut places = found.iter().map(|field| walk::key(document, "", field));
+                if let (Some(first), Some(field)) = (places.next(), found.first()) {
+                    out.found_with(first, places.collect(), |p| p.name("field", *field));
+                    // Unknown fields are legal, and nobody is known to refuse these.
+                    if !serious {
+                        out.weighs(Severity::Warning);
+                    }
+                }
+            }
+        },
+    }
+    "manifest-size" {
+        severity: Warning (Consumers),
+        spec: "distribution-spec" since "",
+        needs: Documents,
+        title: "Manifest above 4 MiB" / "清单超过 4 MiB",
+        says: "The manifest has {found}; registries and clients need not take more than {most}." / "清单大小为 {found}；镜像仓库和客户端可以不接受超过 {most} 的清单。",
+        why: "The distribution registry, containers/image (skopeo, Podman) and ORAS stop at 4,194,304 bytes, containerd at 4,393,216. A push is answered with `413` or `manifest too large`, a pull breaks off; the blobs behind it are all right." / "distribution 镜像仓库、containers/image（skopeo、Podman）和 ORAS 的上限是 4,194,304 字节，containerd 是 4,393,216 字节。推送会得到 `413` 或清单过大的错误，拉取会中断；而它指向的 blob 都没有问题。",
+        fix: "Move content out of annotations and `data` into blobs; split an index by platform or version." / "把注解和 `data` 中的内容移到 blob；索引则按平台或版本拆分。",
+        trigger: "a manifest of 5 MB",
+        bad: || pasted(super::tests::inputs::index(), |i| i["manifests"][0]["size"] = json!(5_000_000)),
+        good: || given(manifest()),
+        check: |inventory, out| {
+            for document in &inventory.documents {
+                let sent = matches!(document.claims, Claims::Manifest(_) | Claims::Index(_));
+                if !sent || walk::is_listing(inventory, document) {
+                    continue;
+                }
+                out.looked();
+                let size = document.bytes.len() as u64;
+                if size > MANIFEST_BYTES {
+                    out.found(document.locus(""), |p| p.bytes("found", size).bytes("most", MANIFEST_BYTES));
+                }
+            }
+            // Of a manifest that is not here, its descriptor tells the size.
+            for placed in walk::descriptors(inventory) {
+                let d = placed.descriptor;
+                let manifest = mt::is_manifest(d.media_type()) || mt::is_index(d.media_type());
+                let Some(size) = d.size.value().and_then(|size| u64::try_from(*size).ok()) else { continue };
+                if manifest && inventory.target(placed.document, d).is_err() {
+                    out.looked();
+                    if size > MANIFEST_BYTES {
+                        out.found(placed.field("size"), |p| p.bytes("found", size).bytes("most", MANIFEST_BYTES));
+                    }
                 }
             }
         },

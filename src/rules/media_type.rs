@@ -1,4 +1,7 @@
 //! Rules `media-type-*`: slips in media types, retired types, and types that do not fit the document they name.
+//! Types that are right and not supported everywhere have a file of their own.
+
+pub(super) mod support;
 
 use super::fields::distance;
 use super::rules;
@@ -220,32 +223,34 @@ fn written(inventory: &Inventory) -> Vec<(&Document, String, &str)> {
     all
 }
 
+const OCI_NONDISTRIBUTABLE_GZIP: &str =
+    "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip";
+const OCI_NONDISTRIBUTABLE_ZSTD: &str =
+    "application/vnd.oci.image.layer.nondistributable.v1.tar+zstd";
+/// Types of images, for finding slips and other cases.
+const IMAGE_TYPES: [&str; 17] = [
+    mt::OCI_INDEX,
+    mt::OCI_MANIFEST,
+    mt::OCI_CONFIG,
+    mt::OCI_EMPTY,
+    mt::OCI_TAR,
+    mt::OCI_TAR_GZIP,
+    mt::OCI_TAR_ZSTD,
+    mt::OCI_NONDISTRIBUTABLE_TAR,
+    OCI_NONDISTRIBUTABLE_GZIP,
+    OCI_NONDISTRIBUTABLE_ZSTD,
+    mt::DOCKER_LIST,
+    mt::DOCKER_MANIFEST,
+    mt::DOCKER_CONFIG,
+    mt::DOCKER_TAR,
+    mt::DOCKER_TAR_GZIP,
+    mt::DOCKER_FOREIGN_TAR,
+    mt::DOCKER_FOREIGN_TAR_GZIP,
+];
+
 /// The known type that an unknown one was probably meant to be. Only types of images are compared: makers of other
 /// artifacts choose types that look alike on purpose.
 fn meant(text: &str) -> Option<&'static str> {
-    const OCI_NONDISTRIBUTABLE_GZIP: &str =
-        "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip";
-    const OCI_NONDISTRIBUTABLE_ZSTD: &str =
-        "application/vnd.oci.image.layer.nondistributable.v1.tar+zstd";
-    const IMAGE_TYPES: [&str; 17] = [
-        mt::OCI_INDEX,
-        mt::OCI_MANIFEST,
-        mt::OCI_CONFIG,
-        mt::OCI_EMPTY,
-        mt::OCI_TAR,
-        mt::OCI_TAR_GZIP,
-        mt::OCI_TAR_ZSTD,
-        mt::OCI_NONDISTRIBUTABLE_TAR,
-        OCI_NONDISTRIBUTABLE_GZIP,
-        OCI_NONDISTRIBUTABLE_ZSTD,
-        mt::DOCKER_LIST,
-        mt::DOCKER_MANIFEST,
-        mt::DOCKER_CONFIG,
-        mt::DOCKER_TAR,
-        mt::DOCKER_TAR_GZIP,
-        mt::DOCKER_FOREIGN_TAR,
-        mt::DOCKER_FOREIGN_TAR_GZIP,
-    ];
     let known = |t: &&'static str| t.eq_ignore_ascii_case(text);
     if mt::KNOWN.iter().any(known) || IMAGE_TYPES.iter().any(known) {
         return None;
@@ -374,4 +379,10 @@ fn retired(
             });
         }
     }
+}
+
+/// Whether a type is probably meant to be another: a typing slip, or another case. The rules about those tell of it.
+pub(super) fn is_slip(text: &str) -> bool {
+    let same = |known: &&str| known.eq_ignore_ascii_case(text) && **known != *text;
+    meant(text).is_some() || mt::KNOWN.iter().any(same) || IMAGE_TYPES.iter().any(same)
 }

@@ -14,6 +14,7 @@ mod layer;
 mod layout;
 mod manifest;
 mod media_type;
+mod platform;
 mod run;
 mod sparse;
 #[cfg(test)]
@@ -25,16 +26,29 @@ pub use run::run;
 use crate::artifact::Inventory;
 use crate::place::Locus;
 use crate::report::{Finding, Severity};
-use crate::text::{Phrase, Text};
+use crate::text::{Arg, Phrase, Text, text};
 
 /// Every rule, by subject.
 pub const ALL: &[&[Rule]] = &[
     json::RULES,
+    json::values::RULES,
     digest::RULES,
     descriptor::RULES,
+    descriptor::size::RULES,
+    descriptor::types::RULES,
+    descriptor::data::RULES,
+    descriptor::urls::RULES,
     media_type::RULES,
+    media_type::support::RULES,
     manifest::RULES,
+    manifest::layers::RULES,
+    manifest::purpose::RULES,
+    manifest::subject::RULES,
     index::RULES,
+    index::entries::RULES,
+    platform::RULES,
+    platform::names::RULES,
+    platform::details::RULES,
     config::RULES,
     config::document::RULES,
     config::command::RULES,
@@ -134,6 +148,9 @@ pub enum Needs {
     Blobs,
 }
 
+/// Other places that a finding about many of them lists: enough to see the pattern, and a list that is still read.
+const RELATED: usize = 8;
+
 /// Collects what a rule finds, and what it could not look at.
 pub struct Out {
     pub(crate) rule: &'static str,
@@ -181,6 +198,37 @@ impl Out {
         }
     }
 
+    /// One finding for all places of one kind, where a finding for each would be noise: it stands at the first, up to
+    /// [`RELATED`] others are related, and their number is said. Nothing is found where there are none.
+    pub fn found_together(&mut self, places: Vec<Locus>, fill: impl FnOnce(Phrase) -> Phrase) {
+        let all = places.len() as u64;
+        let mut places = places.into_iter();
+        if let Some(first) = places.next() {
+            self.found_with(first, places.take(RELATED).collect(), fill);
+            self.in_all(all);
+        }
+    }
+
+    /// The finding made last stands for so many places; a single one needs no word.
+    pub fn in_all(&mut self, places: u64) {
+        if places < 2 {
+            return;
+        }
+        if let Some(Finding { says, .. }) = self.findings.last_mut() {
+            let tail = text(" It is so in {in_all} places.", "此类情况共 {in_all} 处。");
+            says.en.to_mut().push_str(tail.en);
+            says.zh.to_mut().push_str(tail.zh);
+            says.args.push(("in_all".into(), Arg::Count(places)));
+        }
+    }
+
+    /// Other places that have to do with the finding made last.
+    pub fn relates(&mut self, places: Vec<Locus>) {
+        if let Some(last) = self.findings.last_mut() {
+            last.related = places;
+        }
+    }
+
     /// As [`Out::found`], with other places that have to do with it.
     pub fn found_with(
         &mut self,
@@ -189,9 +237,7 @@ impl Out {
         fill: impl FnOnce(Phrase) -> Phrase,
     ) {
         self.found(at, fill);
-        if let Some(last) = self.findings.last_mut() {
-            last.related = related;
-        }
+        self.relates(related);
     }
 }
 

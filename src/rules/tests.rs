@@ -2,6 +2,7 @@
 //! none, and what the specification allows is not reported, however odd it looks.
 
 pub(super) mod inputs;
+mod legal;
 mod legal_content;
 
 use super::{Rule, all, json};
@@ -118,6 +119,7 @@ fn ids_are_unique_and_begin_with_their_subject() {
         "media-type",
         "manifest",
         "index",
+        "platform",
         "config",
         "annotation",
         "layout",
@@ -163,6 +165,7 @@ fn specifications_are_known_documents() {
         "POSIX ustar",
         "moby image spec v1.2",
         "BuildKit attestation storage",
+        "distribution-spec",
     ];
     for rule in all() {
         let (document, anchor) = rule.spec.split_once('#').unwrap_or((rule.spec, "-"));
@@ -406,7 +409,7 @@ fn what_is_legal_is_not_reported() {
         (
             "index without mediaType",
             input::pasted(input::index(), |i| input::without(i, "mediaType")),
-            &[],
+            &["index-media-type-missing"],
         ),
         (
             "entry without platform",
@@ -473,7 +476,7 @@ fn what_is_legal_is_not_reported() {
                 m["layers"][0]["digest"] =
                     json!("multihash+base58:QmRZxt2b1FVZPNqd8hsiykDL3TdBDeTSPX9Kv46HmX4Gx8");
             }),
-            &[],
+            &["digest-algorithm-unregistered"],
         ),
         (
             "sha256+b64u",
@@ -481,7 +484,7 @@ fn what_is_legal_is_not_reported() {
                 m["layers"][0]["digest"] =
                     json!("sha256+b64u:LCa0a2j_xo_5m0U8HTBBNBNCLXBkg7-g-YpeiGJm564");
             }),
-            &[],
+            &["digest-algorithm-unregistered"],
         ),
         (
             "null in the config",
@@ -535,7 +538,7 @@ fn what_is_legal_is_not_reported() {
             input::pasted(input::manifest(), |m| {
                 m["artifactType"] = json!("application/vnd.acme.x")
             }),
-            &[],
+            &["manifest-artifact-image-config"],
         ),
         (
             "index with artifactType and subject",
@@ -699,7 +702,7 @@ fn what_is_legal_is_not_reported() {
                 m["layers"][0]["digest"] = json!(known::EMPTY_BYTES);
                 m["layers"][0]["size"] = json!(0);
             }),
-            &[],
+            &["descriptor-size-zero"],
         ),
         (
             "an artifact's layers are opaque",

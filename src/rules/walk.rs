@@ -218,6 +218,12 @@ pub fn docker_config<'a>(
     as_config(target, at.clone())
 }
 
+/// Whether a document is the `index.json` of a layout: a list of artifacts, rather than one artifact for many platforms.
+pub fn is_listing(inventory: &Inventory, document: &Document) -> bool {
+    is_layout(inventory)
+        && root_document(inventory, "index.json").is_some_and(|d| std::ptr::eq(d, document))
+}
+
 /// The blob at a path that a docker-archive's `manifest.json` gives.
 pub fn docker_blob(inventory: &Inventory, path: &str, at: &Locus) -> Result<BlobId, Missing> {
     inventory.blob_at(path).ok_or_else(|| Missing {
