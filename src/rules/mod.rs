@@ -14,9 +14,11 @@ mod layout;
 mod manifest;
 mod media_type;
 mod run;
+mod tar;
 #[cfg(test)]
 mod tests;
 mod walk;
+mod whiteout;
 
 pub use run::run;
 
@@ -38,6 +40,11 @@ pub const ALL: &[&[Rule]] = &[
     archive::RULES,
     docker_archive::RULES,
     layer::RULES,
+    tar::format::RULES,
+    tar::names::RULES,
+    tar::links::RULES,
+    tar::types::RULES,
+    whiteout::RULES,
 ];
 
 /// Every rule in one line.

@@ -116,6 +116,11 @@ fn ids_are_unique_and_begin_with_their_subject() {
         "archive",
         "docker-archive",
         "layer",
+        "tar",
+        "tar",
+        "tar",
+        "tar",
+        "whiteout",
     ];
     assert_eq!(super::ALL.len(), subjects.len());
     for (rules, subject) in super::ALL.iter().zip(subjects) {
