@@ -117,3 +117,6 @@ pub const SYMLINK_BYTES: usize = 2 * 1024 * 1024;
 
 /// Longest pax key that is kept for showing.
 pub const PAX_KEY_BYTES: usize = 128;
+
+/// Most layers below one that are asked for its hard links and whiteouts. Docker stops at 127 layers, overlayfs at 500.
+pub const LOWER_LAYERS: usize = 512;

@@ -5,6 +5,8 @@ pub(super) mod format;
 pub(super) mod links;
 pub(super) mod names;
 pub(super) mod stack;
+#[cfg(test)]
+mod tests;
 pub(super) mod types;
 
 use super::Out;

@@ -1,6 +1,7 @@
 //! What a tar holds, gathered as it passes by. Notes what is out of the ordinary and never says that it is wrong.
 
 mod chain;
+mod loops;
 mod notes;
 mod paths;
 mod table;

@@ -301,6 +301,8 @@ fn blob() -> impl Strategy<Value = Vec<u8>> {
         archive.clone(),
         gzip(&archive),
         zstd(&archive),
+        gzip(&tar_contents::odd_tar()),
+        tar_contents::odd_tar(),
         b"{\"a\": 1}".to_vec(),
         Vec::new(),
     ])
@@ -343,3 +345,5 @@ proptest! {
         prop_assert_eq!(whole.sha256, sha256(&blob));
     }
 }
+
+mod tar_contents;

@@ -445,3 +445,5 @@ proptest! {
         prop_assert_eq!(scan(&bytes, chunk), whole);
     }
 }
+
+mod hostile;

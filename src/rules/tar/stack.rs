@@ -5,9 +5,11 @@ use super::{Opened, TarLayer, open, unreadable};
 use crate::artifact::documents::Manifest;
 use crate::artifact::{Blob, BlobId, Document, Inventory, Missing, Start, Why};
 use crate::bytes::blob::{OpenPath, Presence};
+use crate::limits;
 use crate::place::Locus;
 use crate::rules::Out;
 use crate::rules::walk;
+use std::collections::BTreeSet;
 
 /// One layer of an image.
 pub(in crate::rules) enum Part<'a> {
@@ -105,15 +107,15 @@ pub(in crate::rules) enum Asks {
 }
 
 /// Asks the layers below each layer of each image for its open paths, and hands the answers on. The same path of the
-/// same layer is handed on once, with its first answer that is known. The lowest layers have nothing to ask for
-/// whiteouts.
+/// same layer is handed on once, with its first answer that is known; for a layer with a path that cannot be told, that
+/// is noted once. The lowest layers have nothing to ask for whiteouts.
 pub(in crate::rules) fn ask<'a>(
     inventory: &'a Inventory,
     out: &mut Out,
     asks: Asks,
     mut answer: impl FnMut(&TarLayer<'a>, &'a OpenPath, Below, &mut Out),
 ) {
-    let mut answered: Vec<(&str, u64)> = Vec::new();
+    let mut answered: BTreeSet<(&str, u64)> = BTreeSet::new();
     for stack in stacks(inventory) {
         for (height, part) in stack.iter().enumerate() {
             let layer = match part {
@@ -137,18 +139,22 @@ pub(in crate::rules) fn ask<'a>(
                 out.missing(layer.missing());
             }
             let lower = stack.get(..height).unwrap_or_default();
+            let mut unknown = None;
             for path in paths {
                 let key = (layer.blob.path.as_str(), path.index);
                 if answered.contains(&key) {
                     continue;
                 }
                 match below(lower, layer, path) {
-                    Below::Unknown(missing) => out.missing(missing),
+                    Below::Unknown(missing) => unknown = Some(missing),
                     known => {
-                        answered.push(key);
+                        answered.insert(key);
                         answer(layer, path, known, out);
                     }
                 }
+            }
+            if let Some(missing) = unknown {
+                out.missing(missing);
             }
         }
     }
@@ -187,6 +193,9 @@ fn below(lower: &[Part], layer: &TarLayer, path: &OpenPath) -> Below {
     let Some((target, above)) = prints.0.split_last() else {
         return own();
     };
+    if lower.len() > limits::LOWER_LAYERS {
+        return own();
+    }
     let mut removed = path.removed;
     for part in lower.iter().rev() {
         let layer = match part {

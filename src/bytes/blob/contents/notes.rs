@@ -55,10 +55,10 @@ impl Notes {
     /// All entries have come: puts the notes where they belong.
     pub fn finish(mut self, facts: &mut TarFacts) {
         self.settle_links(facts);
+        facts.all_symlinks_followed = self.paths.all_symlinks();
         self.add_loops();
         self.add_implied();
         facts.all_paths_compared = self.paths.all_paths;
-        facts.all_symlinks_followed = self.paths.all_symlinks;
         facts.windows_root = self.windows_root;
         facts.all_links_kept = !self.links_left_out;
         facts.all_whiteouts_kept = !self.whiteouts_left_out;

@@ -2,6 +2,7 @@
 //! links point where. It notes what it saw and never says that it is wrong.
 
 use super::chain::{Chain, Link, Print, ROOT};
+use super::loops::{Loop, Symlinks};
 use super::table::{Stands, Table, mark};
 use crate::bytes::blob::tar_facts::{PathSummary, Prints, presence};
 use crate::bytes::digest::fingerprint;
@@ -82,22 +83,6 @@ struct State {
     has_child: bool,
 }
 
-/// A symbolic link that may be part of a loop.
-struct Symlink {
-    own: Print,
-    target: Print,
-    offset: u64,
-    index: u64,
-    path: Box<str>,
-}
-
-/// A loop of symbolic links: path, number and place of one of them.
-pub struct Loop {
-    pub path: String,
-    pub index: u64,
-    pub offset: u64,
-}
-
 /// All that is remembered.
 pub struct Paths {
     table: Table,
@@ -107,10 +92,7 @@ pub struct Paths {
     /// Walks along the targets of links.
     targets: Chain,
     root_opaque: bool,
-    symlinks: Vec<Symlink>,
-    symlink_bytes: usize,
-    /// Whether all symbolic links are remembered.
-    pub all_symlinks: bool,
+    symlinks: Symlinks,
     /// Whether all paths are remembered.
     pub all_paths: bool,
     /// Folders that no entry stands for.
@@ -127,9 +109,7 @@ impl Default for Paths {
             states: vec![State::default()],
             targets: Chain::default(),
             root_opaque: false,
-            symlinks: Vec::new(),
-            symlink_bytes: 0,
-            all_symlinks: true,
+            symlinks: Symlinks::default(),
             all_paths: true,
             implied: 0,
             implied_first: Vec::new(),
@@ -414,80 +394,22 @@ impl Paths {
             return false;
         };
         let path = String::from_utf8_lossy(&self.chain.path(usize::MAX)).into_owned();
-        let bytes = path.len() + size_of::<Symlink>();
-        if self.symlink_bytes.saturating_add(bytes) > limits::SYMLINK_BYTES {
-            self.all_symlinks = false;
-            return false;
-        }
-        self.symlink_bytes += bytes;
-        self.symlinks.push(Symlink {
-            own,
-            target: last,
-            offset,
-            index,
-            path: path.into(),
-        });
+        self.symlinks.add(own, last, path, index, offset);
         false
+    }
+
+    /// Whether all symbolic links are remembered.
+    pub fn all_symlinks(&self) -> bool {
+        self.symlinks.all
     }
 
     /// Loops of two and more symbolic links, each by its first link. Only links that still stand are followed.
     pub fn loops(&mut self) -> Vec<Loop> {
         let table = &self.table;
-        self.symlinks.retain(|link| {
+        std::mem::take(&mut self.symlinks).loops(|print| {
             table
-                .get(&link.own)
+                .get(print)
                 .is_some_and(|record| record.stands == Stands::Symlink)
-        });
-        // Of two entries for one path the later counts.
-        self.symlinks
-            .sort_by(|a, b| (a.own, b.index).cmp(&(b.own, a.index)));
-        self.symlinks.dedup_by_key(|link| link.own);
-        let next: Vec<Option<usize>> = self
-            .symlinks
-            .iter()
-            .map(|link| {
-                self.symlinks
-                    .binary_search_by_key(&link.target, |other| other.own)
-                    .ok()
-            })
-            .collect();
-        // The number of the walk that came by, from 1; a walk that meets itself has found a loop.
-        let mut walks = vec![0usize; next.len()];
-        let mut found = Vec::new();
-        for start in 0..next.len() {
-            let mut at = Some(start);
-            while let Some(here) = at {
-                match walks.get_mut(here) {
-                    Some(walk) if *walk == 0 => {
-                        *walk = start + 1;
-                        at = next.get(here).copied().flatten();
-                    }
-                    Some(walk) if *walk == start + 1 => {
-                        found.extend(self.first_of_loop(&next, here));
-                        break;
-                    }
-                    _ => break,
-                }
-            }
-        }
-        found.sort_by_key(|one| one.index);
-        found
-    }
-
-    fn first_of_loop(&self, next: &[Option<usize>], member: usize) -> Option<Loop> {
-        let mut first = self.symlinks.get(member)?;
-        let mut at = next.get(member).copied().flatten()?;
-        while at != member {
-            let link = self.symlinks.get(at)?;
-            if link.index < first.index {
-                first = link;
-            }
-            at = next.get(at).copied().flatten()?;
-        }
-        Some(Loop {
-            path: first.path.to_string(),
-            index: first.index,
-            offset: first.offset,
         })
     }
 
