@@ -30,16 +30,14 @@ pub(in crate::bytes) fn has_valid_checksum(block: &[u8; BLOCK]) -> bool {
     let Some(written) = octal(field(block, 148, 8)) else {
         return false;
     };
-    let (mut unsigned, mut signed) = (0i64, 0i64);
-    for (index, byte) in block.iter().enumerate() {
-        let byte = if (148..156).contains(&index) {
-            b' '
-        } else {
-            *byte
-        };
-        unsigned += i64::from(byte);
-        signed += i64::from(byte.cast_signed());
+    // The checksum itself counts as spaces.
+    let mut unsigned = 8 * i64::from(b' ');
+    let mut high = 0;
+    for byte in field(block, 0, 148).iter().chain(field(block, 156, 356)) {
+        unsigned += i64::from(*byte);
+        high += i64::from(byte >> 7);
     }
+    let signed = unsigned - 256 * high;
     written == unsigned || written == signed
 }
 
