@@ -4,6 +4,7 @@
 pub mod documents;
 pub mod graph;
 pub mod kinds;
+mod lookup;
 pub mod survey;
 
 use crate::bytes::blob::BlobFacts;
@@ -46,6 +47,7 @@ pub struct Inventory {
     pub archive_defect: Option<TarDefect>,
     /// The one top folder that everything lies under, where that is so (`image/` for `image/oci-layout`).
     pub nested_under: Option<String>,
+    lookup: lookup::Lookup,
 }
 
 /// A member of the outer archive, or a file of the folder.
@@ -117,6 +119,8 @@ pub enum Why {
     Unreadable,
     /// It is there and known, and what the program does with it could not be settled from its source.
     NotSettled,
+    /// What was reading it stopped working; its last words.
+    ReaderDied(String),
 }
 
 /// A blob that was read as JSON.
@@ -182,11 +186,58 @@ pub struct Missing {
 }
 
 impl Inventory {
+    /// An inventory of nothing yet.
+    pub fn new(name: String, bytes: u64, packaging: Packaging) -> Inventory {
+        Inventory {
+            name,
+            bytes,
+            packaging,
+            kind: InputKind::Empty,
+            entries: Vec::new(),
+            blobs: Vec::new(),
+            documents: Vec::new(),
+            roots: Vec::new(),
+            gathered: false,
+            archive_defect: None,
+            nested_under: None,
+            lookup: lookup::Lookup::default(),
+        }
+    }
+
+    /// Takes in an entry, and its blob when it is a regular file.
+    pub fn add(&mut self, mut entry: Entry, blob: Option<Blob>) {
+        if let Some(blob) = blob {
+            let id = self.blobs.len();
+            self.lookup.add_blob(id, &blob);
+            self.blobs.push(blob);
+            entry.blob = Some(id);
+        }
+        self.lookup.add_entry(self.entries.len(), &entry);
+        self.entries.push(entry);
+    }
+
+    /// Forgets all entries and blobs.
+    pub fn clear(&mut self) {
+        self.entries.clear();
+        self.blobs.clear();
+        self.lookup = lookup::Lookup::default();
+    }
+
+    /// Takes in what was measured of a blob, or why it was not.
+    pub fn set_measured(&mut self, id: BlobId, measured: Measured) {
+        if let Some(blob) = self.blobs.get_mut(id) {
+            if let Measured::Facts(facts) = &measured {
+                self.lookup.add_facts(id, facts);
+            }
+            blob.measured = measured;
+        }
+    }
+
     /// The blob at a path of the input; symbolic and hard links are followed, as docker-archive readers do.
     pub fn blob_at(&self, path: &str) -> Option<BlobId> {
         let mut path = survey::clean(path);
         for _ in 0..8 {
-            let entry = self.entries.iter().rev().find(|e| e.path == path)?;
+            let entry = self.entries.get(self.lookup.entry(&path)?)?;
             if entry.blob.is_some() {
                 return entry.blob;
             }
@@ -204,15 +255,7 @@ impl Inventory {
         if digest.is_empty() {
             return None;
         }
-        self.blobs
-            .iter()
-            .rposition(|b| b.named.as_deref() == Some(digest))
-            .or_else(|| {
-                self.blobs.iter().position(|b| match &b.measured {
-                    Measured::Facts(facts) => has_digest(facts, digest),
-                    Measured::Not(_) => false,
-                })
-            })
+        self.lookup.blob(digest)
     }
 
     /// Whether the input is a container that should hold what its documents refer to.
@@ -303,10 +346,11 @@ impl Inventory {
             .is_none_or(|size| u64::try_from(*size) == Ok(blob.size));
         match &blob.measured {
             Measured::Facts(facts) => {
-                if same_size && has_digest(facts, d.digest()) {
-                    Content::Verified
-                } else {
-                    Content::Differs
+                // An algorithm that was not computed says nothing.
+                match facts.digest_like(d.digest()) {
+                    Some(measured) if same_size && measured == d.digest() => Content::Verified,
+                    None if same_size => Content::Unread,
+                    _ => Content::Differs,
                 }
             }
             Measured::Not(_) => Content::Unread,
@@ -382,7 +426,7 @@ impl Document {
 
 /// Whether bytes with these measurements have this digest. An algorithm that was not computed never matches.
 pub fn has_digest(facts: &BlobFacts, digest: &str) -> bool {
-    facts.sha256 == digest || facts.sha512.as_deref() == Some(digest)
+    facts.digests().any(|measured| measured == digest)
 }
 
 /// The digest that a layout path promises: `sha256:<hex>` for `blobs/sha256/<hex>`.

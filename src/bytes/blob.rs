@@ -19,13 +19,30 @@ use serde::{Deserialize, Serialize};
 /// What to measure beyond size, SHA-256 and form.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MeasureOptions {
-    /// SHA-512 as well.
-    pub sha512: bool,
+    /// Which digests to take besides SHA-256.
+    pub also: Also,
     /// The blob is an archive of blobs: measure each file in it as a blob of its own, and keep documents.
     /// Not done again inside those files.
     pub keep_documents: bool,
     /// Base names of tar entries that are kept in [`TarFacts::wanted`].
     pub wanted_names: &'static [&'static str],
+}
+
+/// Digests that are taken only where something asks for them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Also {
+    /// SHA-384.
+    pub sha384: bool,
+    /// SHA-512.
+    pub sha512: bool,
+}
+
+impl Also {
+    /// Asks for the algorithm of a digest as well (`sha512:…`), if it is one of these.
+    pub fn include(&mut self, digest: &str) {
+        self.sha384 |= digest.starts_with("sha384:");
+        self.sha512 |= digest.starts_with("sha512:");
+    }
 }
 
 /// The measurements of one blob.
@@ -35,6 +52,8 @@ pub struct BlobFacts {
     pub size: u64,
     /// Digest of the stored bytes, `sha256:…`.
     pub sha256: String,
+    /// Digest of the stored bytes, `sha384:…`, when asked for.
+    pub sha384: Option<String>,
     /// Digest of the stored bytes, `sha512:…`, when asked for.
     pub sha512: Option<String>,
     /// Form of the stored bytes. Compressions nobody decodes for us (xz, bzip2, lz4) show here.
@@ -65,6 +84,8 @@ pub struct InnerFacts {
     pub size: u64,
     /// Digest, `sha256:…`: the diffID of a layer.
     pub sha256: String,
+    /// Digest, `sha384:…`, when asked for.
+    pub sha384: Option<String>,
     /// Digest, `sha512:…`, when asked for.
     pub sha512: Option<String>,
     /// Form.
@@ -80,6 +101,21 @@ impl BlobFacts {
             (None, Form::Xz | Form::Bzip2 | Form::Lz4) => None,
             (None, _) => Some(&self.sha256),
         }
+    }
+
+    /// The digests of the stored bytes, all that were taken.
+    pub fn digests(&self) -> impl Iterator<Item = &str> {
+        let others = [&self.sha384, &self.sha512].into_iter().flatten();
+        std::iter::once(&self.sha256)
+            .chain(others)
+            .map(String::as_str)
+    }
+
+    /// The digest of the stored bytes by the algorithm of another digest (`sha256:…`), where it was taken.
+    pub fn digest_like(&self, other: &str) -> Option<&str> {
+        let algorithm = |digest: &str| digest.split_once(':').map(|(name, _)| name.to_string());
+        let wanted = algorithm(other);
+        self.digests().find(|digest| algorithm(digest) == wanted)
     }
 
     /// The form of the payload: of the decompressed bytes, or of the stored ones when not compressed.

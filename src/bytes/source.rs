@@ -3,7 +3,7 @@
 
 use std::fmt;
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A host's bytes: a file, a part of one, or memory.
 pub trait ByteSource {
@@ -17,6 +17,17 @@ pub trait ByteSource {
     /// Whether there are no bytes at all.
     fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+}
+
+/// A source that several owners share.
+impl<T: ByteSource + ?Sized> ByteSource for Arc<T> {
+    fn len(&self) -> u64 {
+        (**self).len()
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
+        (**self).read_at(offset, buffer)
     }
 }
 
@@ -50,48 +61,6 @@ impl ByteSource for Memory {
             .and_then(|start| self.0.get(start..))
             .unwrap_or(&[]);
         Ok(copy(rest, buffer))
-    }
-}
-
-/// A stretch of another source, cut to what that source has.
-#[derive(Clone)]
-pub struct Window {
-    source: Rc<dyn ByteSource>,
-    offset: u64,
-    length: u64,
-}
-
-impl Window {
-    /// The bytes of `source` from `offset`, at most `length` of them.
-    pub fn new(source: Rc<dyn ByteSource>, offset: u64, length: u64) -> Window {
-        let length = length.min(source.len().saturating_sub(offset));
-        Window {
-            source,
-            offset,
-            length,
-        }
-    }
-
-    /// Where the window begins in its source.
-    pub fn offset(&self) -> u64 {
-        self.offset
-    }
-}
-
-impl ByteSource for Window {
-    fn len(&self) -> u64 {
-        self.length
-    }
-
-    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
-        let rest = self.length.saturating_sub(offset);
-        let wanted = usize::try_from(rest)
-            .unwrap_or(usize::MAX)
-            .min(buffer.len());
-        match (self.offset.checked_add(offset), buffer.get_mut(..wanted)) {
-            (Some(at), Some(part)) if wanted > 0 => self.source.read_at(at, part),
-            _ => Ok(0),
-        }
     }
 }
 
@@ -163,37 +132,18 @@ fn copy(from: &[u8], to: &mut [u8]) -> usize {
 mod tests {
     use super::*;
 
-    fn digits() -> Rc<dyn ByteSource> {
-        Rc::new(Memory(b"0123456789".to_vec()))
-    }
-
-    #[test]
-    fn a_window_sees_only_its_stretch() {
-        let window = Window::new(digits(), 3, 4);
-        assert_eq!(window.len(), 4);
-        assert_eq!(read_range(&window, 0..100, 100).unwrap(), b"3456");
-        assert_eq!(read_range(&window, 1..3, 100).unwrap(), b"45");
-        let inner = Window::new(Rc::new(window), 2, u64::MAX);
-        assert_eq!(read_range(&inner, 0..u64::MAX, 100).unwrap(), b"56");
-    }
-
-    #[test]
-    fn windows_beyond_the_end_are_empty() {
-        for (offset, length) in [(10, 1), (11, 5), (u64::MAX, u64::MAX)] {
-            let window = Window::new(digits(), offset, length);
-            assert!(window.is_empty());
-            assert_eq!(window.read_at(u64::MAX, &mut [0; 4]).unwrap(), 0);
-        }
+    fn digits() -> Memory {
+        Memory(b"0123456789".to_vec())
     }
 
     #[test]
     fn ranges_are_capped_and_cut_at_the_end() {
         let source = digits();
-        assert_eq!(read_range(&*source, 2..8, 3).unwrap(), b"234");
-        assert_eq!(read_range(&*source, 8..20, 99).unwrap(), b"89");
-        assert_eq!(read_range(&*source, 20..30, 99).unwrap(), b"");
-        assert!(read_exact_at(&*source, 6, &mut [0; 4]).is_ok());
-        let error = read_exact_at(&*source, 7, &mut [0; 4]).unwrap_err();
+        assert_eq!(read_range(&source, 2..8, 3).unwrap(), b"234");
+        assert_eq!(read_range(&source, 8..20, 99).unwrap(), b"89");
+        assert_eq!(read_range(&source, 20..30, 99).unwrap(), b"");
+        assert!(read_exact_at(&source, 6, &mut [0; 4]).is_ok());
+        let error = read_exact_at(&source, 7, &mut [0; 4]).unwrap_err();
         assert_eq!(
             error.to_string(),
             "the source ended at byte 10, 1 bytes too early"

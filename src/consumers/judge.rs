@@ -205,6 +205,11 @@ pub fn lacking(missing: &Missing) -> Phrase {
             "无法判断：无法读取 {what}（{words}）。",
         )
         .name("words", words.clone()),
+        Why::ReaderDied(words) => say(
+            "Can't tell: what was reading {what} stopped working ({words}).",
+            "无法判断：读取 {what} 的程序意外终止（{words}）。",
+        )
+        .name("words", words.clone()),
         Why::Truncated => say(
             "Can't tell: the archive ends before {what} does.",
             "无法判断：归档在 {what} 结束之前就中断了。",

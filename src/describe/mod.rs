@@ -302,6 +302,11 @@ fn unread(why: &Why) -> Phrase {
         ),
         Why::ReadFailed(words) => say("It could not be read: {words}.", "无法读取：{words}。")
             .name("words", words.clone()),
+        Why::ReaderDied(words) => say(
+            "What was reading it stopped working: {words}.",
+            "读取它的程序意外终止：{words}。",
+        )
+        .name("words", words.clone()),
         Why::TooLarge(limit) => {
             say("Larger than the limit of {limit}.", "超过上限 {limit}。").bytes("limit", *limit)
         }

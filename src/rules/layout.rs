@@ -352,12 +352,7 @@ fn digests(inventory: &Inventory, out: &mut Out) {
                 continue;
             }
         };
-        let found = match named.split_once(':').map(|(algorithm, _)| algorithm) {
-            Some("sha256") => Some(&facts.sha256),
-            Some("sha512") => facts.sha512.as_ref(),
-            _ => None,
-        };
-        let Some(found) = found else {
+        let Some(found) = facts.digest_like(named) else {
             out.missing(not_read(&blob.path, &Why::Unreadable));
             continue;
         };
@@ -375,7 +370,7 @@ fn digests(inventory: &Inventory, out: &mut Out) {
             out.found_with(Locus::whole(&blob.path), related, |p| {
                 p.code("path", &blob.path)
                     .bytes("size", facts.size)
-                    .code("found", found.clone())
+                    .code("found", found)
                     .code("expected", named.clone())
             });
         }

@@ -114,7 +114,7 @@ impl Queue {
         if matches!(&blob.measured, Measured::Not(why) if *why != Why::NotYet) {
             return;
         }
-        session.progress.current.clone_from(&blob.path);
+        session.progress.current = vec![blob.path.clone()];
         let place = session.places.get(wanted.blob).copied().flatten();
         let size = blob.size;
         let path = blob.path.clone();
@@ -218,10 +218,11 @@ impl Session {
             None => Claims::Other,
         };
         let id = self.inventory.documents.len();
+        self.inventory
+            .set_measured(blob, Measured::Facts(Box::new(facts)));
         let Some(entry) = self.inventory.blobs.get_mut(blob) else {
             return;
         };
-        entry.measured = Measured::Facts(Box::new(facts));
         entry.document = Some(id);
         let document = Document {
             blob,
@@ -230,9 +231,9 @@ impl Session {
             json,
             claims,
         };
-        self.sha512 |= graph::descriptors(&document)
-            .iter()
-            .any(|(_, d)| super::is_sha512(d.digest()));
+        for (_, descriptor) in graph::descriptors(&document) {
+            self.also.include(descriptor.digest());
+        }
         self.inventory.documents.push(document);
     }
 }

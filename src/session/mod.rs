@@ -7,9 +7,11 @@ mod measuring;
 mod stream;
 mod walk;
 
+pub use measuring::{Outcome, Reading, Task};
+
 use crate::artifact::kinds::{InputKind, Packaging};
-use crate::artifact::{Blob, Entry, Inventory, Measured, Why, graph, survey};
-use crate::bytes::blob::{BlobFacts, MeasureOptions};
+use crate::artifact::{Blob, BlobId, Entry, Inventory, Measured, Why, graph, survey};
+use crate::bytes::blob::{Also, BlobFacts, MeasureOptions};
 use crate::bytes::sniff::{Form, sniff};
 use crate::bytes::source::{ByteSource, fill_at};
 use crate::bytes::tar::EntryKind;
@@ -45,8 +47,8 @@ pub struct Progress {
     pub done: u64,
     /// Bytes to read in all, as far as known.
     pub total: u64,
-    /// What is being read.
-    pub current: String,
+    /// What is being read; several where several read at a time.
+    pub current: Vec<String>,
 }
 
 /// What a step gave.
@@ -54,6 +56,8 @@ pub struct Progress {
 pub enum Step {
     /// There is more to do.
     More(Progress),
+    /// Nothing is left to do here until others have returned the blobs that they took: see [`Session::take`].
+    Waiting(Progress),
     /// A report from the metadata alone; measuring begins.
     Early(Box<Report>),
     /// The final report.
@@ -91,8 +95,8 @@ pub struct Session {
     /// Form of the input's first bytes, when it is one file.
     form: Option<Form>,
     coverage: Vec<Coverage>,
-    /// Whether a blob's place or a descriptor read so far names a SHA-512 digest.
-    sha512: bool,
+    /// The algorithms besides SHA-256 that a blob's place or a descriptor read so far names.
+    also: Also,
     progress: Progress,
     phase: Phase,
 }
@@ -105,25 +109,13 @@ impl Session {
             .iter()
             .fold(0_u64, |sum, file| sum.saturating_add(file.source.len()));
         Session {
-            inventory: Inventory {
-                name: given.name,
-                bytes,
-                packaging: given.packaging,
-                kind: InputKind::Empty,
-                entries: Vec::new(),
-                blobs: Vec::new(),
-                documents: Vec::new(),
-                roots: Vec::new(),
-                gathered: false,
-                archive_defect: None,
-                nested_under: None,
-            },
+            inventory: Inventory::new(given.name, bytes, given.packaging),
             files: given.files,
             questions,
             places: Vec::new(),
             form: None,
             coverage: Vec::new(),
-            sha512: false,
+            also: Also::default(),
             progress: Progress {
                 total: bytes,
                 ..Progress::default()
@@ -152,7 +144,7 @@ impl Session {
             Phase::Early => {
                 self.inventory.gathered = true;
                 self.settle();
-                self.phase = Phase::Measure(measuring::Measuring::default());
+                self.phase = Phase::Measure(measuring::Measuring::new(self));
                 if self.has_unread() {
                     return Step::Early(Box::new(self.report(false)));
                 }
@@ -160,6 +152,10 @@ impl Session {
             }
             Phase::Measure(mut measuring) => match measuring.step(self) {
                 measuring::Next::More => Phase::Measure(measuring),
+                measuring::Next::Waiting => {
+                    self.phase = Phase::Measure(measuring);
+                    return Step::Waiting(self.progress.clone());
+                }
                 measuring::Next::Ended => {
                     self.settle();
                     Phase::Done
@@ -176,9 +172,9 @@ impl Session {
             return self.report(true);
         }
         self.phase = Phase::Done;
-        for blob in &mut self.inventory.blobs {
-            if blob.measured == Measured::Not(Why::NotYet) {
-                blob.measured = Measured::Not(Why::Stopped);
+        for id in 0..self.inventory.blobs.len() {
+            if self.is_unread(id) {
+                self.mark_unread(id, Why::Stopped);
             }
         }
         self.settle();
@@ -197,6 +193,11 @@ impl Session {
     /// The documents that places in the reports refer to, as text.
     pub fn sources(&self) -> Vec<SourceText> {
         describe::sources(&self.inventory)
+    }
+
+    /// How far it is.
+    pub fn progress(&self) -> &Progress {
+        &self.progress
     }
 
     /// What has been read so far: the model behind the reports.
@@ -320,9 +321,8 @@ impl Session {
         }
         let form = facts.payload_form();
         self.become_one_blob();
-        if let Some(blob) = self.inventory.blobs.first_mut() {
-            blob.measured = Measured::Facts(Box::new(facts));
-        }
+        self.inventory
+            .set_measured(0, Measured::Facts(Box::new(facts)));
         self.form = Some(form);
         self.inventory.kind = match form {
             Form::Tar => InputKind::Tar,
@@ -335,10 +335,9 @@ impl Session {
 
     /// Forgets the members of a tar that is no image archive: the file itself is the one blob.
     fn become_one_blob(&mut self) {
-        self.inventory.entries.clear();
-        self.inventory.blobs.clear();
+        self.inventory.clear();
         self.places.clear();
-        self.sha512 = false;
+        self.also = Also::default();
         let Some(given) = self.files.first() else {
             return;
         };
@@ -369,32 +368,35 @@ impl Session {
         let path = survey::clean(raw_path);
         let blob = (kind == EntryKind::File).then(|| {
             let named = crate::artifact::digest_of_path(&path);
-            self.sha512 |= named.as_deref().is_some_and(is_sha512);
-            self.inventory.blobs.push(Blob {
+            self.also.include(named.as_deref().unwrap_or_default());
+            self.places.push(place);
+            Blob {
                 path: path.clone(),
                 size,
                 named,
                 measured: Measured::Not(Why::NotYet),
                 document: None,
-            });
-            self.places.push(place);
-            self.inventory.blobs.len() - 1
+            }
         });
-        self.inventory.entries.push(Entry {
+        let entry = Entry {
             path,
             raw_path: raw_path.to_string(),
             kind,
             size,
             link,
-            blob,
+            blob: None,
             offset,
-        });
+        };
+        self.inventory.add(entry, blob);
     }
 
-    fn mark_unread(&mut self, blob: usize, why: Why) {
-        if let Some(blob) = self.inventory.blobs.get_mut(blob) {
-            blob.measured = Measured::Not(why);
-        }
+    fn mark_unread(&mut self, blob: BlobId, why: Why) {
+        self.inventory.set_measured(blob, Measured::Not(why));
+    }
+
+    fn is_unread(&self, blob: BlobId) -> bool {
+        let blob = self.inventory.blobs.get(blob);
+        blob.is_some_and(|blob| blob.measured == Measured::Not(Why::NotYet))
     }
 
     fn has_unread(&self) -> bool {
@@ -407,7 +409,7 @@ impl Session {
     /// What to measure of a blob.
     fn options(&self) -> MeasureOptions {
         MeasureOptions {
-            sha512: self.sha512,
+            also: self.also,
             keep_documents: false,
             wanted_names: WANTED_NAMES,
         }
@@ -434,9 +436,4 @@ impl Session {
             coverage,
         }
     }
-}
-
-/// Whether a digest is one of SHA-512, by its algorithm.
-fn is_sha512(digest: &str) -> bool {
-    digest.starts_with("sha512:")
 }

@@ -3,7 +3,7 @@
 
 use super::{Session, WANTED_NAMES};
 use crate::artifact::Measured;
-use crate::bytes::blob::{BlobFacts, Measure, MeasureOptions, MemberFacts};
+use crate::bytes::blob::{Also, BlobFacts, Measure, MeasureOptions, MemberFacts};
 use crate::bytes::source::fill_at;
 use crate::bytes::tar::EntryKind;
 use crate::describe;
@@ -23,7 +23,7 @@ impl Stream {
     pub fn new(path: &str) -> Stream {
         Stream {
             measure: Some(Measure::new(MeasureOptions {
-                sha512: false,
+                also: Also::default(),
                 keep_documents: true,
                 wanted_names: WANTED_NAMES,
             })),
@@ -51,7 +51,7 @@ impl Stream {
         };
         self.offset = self.offset.saturating_add(count as u64);
         session.progress.done = self.offset;
-        session.progress.current.clone_from(&self.path);
+        session.progress.current = vec![self.path.clone()];
         if count == 0 {
             return self.measure.take().map(Measure::finish);
         }
@@ -75,15 +75,17 @@ pub fn add_members(session: &mut Session, members: Vec<MemberFacts>) -> BTreeMap
             None,
         );
         let whole = member.facts.size == member.size;
-        if let Some(blob) = session.inventory.blobs.last_mut() {
-            blob.measured = if whole {
-                Measured::Facts(Box::new(member.facts))
-            } else {
-                Measured::Not(crate::artifact::Why::Truncated)
-            };
-            if let Some(document) = member.document.filter(|_| whole) {
-                kept.insert(blob.path.clone(), document);
-            }
+        let measured = if whole {
+            Measured::Facts(Box::new(member.facts))
+        } else {
+            Measured::Not(crate::artifact::Why::Truncated)
+        };
+        let id = session.inventory.blobs.len().saturating_sub(1);
+        session.inventory.set_measured(id, measured);
+        if let Some(blob) = session.inventory.blobs.get(id)
+            && let Some(document) = member.document.filter(|_| whole)
+        {
+            kept.insert(blob.path.clone(), document);
         }
     }
     kept

@@ -47,7 +47,7 @@ impl Walk {
     /// Reads one buffer of headers.
     pub fn step(&mut self, session: &mut Session) -> Next {
         let at = self.scanner.offset();
-        session.progress.current = describe::HEADERS.to_string();
+        session.progress.current = vec![describe::HEADERS.to_string()];
         if self.scanner.ended() || at >= self.size {
             return self.end(session);
         }

@@ -1,5 +1,7 @@
 //! Drives a session to its end: shows progress when it takes a while, and stops on Ctrl-C with what is known by then.
 
+use crate::file::SharedSource;
+use crate::threads;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use pullcheck::report::Report;
 use pullcheck::session::{Progress, Session, Step};
@@ -41,19 +43,22 @@ pub struct Outcome {
 }
 
 /// Runs a session to its end or until Ctrl-C.
-pub fn run(mut session: Session, lang: Lang) -> Outcome {
+pub fn run(mut session: Session, files: &[SharedSource], lang: Lang) -> Outcome {
     STATE.store(RUNNING, Ordering::SeqCst);
+    let stopped = || STATE.load(Ordering::SeqCst) == STOPPING;
     let mut bar = Bar::new(lang);
     let outcome = loop {
-        if STATE.load(Ordering::SeqCst) == STOPPING {
+        if stopped() {
             break Outcome {
                 report: session.stop(),
                 interrupted: true,
             };
         }
         match session.step() {
-            Step::More(progress) => bar.show(&progress),
-            Step::Early(_) => {}
+            Step::More(progress) | Step::Waiting(progress) => bar.show(&progress),
+            Step::Early(_) => {
+                threads::measure(&mut session, files, stopped, |progress| bar.show(progress));
+            }
             Step::Done(report) => {
                 break Outcome {
                     report: *report,
@@ -95,7 +100,7 @@ impl Bar {
                 short_bytes(progress.done),
                 short_bytes(progress.total)
             ));
-            bar.set_message(crate::show::one_line(&progress.current));
+            bar.set_message(crate::show::one_line(&progress.current.join(", ")));
         }
     }
 

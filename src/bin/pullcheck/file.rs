@@ -5,17 +5,21 @@ use std::cell::RefCell;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::{Arc, Mutex};
+
+/// Bytes that several threads may read.
+pub type SharedSource = Arc<dyn ByteSource + Send + Sync>;
 
 /// What went wrong while reading, in the order it happened. One list is shared by all files of an input.
 #[derive(Clone, Default)]
-pub struct Failures(Rc<RefCell<Vec<String>>>);
+pub struct Failures(Arc<Mutex<Vec<String>>>);
 
 impl Failures {
     /// Notes a failure once and makes it an error for the reader.
     fn note(&self, path: &Path, error: &io::Error) -> ReadError {
         let message = format!("{}: {error}", path.display());
-        let mut list = self.0.borrow_mut();
+        // A thread that died while it held the list left it whole.
+        let mut list = self.0.lock().unwrap_or_else(|held| held.into_inner());
         if !list.contains(&message) {
             list.push(message);
         }
@@ -26,50 +30,59 @@ impl Failures {
 
     /// All failures so far.
     pub fn all(&self) -> Vec<String> {
-        self.0.borrow().clone()
+        let list = self.0.lock().unwrap_or_else(|held| held.into_inner());
+        list.clone()
     }
 }
 
-/// The one file of a folder that is open. A folder may hold more files than a process may have open, and a session
-/// reads them one after the other.
-#[derive(Clone, Default)]
-pub struct OpenSlot(Rc<RefCell<Option<(PathBuf, File)>>>);
+thread_local! {
+    /// The one file that this thread has open by its path. A folder may hold more files than a process may have open,
+    /// and a thread reads them one after the other.
+    static OPEN: RefCell<Option<(PathBuf, File)>> = const { RefCell::new(None) };
+}
 
 /// A file of a known length, opened when it is read.
 pub struct FileSource {
     path: PathBuf,
     length: u64,
-    slot: OpenSlot,
+    /// Open from the start, for a file that has no path to open it by.
+    opened: Option<File>,
     failures: Failures,
 }
 
 impl FileSource {
     /// The file at `path`, `length` bytes long.
-    pub fn new(path: PathBuf, length: u64, slot: OpenSlot, failures: Failures) -> FileSource {
+    pub fn new(path: PathBuf, length: u64, failures: Failures) -> FileSource {
         FileSource {
             path,
             length,
-            slot,
+            opened: None,
             failures,
         }
     }
 
     /// A file that is open already, under the path that messages name.
     pub fn opened(file: File, path: PathBuf, length: u64, failures: Failures) -> FileSource {
-        let slot = OpenSlot(Rc::new(RefCell::new(Some((path.clone(), file)))));
-        FileSource::new(path, length, slot, failures)
+        FileSource {
+            opened: Some(file),
+            ..FileSource::new(path, length, failures)
+        }
     }
 
     fn read(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
-        let mut slot = self.slot.0.borrow_mut();
-        match slot.as_ref() {
-            Some((path, _)) if *path == self.path => {}
-            _ => *slot = Some((self.path.clone(), File::open(&self.path)?)),
+        if let Some(file) = &self.opened {
+            return positional(file, offset, buffer);
         }
-        match slot.as_ref() {
-            Some((_, file)) => positional(file, offset, buffer),
-            None => Ok(0),
-        }
+        OPEN.with_borrow_mut(|open| {
+            let same = open.as_ref().is_some_and(|(path, _)| *path == self.path);
+            if !same {
+                *open = Some((self.path.clone(), File::open(&self.path)?));
+            }
+            match open {
+                Some((_, file)) => positional(file, offset, buffer),
+                None => Ok(0),
+            }
+        })
     }
 }
 
@@ -115,7 +128,7 @@ fn positional(file: &File, offset: u64, buffer: &mut [u8]) -> io::Result<usize> 
     retried(|| file.seek_read(buffer, offset))
 }
 
-/// Reads at an offset with a seek; the slot is borrowed for as long as this takes.
+/// Reads at an offset with a seek, where threads do not share a file that is open.
 #[cfg(not(any(unix, windows)))]
 fn positional(mut file: &File, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
     use std::io::{Read, Seek, SeekFrom};
@@ -159,14 +172,14 @@ mod tests {
     use pullcheck::bytes::source::read_range;
 
     #[test]
-    fn one_slot_serves_many_files_and_a_lost_file_is_an_error() {
+    fn one_open_file_serves_many_and_a_lost_file_is_an_error() {
         let folder = std::env::temp_dir().join(format!("pullcheck-file-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
-        let (slot, failures) = (OpenSlot::default(), Failures::default());
+        let failures = Failures::default();
         let source = |name: &str, text: &str| {
             let path = folder.join(name);
             std::fs::write(&path, text).unwrap();
-            FileSource::new(path, text.len() as u64, slot.clone(), failures.clone())
+            FileSource::new(path, text.len() as u64, failures.clone())
         };
         let (a, b) = (source("a", "first"), source("b", "second"));
         for _ in 0..2 {

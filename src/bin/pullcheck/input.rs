@@ -1,7 +1,7 @@
 //! Turns what was named on the command line into what a session takes: a file, a folder, several files, standard
 //! input. It looks at names and kinds of files only, and leaves their content to the core.
 
-use crate::file::{Failures, FileSource, NotFollowed, OpenSlot};
+use crate::file::{Failures, FileSource, NotFollowed, SharedSource};
 use crate::stdin;
 use pullcheck::limits;
 use pullcheck::report::{Coverage, Packaging};
@@ -10,11 +10,16 @@ use pullcheck::text::{Phrase, say};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// An input, ready to be read.
 pub struct Input {
-    /// For the session.
-    pub given: Given,
+    /// File or folder name, or a word for pasted text.
+    pub name: String,
+    /// How it was given.
+    pub packaging: Packaging,
+    /// Its files: path and content.
+    pub files: Vec<(String, SharedSource)>,
     /// What the walk of a folder left out, and why.
     pub left_out: Vec<Coverage>,
     /// What goes wrong while reading.
@@ -22,15 +27,32 @@ pub struct Input {
 }
 
 impl Input {
-    fn of(name: String, packaging: Packaging, files: Vec<GivenFile>, failures: Failures) -> Input {
+    /// An input of these files.
+    pub fn of(
+        name: String,
+        packaging: Packaging,
+        files: Vec<(String, SharedSource)>,
+        failures: Failures,
+    ) -> Input {
         Input {
-            given: Given {
-                name,
-                packaging,
-                files,
-            },
+            name,
+            packaging,
+            files,
             left_out: Vec::new(),
             failures,
+        }
+    }
+
+    /// What a session takes. The files are shared with it.
+    pub fn given(&self) -> Given {
+        let files = self.files.iter().map(|(path, source)| GivenFile {
+            path: path.clone(),
+            source: Box::new(Arc::clone(source)),
+        });
+        Given {
+            name: self.name.clone(),
+            packaging: self.packaging,
+            files: files.collect(),
         }
     }
 }
@@ -66,16 +88,13 @@ fn open_one(path: &Path) -> io::Result<Input> {
     let failures = Failures::default();
     let length = file.metadata()?.len();
     let source = FileSource::opened(file, path.to_path_buf(), length, failures.clone());
-    let files = vec![GivenFile {
-        path: name.clone(),
-        source: Box::new(source),
-    }];
+    let files: Vec<(String, SharedSource)> = vec![(name.clone(), Arc::new(source))];
     Ok(Input::of(name, Packaging::File, files, failures))
 }
 
 fn open_several(named: &[PathBuf]) -> Result<Input, Phrase> {
-    let (slot, failures) = (OpenSlot::default(), Failures::default());
-    let mut files = Vec::new();
+    let failures = Failures::default();
+    let mut files: Vec<(String, SharedSource)> = Vec::new();
     for path in named {
         let shown = path.display().to_string();
         let kind = fs::metadata(path).map_err(|error| cannot_read(&shown, &error))?;
@@ -87,11 +106,8 @@ fn open_several(named: &[PathBuf]) -> Result<Input, Phrase> {
             .code("name", shown));
         }
         File::open(path).map_err(|error| cannot_read(&shown, &error))?;
-        let source = FileSource::new(path.clone(), kind.len(), slot.clone(), failures.clone());
-        files.push(GivenFile {
-            path: base_name(path),
-            source: Box::new(source),
-        });
+        let source = FileSource::new(path.clone(), kind.len(), failures.clone());
+        files.push((base_name(path), Arc::new(source)));
     }
     Ok(Input::of(
         "files".to_string(),
@@ -114,12 +130,11 @@ fn open_folder(root: &Path) -> io::Result<Input> {
         root: fs::canonicalize(root)?,
         found: Vec::new(),
         left_out: Vec::new(),
-        slot: OpenSlot::default(),
         failures: Failures::default(),
     };
     // The folder itself must be readable; folders in it that are not are left out and named.
     walk.folder(root, "")?;
-    walk.found.sort_by(|a, b| a.path.cmp(&b.path));
+    walk.found.sort_by(|(a, _), (b, _)| a.cmp(b));
     walk.left_out.sort_by(|a, b| a.path.cmp(&b.path));
     let mut input = Input::of(
         base_name(root),
@@ -134,9 +149,8 @@ fn open_folder(root: &Path) -> io::Result<Input> {
 /// The walk of a folder.
 struct Walk {
     root: PathBuf,
-    found: Vec<GivenFile>,
+    found: Vec<(String, SharedSource)>,
     left_out: Vec<Coverage>,
-    slot: OpenSlot,
     failures: Failures,
 }
 
@@ -194,11 +208,8 @@ impl Walk {
     }
 
     fn file(&mut self, path: PathBuf, at: String, length: u64) {
-        let source = FileSource::new(path, length, self.slot.clone(), self.failures.clone());
-        self.found.push(GivenFile {
-            path: at,
-            source: Box::new(source),
-        });
+        let source = FileSource::new(path, length, self.failures.clone());
+        self.found.push((at, Arc::new(source)));
     }
 
     /// A symbolic link. One to a file inside the folder stands for that file, as every reader of layouts takes it.
@@ -214,13 +225,9 @@ impl Walk {
                     "a symbolic link to {}, outside the folder, is not followed",
                     target.display()
                 );
-                self.found.push(GivenFile {
-                    path: at.clone(),
-                    source: Box::new(NotFollowed {
-                        length: kind.len(),
-                        why,
-                    }),
-                });
+                let length = kind.len();
+                let source = NotFollowed { length, why };
+                self.found.push((at.clone(), Arc::new(source)));
                 self.leave_out(
                     at,
                     say(

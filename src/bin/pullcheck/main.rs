@@ -8,6 +8,7 @@ mod input;
 mod lists;
 mod show;
 mod stdin;
+mod threads;
 
 use anstream::AutoStream;
 use arguments::{Arguments, Command, ListFormat, ReportFormat};
@@ -131,7 +132,8 @@ fn check(
         .collect::<Result<Vec<_>, _>>()?;
     let asked = !questions.is_empty();
     let input = input::open(named)?;
-    let mut outcome = drive::run(Session::new(input.given, questions), lang);
+    let sources: Vec<_> = input.files.iter().map(|(_, file)| file.clone()).collect();
+    let mut outcome = drive::run(Session::new(input.given(), questions), &sources, lang);
     let report = &mut outcome.report;
     report.coverage.extend(input.left_out);
     let failures = input.failures.all();

@@ -1,15 +1,15 @@
 //! Input that can be read only once: kept in memory while it is small, in a temporary file when it is not.
 
-use crate::file::{Failures, FileSource};
+use crate::file::{Failures, FileSource, SharedSource};
 use crate::input::Input;
 use pullcheck::bytes::sniff::{Form, sniff};
 use pullcheck::bytes::source::{ByteSource, Memory};
 use pullcheck::limits;
 use pullcheck::report::Packaging;
-use pullcheck::session::{Given, GivenFile};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Bytes that are kept in memory: more than any document, fewer than most images.
 const MEMORY_BYTES: u64 = 32 * 1024 * 1024;
@@ -30,23 +30,13 @@ pub fn spool(mut reader: impl Read, name: &str) -> io::Result<Input> {
         _ => Packaging::File,
     };
     let failures = Failures::default();
-    let source: Box<dyn ByteSource> = if (head.len() as u64) < MEMORY_BYTES {
-        Box::new(Memory(head))
+    let source: SharedSource = if (head.len() as u64) < MEMORY_BYTES {
+        Arc::new(Memory(head))
     } else {
-        Box::new(to_disk(&head, reader, &failures)?)
+        Arc::new(to_disk(&head, reader, &failures)?)
     };
-    Ok(Input {
-        given: Given {
-            name: name.to_string(),
-            packaging,
-            files: vec![GivenFile {
-                path: name.to_string(),
-                source,
-            }],
-        },
-        left_out: Vec::new(),
-        failures,
-    })
+    let files = vec![(name.to_string(), source)];
+    Ok(Input::of(name.to_string(), packaging, files, failures))
 }
 
 /// Reads an error text. UTF-16, as PowerShell writes it, is understood.
@@ -158,11 +148,11 @@ mod tests {
     fn large_input_goes_through_a_file_and_comes_back_whole() {
         let size = MEMORY_BYTES + 5;
         let input = spool(io::repeat(7).take(size), "stdin").unwrap();
-        let source = &input.given.files[0].source;
+        let source = &input.files[0].1;
         assert_eq!(source.len(), size);
         let tail = read_range(source.as_ref(), size - 9..size + 9, 99).unwrap();
         assert_eq!(tail, vec![7; 9]);
-        assert_eq!(input.given.packaging, Packaging::File);
+        assert_eq!(input.packaging, Packaging::File);
     }
 
     #[test]

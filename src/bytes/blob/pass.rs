@@ -47,6 +47,7 @@ impl Inner {
 struct Tally {
     size: u64,
     sha256: Hasher,
+    sha384: Option<Hasher>,
     sha512: Option<Hasher>,
     head: Vec<u8>,
 }
@@ -56,7 +57,8 @@ impl Tally {
         Tally {
             size: 0,
             sha256: Hasher::new(Algorithm::Sha256),
-            sha512: options.sha512.then(|| Hasher::new(Algorithm::Sha512)),
+            sha384: options.also.sha384.then(|| Hasher::new(Algorithm::Sha384)),
+            sha512: options.also.sha512.then(|| Hasher::new(Algorithm::Sha512)),
             head: Vec::new(),
         }
     }
@@ -64,8 +66,8 @@ impl Tally {
     fn push(&mut self, bytes: &[u8]) {
         self.size = self.size.saturating_add(bytes.len() as u64);
         self.sha256.update(bytes);
-        if let Some(sha512) = &mut self.sha512 {
-            sha512.update(bytes);
+        for hasher in [&mut self.sha384, &mut self.sha512].into_iter().flatten() {
+            hasher.update(bytes);
         }
         extend_to(&mut self.head, bytes, limits::HEAD_BYTES);
     }
@@ -165,6 +167,7 @@ impl Measure {
         let mut facts = BlobFacts {
             size: self.stored.size,
             sha256: self.stored.sha256.finish(),
+            sha384: self.stored.sha384.map(Hasher::finish),
             sha512: self.stored.sha512.map(Hasher::finish),
             form,
             compression: self.compression,
@@ -192,6 +195,7 @@ impl Measure {
                 facts.inner = Some(InnerFacts {
                     size: inner.tally.size,
                     sha256: inner.tally.sha256.finish(),
+                    sha384: inner.tally.sha384.map(Hasher::finish),
                     sha512: inner.tally.sha512.map(Hasher::finish),
                     form,
                 });

@@ -7,7 +7,10 @@ use crate::limits;
 use proptest::prelude::*;
 
 const WANTED: MeasureOptions = MeasureOptions {
-    sha512: true,
+    also: Also {
+        sha384: true,
+        sha512: true,
+    },
     keep_documents: false,
     wanted_names: &["plugin.wasm"],
 };
