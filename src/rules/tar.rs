@@ -1,5 +1,6 @@
 //! Rules `tar-*`: the entries of layers. Here is what they share: which layers are tars, and how their notes become
-//! findings. Only what is meant to be a layer is looked into; the outer archive has rules of its own.
+//! findings. Only what is typed as a layer is looked into: the specification says nothing of other content that happens
+//! to be a tar, such as a Helm chart, and the outer archive has rules of its own.
 
 pub(super) mod format;
 pub(super) mod links;
@@ -10,11 +11,13 @@ mod tests;
 pub(super) mod types;
 
 use super::Out;
-use super::walk::{self, LayerBlob};
+use super::walk::{self, LayerBlob, Role};
 use crate::artifact::{Blob, Inventory, Missing, Why};
 use crate::bytes::blob::{BlobFacts, EntryNote, Form, Oddity, TarFacts};
+use crate::limits;
 use crate::place::Locus;
 use crate::report::Severity;
+use crate::spec::media_type as mt;
 use crate::text::{Phrase, say};
 
 /// A layer whose tar was read, to its end or as far as it can be.
@@ -97,12 +100,27 @@ fn open(facts: &BlobFacts) -> Opened<'_> {
     }
 }
 
+/// A layer type whose content can be seen without a key.
+fn is_open_layer(media_type: &str) -> bool {
+    mt::is_layer(media_type) && !walk::is_encrypted(media_type)
+}
+
 /// Every layer that is a tar, each once. What cannot be seen is noted as missing; a tar that is not whole is given, for
 /// what was seen of it, and noted as well.
 pub(super) fn layers<'a>(inventory: &'a Inventory, out: &mut Out) -> Vec<TarLayer<'a>> {
-    let (layers, missing) = walk::layer_blobs(inventory);
+    let (layers, missing) = walk::layer_blobs_of(inventory, is_open_layer);
     for missing in missing {
         out.missing(missing);
+    }
+    for placed in walk::descriptors(inventory) {
+        let descriptor = placed.descriptor;
+        if placed.role == Role::Layer && walk::is_encrypted(descriptor.media_type()) {
+            out.missing(Missing {
+                what: descriptor.digest().to_string(),
+                why: Why::Unreadable,
+                at: Some(placed.whole()),
+            });
+        }
     }
     let mut found = Vec::new();
     for LayerBlob {
@@ -153,19 +171,28 @@ pub(super) fn each(inventory: &Inventory, out: &mut Out, wanted: impl Fn(Oddity)
     }
 }
 
-/// One finding for each layer that has such entries: how many, and where the first few are. For what is common.
+/// One finding for each layer that has such entries: how many, and where the first is. For what is common.
 pub(super) fn once(inventory: &Inventory, out: &mut Out, wanted: impl Fn(Oddity) -> bool) {
     for layer in layers(inventory, out) {
         let says = out.says.into();
-        once_in(&layer, out, &wanted, says);
+        once_in(&layer, out, &wanted, 1, says);
     }
 }
 
-/// The same for one layer and with a sentence of its own.
+/// The same, with the places of as many as were kept.
+pub(super) fn listed(inventory: &Inventory, out: &mut Out, wanted: impl Fn(Oddity) -> bool) {
+    for layer in layers(inventory, out) {
+        let says = out.says.into();
+        once_in(&layer, out, &wanted, limits::NOTES_PER_ODDITY, says);
+    }
+}
+
+/// The same for one layer, with at most so many places and a sentence of its own.
 pub(super) fn once_in(
     layer: &TarLayer,
     out: &mut Out,
     wanted: impl Fn(Oddity) -> bool,
+    listed: usize,
     says: Phrase,
 ) {
     let mut notes = notes(layer, &wanted).into_iter();
@@ -176,7 +203,7 @@ pub(super) fn once_in(
     layer.note(first, says, out);
     if let Some(last) = out.findings.last_mut() {
         let others = notes.map(|note| layer.at(&note.path, note.offset));
-        last.related.extend(others);
+        last.related.extend(others.take(listed.saturating_sub(1)));
     }
 }
 

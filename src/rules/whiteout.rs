@@ -1,11 +1,12 @@
 //! Rules `whiteout-*`: the entries by which a layer removes what lies below it. A whiteout is an empty file whose name is
 //! `.wh.` and the name of what it removes.
 
-use super::tar::stack::{Asks, Below, Part, ask, stacks};
+use super::tar::stack::{Asks, Below, Part, ask, lone_layers, stacks};
 use super::tar::{compares_paths, count, each, notes, once, once_in};
 use super::{Out, rules};
 use crate::artifact::Inventory;
 use crate::bytes::blob::Oddity;
+use crate::limits;
 use crate::text::Phrase;
 
 #[cfg(test)]
@@ -123,7 +124,7 @@ rules! {
                     *others += 1;
                     if let Some(finding) = out.findings.get_mut(*finding) {
                         finding.related.push(layer.at(&path.path, path.offset));
-                        finding.related.truncate(crate::limits::NOTES_PER_ODDITY);
+                        finding.related.truncate(limits::NOTES_PER_ODDITY);
                     }
                     return;
                 }
@@ -222,6 +223,7 @@ rules! {
 
 /// Reports whiteouts of the lowest layer of each image.
 fn base_layers(inventory: &Inventory, out: &mut Out) {
+    lone_layers(inventory, out, Asks::Whiteouts);
     let wanted = |what| matches!(what, Oddity::Whiteout);
     let mut seen = Vec::new();
     for stack in stacks(inventory) {
@@ -243,7 +245,13 @@ fn base_layers(inventory: &Inventory, out: &mut Out) {
         let any = count(&layer, wanted) > 0 && !notes(&layer, wanted).is_empty();
         if any && !seen.contains(&layer.blob.path) {
             seen.push(layer.blob.path.clone());
-            once_in(&layer, out, wanted, out.says.into());
+            once_in(
+                &layer,
+                out,
+                wanted,
+                limits::NOTES_PER_ODDITY,
+                out.says.into(),
+            );
         }
     }
 }

@@ -4,8 +4,8 @@
 use crate::bytes::blob::{Oddity, TarDefect};
 use crate::place::Locus;
 use crate::rules::rules;
-use crate::rules::tar::{compares_paths, count, each, layers, notes, once, rest};
-use crate::text::say;
+use crate::rules::tar::{compares_paths, count, each, layers, listed, notes, once, rest};
+use crate::text::{Phrase, say};
 
 #[cfg(test)]
 use crate::kit::tar_entries::{dir, file, symlink};
@@ -134,8 +134,8 @@ rules! {
             for layer in layers(inventory, out) {
                 let mut listed = 0;
                 for note in notes(&layer, wanted) {
-                    let says = out.says.into();
-                    layer.note(note, crate::text::Phrase::count(says, "offset", note.offset), out);
+                    let says = Phrase::from(out.says).count("offset", note.offset);
+                    layer.note(note, says, out);
                     listed += 1;
                 }
                 rest(&layer, count(&layer, wanted), listed, out);
@@ -175,7 +175,7 @@ rules! {
         trigger: "a name in Latin-1",
         bad: || layer(&[file(b"r\xe9sum\xe9", b"")]),
         good: || layer(&[file("résumé", b"")]),
-        check: |inventory, out| once(inventory, out, |what| what == Oddity::NotUtf8),
+        check: |inventory, out| listed(inventory, out, |what| what == Oddity::NotUtf8),
     }
     "tar-path-backslash" {
         severity: Info (Note),
@@ -205,7 +205,7 @@ rules! {
         good: || layer(&[file("README", b""), file("a/readme", b"")]),
         check: |inventory, out| {
             compares_paths(inventory, out);
-            once(inventory, out, |what| what == Oddity::CaseTwin);
+            listed(inventory, out, |what| what == Oddity::CaseTwin);
         },
     }
     "tar-root-entry" {

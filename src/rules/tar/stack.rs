@@ -9,6 +9,7 @@ use crate::limits;
 use crate::place::Locus;
 use crate::rules::Out;
 use crate::rules::walk;
+use crate::spec::media_type as mt;
 use std::collections::BTreeSet;
 
 /// One layer of an image.
@@ -68,7 +69,7 @@ pub(in crate::rules) fn of_manifest<'a>(
                 why: Why::Unreadable,
                 at: Some(at),
             }));
-        } else if walk::is_archive_type(layer.media_type()) {
+        } else if mt::is_layer(layer.media_type()) {
             parts.push(part(inventory, inventory.content(document, layer), at));
         }
     }
@@ -158,13 +159,11 @@ pub(in crate::rules) fn ask<'a>(
             }
         }
     }
-    if asks == Asks::Links {
-        ask_lone_layers(inventory, out);
-    }
+    lone_layers(inventory, out, asks);
 }
 
 /// A layer by itself has nothing below it that could be asked, unless it asks for nothing.
-fn ask_lone_layers(inventory: &Inventory, out: &mut Out) {
+pub(in crate::rules) fn lone_layers(inventory: &Inventory, out: &mut Out, asks: Asks) {
     for root in &inventory.roots {
         let Start::Blob(id) = root.start else {
             continue;
@@ -175,7 +174,11 @@ fn ask_lone_layers(inventory: &Inventory, out: &mut Out) {
             continue;
         };
         out.looked();
-        if !tar.open_links.is_empty() || !tar.all_links_kept || !tar.is_whole() {
+        let asks_nothing = match asks {
+            Asks::Links => tar.open_links.is_empty() && tar.all_links_kept,
+            Asks::Whiteouts => tar.whiteouts.is_empty() && tar.all_whiteouts_kept,
+        };
+        if !(asks_nothing && tar.is_whole() && blob.facts().is_some_and(|f| f.complete)) {
             out.missing(Missing {
                 what: blob.path.clone(),
                 why: Why::NotGiven,

@@ -78,7 +78,7 @@ fn hard_links_are_looked_up_in_the_layers_below() {
 }
 
 #[test]
-fn the_first_image_that_can_tell_answers() {
+fn a_finding_names_blob_entry_and_byte() {
     let files = stack(&[&[file("a", b"")], &[file(".wh.a", b""), hardlink("b", "a")]]);
     let report = files.report();
     let [finding] = found(&report, "tar-hardlink-to-removed")[..] else {
@@ -97,6 +97,10 @@ fn what_is_not_there_is_not_judged() {
     assert_eq!(link_ends(&lone), [NotRun; 4]);
     let lone = Files::file("layer.tar", tar(&[file("a", b""), hardlink("b", "a")]));
     assert_eq!(link_ends(&lone), [Clean; 4]);
+    let hiding = Files::file("layer.tar", tar(&[file(".wh.a", b"")])).report();
+    for rule in ["whiteout-nothing", "whiteout-base-layer"] {
+        assert_eq!(outcome(&hiding, rule), NotRun, "{rule}");
+    }
     // The lower layer is not given.
     let mut files = stack(&[&[file("a", b"")], &[hardlink("b", "a"), file(".wh.c", b"")]]);
     let lower = kit::gzip(&tar(&[file("a", b"")]));
@@ -317,6 +321,33 @@ fn names_that_steer_are_written_out_where_they_are_shown() {
     ] {
         assert!(!shown.chars().any(markdown::steers), "{shown:?}");
         assert!(shown.contains("\\u{1b}"), "{shown:?}");
+    }
+}
+
+#[test]
+fn only_layers_are_layers() {
+    // A Helm chart is a tar too, and no rule of layers is its matter.
+    let chart = kit::gzip(&tar(&[file("a", b""), file("a", b""), hardlink("b", "c")]));
+    let mut layout = kit::Layout::new();
+    let config = layout.blob("application/vnd.cncf.helm.config.v1+json", b"{}");
+    let content = layout.blob(
+        "application/vnd.cncf.helm.chart.content.v1.tar+gzip",
+        &chart,
+    );
+    let manifest = layout.document(mt::OCI_MANIFEST, &kit::manifest(config, &[content]));
+    layout.list(manifest, "chart");
+    let report = layout.tar().report();
+    let about = |f: &&Finding| f.rule.starts_with("tar-") || f.rule.starts_with("whiteout-");
+    assert_eq!(report.findings.iter().filter(about).count(), 0);
+    // What only a key opens is not judged.
+    let sealed = format!("{}+encrypted", mt::OCI_TAR_GZIP);
+    let report = image_of_layer(&sealed, vec![7; 2000], tar(&[])).report();
+    for rule in [
+        "tar-duplicate-path",
+        "tar-hardlink-missing",
+        "whiteout-nothing",
+    ] {
+        assert_eq!(outcome(&report, rule), NotRun, "{rule}");
     }
 }
 

