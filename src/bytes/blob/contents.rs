@@ -4,7 +4,10 @@ mod chain;
 mod loops;
 mod notes;
 mod paths;
+mod seen;
+mod summary;
 mod table;
+mod whiteouts;
 
 use super::pass::extend_to;
 use super::{BlobFacts, ListedEntry, Measure, MeasureOptions, MemberFacts, TarFacts, WantedEntry};

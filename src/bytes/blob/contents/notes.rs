@@ -1,8 +1,10 @@
 //! Notes what is out of the ordinary about each entry of a tar, with the first few examples of each kind.
 
-use super::paths::{Paths, Seen, Target, Way};
+use super::cut;
+use super::paths::Paths;
+use super::seen::{Seen, Target, Way};
 use super::table::Stands;
-use super::{base_name, cut};
+use super::whiteouts::is_whiteout;
 use crate::bytes::blob::tar_facts::{EntryNote, Oddity, OpenPath, TarFacts};
 use crate::bytes::tar::{Entry, EntryKind};
 use crate::limits;
@@ -10,12 +12,12 @@ use crate::limits;
 /// The notes on one tar in the making.
 #[derive(Default)]
 pub struct Notes {
-    paths: Paths,
+    pub(super) paths: Paths,
     /// Hard links whose target had not come.
     links: Vec<(OpenPath, super::chain::Print, bool)>,
     links_left_out: bool,
-    whiteouts: Vec<OpenPath>,
-    whiteouts_left_out: bool,
+    pub(super) whiteouts: Vec<OpenPath>,
+    pub(super) whiteouts_left_out: bool,
     oddities: Vec<EntryNote>,
     counts: Vec<(Oddity, u64)>,
     /// Entries of unknown types, whichever.
@@ -33,7 +35,8 @@ impl Notes {
         self.note_numbers(entry);
         self.note_header(entry);
         self.note_name(entry);
-        let whiteout = base_name(&entry.path).starts_with(".wh.");
+        self.note_whiteout_names(entry);
+        let whiteout = is_whiteout(entry);
         let seen = self.paths.take(
             entry.path_bytes(),
             stands(entry.kind),
@@ -70,11 +73,16 @@ impl Notes {
         }
     }
 
-    fn note(&mut self, entry: &Entry, what: Oddity) {
+    pub(super) fn note(&mut self, entry: &Entry, what: Oddity) {
         self.note_with(entry, what, String::new);
     }
 
-    fn note_with(&mut self, entry: &Entry, what: Oddity, detail: impl FnOnce() -> String) {
+    pub(super) fn note_with(
+        &mut self,
+        entry: &Entry,
+        what: Oddity,
+        detail: impl FnOnce() -> String,
+    ) {
         if self.count(what) {
             let detail = detail();
             self.oddities.push(EntryNote {
@@ -217,20 +225,6 @@ impl Notes {
         }
         let top = parts().find(|part| !part.is_empty() && *part != b".");
         self.windows_root |= matches!(top, Some(b"Files" | b"UtilityVM"));
-        if parts().any(|part| part.starts_with(b".wh..wh.")) && !is_opaque(entry) {
-            self.note(entry, Oddity::WhiteoutAufs);
-        }
-        let folders = without_slashes(path)
-            .rsplitn(2, |byte| *byte == b'/')
-            .nth(1);
-        let in_whiteout = folders.is_some_and(|folders| {
-            folders
-                .split(|byte| *byte == b'/')
-                .any(|part| part.starts_with(b".wh.") && !part.starts_with(b".wh..wh."))
-        });
-        if in_whiteout {
-            self.note(entry, Oddity::WhiteoutFolder);
-        }
     }
 
     fn note_place(&mut self, entry: &Entry, seen: Seen, whiteout: bool) {
@@ -253,55 +247,6 @@ impl Notes {
                 self.note(entry, what);
             }
         }
-    }
-
-    fn note_whiteout(&mut self, entry: &Entry, seen: Seen) {
-        self.note(entry, Oddity::Whiteout);
-        let base = base_name(&entry.path);
-        let is_aufs = base.starts_with(".wh..wh.") && !is_opaque(entry);
-        if is_aufs {
-            return;
-        }
-        if entry.kind != EntryKind::File {
-            self.note(entry, Oddity::WhiteoutNotRegular);
-        } else if entry.size > 0 {
-            self.note_with(entry, Oddity::WhiteoutNotEmpty, || entry.size.to_string());
-        }
-        if is_opaque(entry) {
-            self.note(entry, Oddity::Opaque);
-            self.paths.hide(None);
-            return;
-        }
-        match base.strip_prefix(".wh.") {
-            Some("") => return self.note(entry, Oddity::WhiteoutEmptyName),
-            Some("." | "..") => return self.note(entry, Oddity::WhiteoutDotName),
-            _ => {}
-        }
-        let path = without_slashes(entry.path_bytes());
-        let raw_base = path.rsplit(|byte| *byte == b'/').next().unwrap_or(path);
-        let name = raw_base.strip_prefix(b".wh.").unwrap_or(raw_base);
-        let hidden = self.paths.hide(Some(name));
-        if hidden.in_this_tar {
-            self.note(entry, Oddity::WhiteoutSameLayer);
-        }
-        if hidden.late {
-            self.note(entry, Oddity::WhiteoutLate);
-        }
-        if self.whiteouts.len() >= limits::ASKED_PATHS {
-            self.whiteouts_left_out = true;
-            return;
-        }
-        let folder = path.strip_suffix(raw_base).unwrap_or_default();
-        let asked = String::from_utf8_lossy(&[folder, name].concat()).into_owned();
-        self.whiteouts.push(OpenPath {
-            index: entry.index,
-            offset: entry.header_offset,
-            path: cut(&entry.path),
-            asked: cut(&asked),
-            prints: hidden.prints,
-            removed: false,
-            through_symlink: seen.way == Way::Symlink,
-        });
     }
 
     fn note_hard_link(&mut self, entry: &Entry) {
@@ -351,6 +296,11 @@ impl Notes {
             let what = match self.paths.stands(&target) {
                 Stands::Dir | Stands::Implied => Oddity::HardLinkDirectory,
                 Stands::Symlink | Stands::Other if !itself => Oddity::HardLinkForward,
+                // It may have come when no more paths were taken in.
+                _ if !self.paths.all_paths => {
+                    self.links_left_out = true;
+                    continue;
+                }
                 _ => {
                     facts.open_links.push(link);
                     continue;
@@ -386,16 +336,6 @@ impl Notes {
                 .push((Oddity::ParentImplicit, self.paths.implied)),
         }
     }
-}
-
-/// A path without the slashes at its end.
-fn without_slashes(path: &[u8]) -> &[u8] {
-    let end = path.iter().rposition(|byte| *byte != b'/');
-    end.and_then(|end| path.get(..=end)).unwrap_or_default()
-}
-
-fn is_opaque(entry: &Entry) -> bool {
-    base_name(&entry.path) == ".wh..wh..opq"
 }
 
 fn stands(kind: EntryKind) -> Stands {

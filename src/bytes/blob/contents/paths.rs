@@ -3,78 +3,12 @@
 
 use super::chain::{Chain, Link, Print, ROOT};
 use super::loops::{Loop, Symlinks};
+use super::seen::{Hidden, Open, Seen, Target, Way};
+use super::summary;
 use super::table::{Stands, Table, mark};
-use crate::bytes::blob::tar_facts::{PathSummary, Prints, presence};
+use crate::bytes::blob::tar_facts::{PathSummary, Prints};
 use crate::bytes::digest::fingerprint;
 use crate::limits;
-
-/// What lies on the way to a path.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Way {
-    /// Folders only, as far as this tar tells.
-    #[default]
-    Clear,
-    /// An earlier entry is a symbolic link there.
-    Symlink,
-    /// An earlier entry is something else that is no folder there.
-    File,
-}
-
-/// What was seen of a path when its entry came.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Seen {
-    /// It is the root.
-    pub root: bool,
-    /// `..` leads out of the root.
-    pub escapes: bool,
-    /// An earlier entry has the path; whether it was spelt the same.
-    pub duplicate: Option<bool>,
-    /// What lies on the way.
-    pub way: Way,
-    /// An earlier path differs from it in the case of letters only.
-    pub case_twin: bool,
-}
-
-/// What was seen when a whiteout came.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Hidden {
-    /// This tar has the path that it removes, or something below that, earlier on.
-    pub in_this_tar: bool,
-    /// Something else lay in its folder already.
-    pub late: bool,
-    /// The prints from the top down to the path that it removes; none when it lies too deep to be asked for.
-    pub prints: Option<Prints>,
-}
-
-/// Where a hard link points.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Target {
-    /// Out of the root.
-    Outside,
-    /// At a directory.
-    Dir,
-    /// At an earlier entry.
-    Earlier,
-    /// At nothing that came before.
-    Open(Open),
-    /// Not to be told: paths went by that could not be remembered.
-    Unknown,
-}
-
-/// A path that no earlier entry has.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Open {
-    /// The prints from the top down to the target; none when it lies too deep.
-    pub prints: Option<Prints>,
-    /// The print of the target.
-    pub last: Print,
-    /// A whiteout of this tar came before and hides it from the layers below.
-    pub removed: bool,
-    /// An earlier symbolic link lies on the way.
-    pub through_symlink: bool,
-    /// The link points at itself.
-    pub itself: bool,
-}
 
 /// What is remembered of a component of the last path.
 #[derive(Clone, Copy, Default)]
@@ -423,42 +357,9 @@ impl Paths {
 
     /// What the layers above may ask for.
     pub fn summary(&self) -> PathSummary {
-        let mut complete = self.all_paths && !self.table.is_full();
-        let mut present = Vec::new();
-        let mut removed = Vec::new();
-        if self.root_opaque {
-            removed.push(presence::marked(&ROOT, presence::OPAQUE));
-        }
-        for (print, record) in self.table.records() {
-            let what = match record.stands {
-                Stands::Implied | Stands::Dir => Some(presence::DIR),
-                Stands::Symlink => Some(presence::SYMLINK),
-                Stands::Other => Some(presence::OTHER),
-                Stands::Not => None,
-            };
-            if let Some(what) = what.filter(|_| !record.has(mark::WHITEOUT)) {
-                present.push(presence::marked(print, what));
-            }
-            if record.has(mark::REMOVED) {
-                removed.push(presence::marked(print, presence::REMOVED));
-            }
-            if record.has(mark::OPAQUE) {
-                removed.push(presence::marked(print, presence::OPAQUE));
-            }
-            if present.len() + removed.len() > limits::KEPT_PATHS {
-                complete = false;
-                break;
-            }
-        }
-        if !complete {
-            return PathSummary::default();
-        }
-        present.sort_unstable();
-        removed.sort_unstable();
-        PathSummary {
-            complete,
-            present: Prints(present),
-            removed: Prints(removed),
+        match self.all_paths {
+            true => summary::of(&self.table, self.root_opaque),
+            false => PathSummary::default(),
         }
     }
 }

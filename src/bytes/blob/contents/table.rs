@@ -66,18 +66,12 @@ struct Place {
 /// Paths and what is remembered of them; at most [`limits::REMEMBERED_PATHS`].
 #[derive(Default)]
 pub struct Table {
-    /// A power of two, or empty. A place whose print is that of the root is free.
+    /// A power of two, or empty.
     places: Vec<Option<Place>>,
     used: usize,
-    full: bool,
 }
 
 impl Table {
-    /// Whether a path was left out.
-    pub fn is_full(&self) -> bool {
-        self.full
-    }
-
     /// What is remembered of a path.
     pub fn get(&self, print: &Print) -> Option<Record> {
         let place = self.places.get(self.find(print)?)?.as_ref()?;
@@ -94,7 +88,6 @@ impl Table {
         let known = self.places.get(at).is_some_and(Option::is_some);
         if !known {
             if self.used >= limits::REMEMBERED_PATHS {
-                self.full = true;
                 return None;
             }
             self.used += 1;
@@ -171,6 +164,6 @@ mod tests {
             assert_eq!(record.has(mark::FOLDED), number == 3);
         }
         assert!(table.get(&print(5000)).is_none());
-        assert_eq!((table.records().count(), table.is_full()), (5000, false));
+        assert_eq!(table.records().count(), 5000);
     }
 }

@@ -323,9 +323,12 @@ fn stream(count: usize, name: impl Fn(usize) -> String, mut push: impl FnMut(&[u
 fn a_million_entries_take_linear_time_and_bounded_memory() {
     let mut contents = contents::Contents::new(MeasureOptions::default());
     let name = |number: usize| format!("d{:03}/file-{number:07}", number / 1000);
+    // The target of this link comes when no more paths are remembered.
+    contents.push(&hardlink("link", &name(999_999)).bytes());
     stream(1_000_000, name, |block| contents.push(block));
     let tar = contents.finish();
-    assert_eq!((tar.entries, &tar.defect), (1_000_000, &None));
+    assert_eq!((tar.entries, &tar.defect), (1_000_001, &None));
+    assert!(tar.open_links.is_empty() && !tar.all_links_kept);
     assert!(!tar.all_paths_compared, "what was left out is told");
     assert!(!tar.paths.complete && tar.paths.present.0.is_empty());
     assert_eq!(tar.listing.len(), limits::LISTED_ENTRIES);
