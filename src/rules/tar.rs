@@ -75,6 +75,10 @@ fn unreadable(blob: &Blob, at: Option<Locus>) -> Missing {
     }
 }
 
+/// Which oddities a rule is about. A plain function, so that what goes through the notes is compiled once and not for
+/// each rule.
+pub(super) type Wanted = fn(Oddity) -> bool;
+
 /// What a measured layer is to these rules.
 enum Opened<'a> {
     /// A tar.
@@ -160,30 +164,30 @@ pub(super) fn compares_paths(inventory: &Inventory, out: &mut Out) {
 }
 
 /// A finding for each of the first entries of each layer whose oddity is asked for, and one for the rest of them.
-pub(super) fn each(inventory: &Inventory, out: &mut Out, wanted: impl Fn(Oddity) -> bool) {
+pub(super) fn each(inventory: &Inventory, out: &mut Out, wanted: Wanted) {
     for layer in layers(inventory, out) {
         let mut listed = 0;
-        for note in notes(&layer, &wanted) {
+        for note in notes(&layer, wanted) {
             layer.note(note, out.says.into(), out);
             listed += 1;
         }
-        rest(&layer, count(&layer, &wanted), listed, out);
+        rest(&layer, count(&layer, wanted), listed, out);
     }
 }
 
 /// One finding for each layer that has such entries: how many, and where the first is. For what is common.
-pub(super) fn once(inventory: &Inventory, out: &mut Out, wanted: impl Fn(Oddity) -> bool) {
+pub(super) fn once(inventory: &Inventory, out: &mut Out, wanted: Wanted) {
     for layer in layers(inventory, out) {
         let says = out.says.into();
-        once_in(&layer, out, &wanted, 1, says);
+        once_in(&layer, out, wanted, 1, says);
     }
 }
 
 /// The same, with the places of as many as were kept.
-pub(super) fn listed(inventory: &Inventory, out: &mut Out, wanted: impl Fn(Oddity) -> bool) {
+pub(super) fn listed(inventory: &Inventory, out: &mut Out, wanted: Wanted) {
     for layer in layers(inventory, out) {
         let says = out.says.into();
-        once_in(&layer, out, &wanted, limits::NOTES_PER_ODDITY, says);
+        once_in(&layer, out, wanted, limits::NOTES_PER_ODDITY, says);
     }
 }
 
@@ -191,15 +195,15 @@ pub(super) fn listed(inventory: &Inventory, out: &mut Out, wanted: impl Fn(Oddit
 pub(super) fn once_in(
     layer: &TarLayer,
     out: &mut Out,
-    wanted: impl Fn(Oddity) -> bool,
+    wanted: Wanted,
     listed: usize,
     says: Phrase,
 ) {
-    let mut notes = notes(layer, &wanted).into_iter();
+    let mut notes = notes(layer, wanted).into_iter();
     let Some(first) = notes.next() else {
         return;
     };
-    let says = says.count("count", count(layer, &wanted));
+    let says = says.count("count", count(layer, wanted));
     layer.note(first, says, out);
     if let Some(last) = out.findings.last_mut() {
         let others = notes.map(|note| layer.at(&note.path, note.offset));
@@ -225,10 +229,7 @@ pub(super) fn rest(layer: &TarLayer, count: u64, listed: u64, out: &mut Out) {
 }
 
 /// The first notes of a layer whose oddity is asked for, in the order of the entries.
-pub(super) fn notes<'a>(
-    layer: &TarLayer<'a>,
-    wanted: impl Fn(Oddity) -> bool,
-) -> Vec<&'a EntryNote> {
+pub(super) fn notes<'a>(layer: &TarLayer<'a>, wanted: Wanted) -> Vec<&'a EntryNote> {
     let mut notes: Vec<&EntryNote> = layer
         .tar
         .oddities
@@ -240,7 +241,7 @@ pub(super) fn notes<'a>(
 }
 
 /// How many entries of a layer have an oddity that is asked for.
-pub(super) fn count(layer: &TarLayer, wanted: impl Fn(Oddity) -> bool) -> u64 {
+pub(super) fn count(layer: &TarLayer, wanted: Wanted) -> u64 {
     let counts = layer.tar.oddity_counts.iter();
     counts
         .filter(|(what, _)| wanted(*what))

@@ -2,7 +2,7 @@
 //! `.wh.` and the name of what it removes.
 
 use super::tar::stack::{Asks, Below, Part, ask, lone_layers, stacks};
-use super::tar::{compares_paths, count, each, notes, once, once_in};
+use super::tar::{Wanted, compares_paths, count, each, notes, once, once_in};
 use super::{Out, rules};
 use crate::artifact::Inventory;
 use crate::bytes::blob::Oddity;
@@ -114,7 +114,7 @@ rules! {
         good: || stack(&[&[file("a/b", b"")], &[file(".wh.a", b"")]]),
         check: |inventory, out| {
             let mut first: Vec<(String, usize, u64)> = Vec::new();
-            ask(inventory, out, Asks::Whiteouts, |layer, path, below, out| {
+            ask(inventory, out, Asks::Whiteouts, &mut |layer, path, below, out| {
                 if !matches!(below, Below::Nothing | Below::Removed) {
                     return;
                 }
@@ -224,7 +224,7 @@ rules! {
 /// Reports whiteouts of the lowest layer of each image.
 fn base_layers(inventory: &Inventory, out: &mut Out) {
     lone_layers(inventory, out, Asks::Whiteouts);
-    let wanted = |what| matches!(what, Oddity::Whiteout);
+    let wanted: Wanted = |what| matches!(what, Oddity::Whiteout);
     let mut seen = Vec::new();
     for stack in stacks(inventory) {
         let layer = match stack.into_iter().next() {

@@ -25,7 +25,7 @@ rules! {
         trigger: "`b`, a hard link to `nowhere`",
         bad: || layer(&[hardlink("b", "nowhere")]),
         good: || layer(&[file("a", b""), hardlink("b", "./a"), hardlink("c", "/b")]),
-        check: |inventory, out| ask(inventory, out, Asks::Links, |layer, path, below, out| {
+        check: |inventory, out| ask(inventory, out, Asks::Links, &mut |layer, path, below, out| {
             if matches!(below, Below::Nothing) {
                 open(layer, path, out);
             }
@@ -43,7 +43,7 @@ rules! {
         trigger: "`b`, a hard link to `a`, with `a` in the layer below",
         bad: || stack(&[&[file("a", b"")], &[hardlink("b", "a")]]),
         good: || stack(&[&[file("a", b"")], &[file("a", b""), hardlink("b", "a")]]),
-        check: |inventory, out| ask(inventory, out, Asks::Links, |layer, path, below, out| {
+        check: |inventory, out| ask(inventory, out, Asks::Links, &mut |layer, path, below, out| {
             if matches!(below, Below::There(Presence::Symlink | Presence::Other)) {
                 open(layer, path, out);
             }
@@ -60,7 +60,7 @@ rules! {
         trigger: "`.wh.a` in the layer below, then a hard link to `a`",
         bad: || stack(&[&[file("a", b"")], &[file(".wh.a", b""), hardlink("b", "a")]]),
         good: || stack(&[&[file("a", b"")], &[file(".wh.a", b""), file("c", b""), hardlink("b", "c")]]),
-        check: |inventory, out| ask(inventory, out, Asks::Links, |layer, path, below, out| {
+        check: |inventory, out| ask(inventory, out, Asks::Links, &mut |layer, path, below, out| {
             if matches!(below, Below::Removed) {
                 open(layer, path, out);
             }
@@ -95,7 +95,7 @@ rules! {
         good: || layer(&[dir("etc/"), symlink("b", "etc")]),
         check: |inventory, out| {
             each(inventory, out, |what| what == Oddity::HardLinkDirectory);
-            ask(inventory, out, Asks::Links, |layer, path, below, out| {
+            ask(inventory, out, Asks::Links, &mut |layer, path, below, out| {
                 if matches!(below, Below::There(Presence::Dir)) {
                     open(layer, path, out);
                 }

@@ -4,7 +4,7 @@
 use crate::bytes::blob::{Oddity, TarDefect};
 use crate::place::Locus;
 use crate::rules::rules;
-use crate::rules::tar::{compares_paths, count, each, layers, listed, notes, once, rest};
+use crate::rules::tar::{Wanted, compares_paths, count, each, layers, listed, notes, once, rest};
 use crate::text::{Phrase, say};
 
 #[cfg(test)]
@@ -26,7 +26,7 @@ rules! {
         good: || layer(&[dir("a/"), file("a/b", b""), file("a/c", b""), file("b", b"")]),
         check: |inventory, out| {
             compares_paths(inventory, out);
-            let wanted = |what| matches!(what, Oddity::Duplicate { .. });
+            let wanted: Wanted = |what| matches!(what, Oddity::Duplicate { .. });
             for layer in layers(inventory, out) {
                 let mut listed = 0;
                 for note in notes(&layer, wanted) {
@@ -130,7 +130,7 @@ rules! {
         bad: || layer(&[file("n".repeat(300), b"")]),
         good: || layer(&[file("n".repeat(255), b"")]),
         check: |inventory, out| {
-            let wanted = |what| what == Oddity::LongName;
+            let wanted: Wanted = |what| what == Oddity::LongName;
             for layer in layers(inventory, out) {
                 let mut listed = 0;
                 for note in notes(&layer, wanted) {

@@ -114,7 +114,7 @@ pub(in crate::rules) fn ask<'a>(
     inventory: &'a Inventory,
     out: &mut Out,
     asks: Asks,
-    mut answer: impl FnMut(&TarLayer<'a>, &'a OpenPath, Below, &mut Out),
+    answer: &mut dyn FnMut(&TarLayer<'a>, &'a OpenPath, Below, &mut Out),
 ) {
     let mut answered: BTreeSet<(&str, u64)> = BTreeSet::new();
     for stack in stacks(inventory) {

@@ -6,7 +6,7 @@ use crate::bytes::blob::Oddity;
 use crate::limits;
 use crate::rules::rules;
 use crate::rules::tar::stack::{self, Part};
-use crate::rules::tar::{count, each, layers, listed, once, once_in};
+use crate::rules::tar::{Wanted, count, each, layers, listed, once, once_in};
 use crate::rules::walk;
 use crate::text::{Phrase, say};
 
@@ -172,7 +172,7 @@ rules! {
         good: || layer(&[file("a", b"").owner(1000, 65_535)]),
         check: |inventory, out| {
             for layer in layers(inventory, out) {
-                let impossible = |what| what == Oddity::ImpossibleId;
+                let impossible: Wanted = |what| what == Oddity::ImpossibleId;
                 if count(&layer, impossible) > 0 {
                     let says = say(
                         "Entries of the layer {layer} with a user or group number that no system has: {count}; the first is {entry} with {detail}.",
@@ -180,7 +180,7 @@ rules! {
                     );
                     once_in(&layer, out, impossible, limits::NOTES_PER_ODDITY, says);
                 } else {
-                    let large = |what| what == Oddity::LargeId;
+                    let large: Wanted = |what| what == Oddity::LargeId;
                     once_in(&layer, out, large, limits::NOTES_PER_ODDITY, out.says.into());
                 }
             }
