@@ -82,6 +82,20 @@ pub struct StreamFacts {
     pub checksummed: bool,
     /// gzip: what the first member's header says.
     pub gzip: Option<GzipHeader>,
+    /// The stream carries an index by which single files can be fetched.
+    pub lazy: Option<Lazy>,
+}
+
+/// A form of compression by which single files of a layer can be fetched. To a reader that does not know it, it is plain
+/// gzip or zstd.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Lazy {
+    /// eStargz: gzip whose last member is a footer (containerd/stargz-snapshotter, docs/estargz.md).
+    EStargz,
+    /// zstd:chunked: zstd that ends in a skippable frame with a footer (containers/storage,
+    /// pkg/chunked/internal/minimal/compression.go).
+    ZstdChunked,
 }
 
 /// What a gzip header says.

@@ -9,7 +9,7 @@ use crate::artifact::documents::{Claims, Descriptor};
 use crate::artifact::graph::{self, Role};
 use crate::artifact::kinds::{ArtifactKind, Content};
 use crate::artifact::{Blob, BlobId, Document, Inventory, Measured, Root, Start, Why};
-use crate::bytes::codec::Compression;
+use crate::bytes::blob::{Form, Lazy};
 use crate::limits;
 use crate::report::{Artifact, Coverage, Described, SourceText};
 use crate::text::{Phrase, say};
@@ -225,10 +225,16 @@ fn fill_facts(described: &mut Described, blob: &Blob) {
     let Some(facts) = blob.facts() else {
         return;
     };
-    let compression = match facts.compression {
-        Compression::None => "none",
-        Compression::Gzip => "gzip",
-        Compression::Zstd => "zstd",
+    let lazy = facts.stream.as_ref().and_then(|stream| stream.lazy);
+    let compression = match (facts.form, lazy) {
+        (_, Some(Lazy::EStargz)) => "gzip (eStargz)",
+        (_, Some(Lazy::ZstdChunked)) => "zstd (zstd:chunked)",
+        (Form::Gzip, None) => "gzip",
+        (Form::Zstd, None) => "zstd",
+        (Form::Xz, None) => "xz",
+        (Form::Bzip2, None) => "bzip2",
+        (Form::Lz4, None) => "lz4",
+        _ => "none",
     };
     described.compression = Some(compression.to_string());
     if described.role == "layer" || described.role == "blob" {
