@@ -271,10 +271,10 @@ fn expansion_is_capped() {
         (Compression::Gzip, gzip(&payload)),
         (Compression::Zstd, zstd(&payload)),
     ] {
-        let (out, defect, _) = decode_with(Decoder::with_limit(compression, 500_000), &stored, 10);
+        let (out, defect, _) = decode_with(Decoder::expanding(compression, 500_000), &stored, 10);
         assert_eq!(defect, Some(CodecDefect::ExpansionLimit));
         assert!(out.len() <= 500_000);
-        let exact = decode_with(Decoder::with_limit(compression, 1_000_000), &stored, 10);
+        let exact = decode_with(Decoder::expanding(compression, 1_000_000), &stored, 10);
         assert_eq!((exact.0.len(), exact.1), (1_000_000, None));
     }
 }
