@@ -87,8 +87,10 @@ pub const WANTED_ENTRIES: usize = 256;
 /// Most notes of one kind of oddity; all are counted.
 pub const NOTES_PER_ODDITY: usize = 8;
 
-/// Most different paths of one tar that are remembered, for finding duplicates and link targets. About 20 MB.
-pub const REMEMBERED_PATHS: usize = 200_000;
+/// Most different paths of one tar that are remembered while it is read, for finding duplicates and link targets.
+/// Real layers have up to a few hundred thousand. At 19 bytes each in a table of 2^19 places, 10 MB, and half as much
+/// again while the table grows.
+pub const REMEMBERED_PATHS: usize = 450_000;
 
 /// Most members of an archive that are measured one by one.
 pub const MEMBERS: usize = 20_000;
@@ -108,3 +110,24 @@ pub const DESCRIPTORS: usize = 10_000;
 /// Most bytes of a pasted error text that are searched, half of them from its start and half from its end. Logs of
 /// a build are smaller; the message stands where the log begins to go wrong or where it stops.
 pub const ERROR_TEXT_BYTES: usize = 1024 * 1024;
+
+/// Most paths of one layer that its measurements keep, 16 bytes each, for what the layers above it ask. Above that,
+/// what depends on the content of a lower layer is not decided.
+pub const KEPT_PATHS: usize = 100_000;
+
+/// Deepest path that is looked up in lower layers; each folder costs 16 bytes. What people pack nests far below this.
+pub const ASKED_DEPTH: usize = 64;
+
+/// Most hard links to other layers, and most whiteouts, of one layer that are looked up in the layers below. Either
+/// keeps up to 9 KB each, a few hundred bytes in practice.
+pub const ASKED_PATHS: usize = 256;
+
+/// Bytes of symbolic links' names and fingerprints that are remembered while a tar is read, for finding loops: about
+/// 25,000 links.
+pub const SYMLINK_BYTES: usize = 2 * 1024 * 1024;
+
+/// Longest pax key that is kept for showing.
+pub const PAX_KEY_BYTES: usize = 128;
+
+/// Most layers below one that are asked for its hard links and whiteouts. Docker stops at 127 layers, overlayfs at 500.
+pub const LOWER_LAYERS: usize = 512;

@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 pub struct Locus {
     /// The file, archive entry or document.
     pub path: String,
+    /// The entry of the tar that the file is or, decompressed, holds. Offsets then count in that tar.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<String>,
     /// JSON pointer (RFC 6901) within a document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pointer: Option<String>,
@@ -37,6 +40,10 @@ impl Locus {
     /// The place as editors take it: `path:line:column` and the pointer, or the byte where there is no line.
     pub fn show(&self, lang: Lang) -> String {
         let mut out = self.path.clone();
+        if let Some(entry) = &self.entry {
+            out.push_str(": ");
+            out.push_str(entry);
+        }
         if let Some(line) = self.line {
             out.push_str(&format!(":{line}"));
             if let Some(column) = self.column {
@@ -65,6 +72,9 @@ mod tests {
         assert_eq!(at.show(Lang::En), "index.json");
         at.offset = Some(12);
         assert_eq!(at.show(Lang::Zh), "index.json 第 12 字节");
+        at.entry = Some("etc/passwd".to_string());
+        assert_eq!(at.show(Lang::En), "index.json: etc/passwd byte 12");
+        at.entry = None;
         at.line = Some(3);
         at.column = Some(9);
         at.pointer = Some("/manifests/0".to_string());

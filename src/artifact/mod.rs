@@ -421,6 +421,7 @@ impl Document {
         let (line, column) = line_column(&self.bytes, range.start);
         Locus {
             path: self.path.clone(),
+            entry: None,
             pointer: pointer.map(str::to_string),
             line: Some(line),
             column: Some(column),

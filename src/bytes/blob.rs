@@ -3,11 +3,16 @@
 
 mod contents;
 mod pass;
+mod tar_facts;
 
 pub use super::codec::{CodecDefect, Compression, GzipHeader, Lazy, StreamFacts};
 pub use super::sniff::{Form, WasmKind, wasm_kind};
 pub use super::tar::{EntryKind, TarDefect};
 pub use pass::Measure;
+pub use tar_facts::{
+    EntryNote, ListedEntry, MemberFacts, Oddity, OpenPath, PathSummary, Presence, Prints, TarFacts,
+    WantedEntry,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -85,151 +90,6 @@ pub struct InnerFacts {
     pub sha512: Option<String>,
     /// Form.
     pub form: Form,
-}
-
-/// What a tar holds.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct TarFacts {
-    /// Number of entries seen.
-    pub entries: u64,
-    /// Entries whose base name was asked for, in order; at most [`crate::limits::WANTED_ENTRIES`].
-    pub wanted: Vec<WantedEntry>,
-    /// Entries out of the ordinary: the first few of each kind.
-    pub oddities: Vec<EntryNote>,
-    /// How many entries there are of each kind of oddity.
-    pub oddity_counts: Vec<(Oddity, u64)>,
-    /// The first [`crate::limits::LISTED_ENTRIES`] entries.
-    pub listing: Vec<ListedEntry>,
-    /// Whether all paths could be remembered and compared. False above [`crate::limits::REMEMBERED_PATHS`] and when
-    /// a path is not UTF-8: then duplicates may have gone unnoticed, and from there on
-    /// [`Oddity::LinkTargetUnseen`] is not noted.
-    pub all_paths_compared: bool,
-    /// What is wrong with the tar.
-    pub defect: Option<TarDefect>,
-    /// The files in it, measured, when [`MeasureOptions::keep_documents`] is set; at most [`crate::limits::MEMBERS`].
-    pub members: Vec<MemberFacts>,
-}
-
-/// A tar entry that somebody wants. Offsets count bytes of the decompressed tar.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct WantedEntry {
-    /// Path as written, cut at [`crate::limits::LISTED_NAME_BYTES`].
-    pub path: String,
-    /// Its last component.
-    pub base_name: String,
-    /// Number of the entry, from 0.
-    pub index: u64,
-    /// Size of the body in bytes.
-    pub size: u64,
-    /// Where the body begins.
-    pub body_offset: u64,
-    /// Where the body ends; before `body_offset + size` when the tar is cut off.
-    pub body_end: u64,
-    /// First bytes of the body, at most [`crate::limits::ENTRY_HEAD_BYTES`].
-    pub head: Vec<u8>,
-    /// Kind of file.
-    pub kind: EntryKind,
-    /// Target of a link.
-    pub link: Option<String>,
-}
-
-/// An entry out of the ordinary.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct EntryNote {
-    /// Number of the entry, from 0.
-    pub index: u64,
-    /// Path as written, cut at [`crate::limits::LISTED_NAME_BYTES`].
-    pub path: String,
-    /// Target of a link, cut likewise.
-    pub link: Option<String>,
-    /// Permission bits and the like, as written.
-    pub mode: i64,
-    /// What is out of the ordinary.
-    pub what: Oddity,
-}
-
-/// What is out of the ordinary about an entry. Most are legal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Oddity {
-    /// A symbolic link.
-    Symlink,
-    /// A hard link.
-    HardLink,
-    /// A hard link whose target is no earlier entry of this tar.
-    LinkTargetUnseen,
-    /// A link without a target.
-    EmptyLink,
-    /// A character or block device.
-    Device,
-    /// A character device 0:0, which overlayfs reads as a deletion.
-    DeviceZero,
-    /// A named pipe.
-    Fifo,
-    /// A path that begins with `/`.
-    AbsoluteName,
-    /// A path with a `..` component.
-    ParentName,
-    /// A `..` that leads out of the root.
-    EscapingName,
-    /// A path with a backslash.
-    Backslash,
-    /// No path at all.
-    EmptyName,
-    /// A path component above 255 bytes or a path above 4096.
-    LongName,
-    /// A path that is not UTF-8.
-    NotUtf8,
-    /// A path that an earlier entry has: the same once `./`, leading and trailing `/` are taken away.
-    Duplicate {
-        /// Spelt the same as well.
-        same_spelling: bool,
-    },
-    /// A global pax header.
-    PaxGlobal,
-    /// A sparse file in the old GNU form.
-    SparseGnu,
-    /// A sparse file in a pax form.
-    SparsePax,
-    /// A size above 0 on something that has no body.
-    DataOnNonFile,
-    /// Setuid or setgid.
-    SetId,
-    /// A uid or gid above 65535 or below 0.
-    LargeId,
-    /// A time before 1970 or after 2^33 seconds.
-    OddTime,
-    /// A type flag outside those that container tools know.
-    OtherType(u8),
-    /// A whiteout: a base name that begins with `.wh.`.
-    Whiteout,
-}
-
-/// A line of a listing.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ListedEntry {
-    /// Path as written, cut at [`crate::limits::LISTED_NAME_BYTES`].
-    pub path: String,
-    /// Kind of file.
-    pub kind: EntryKind,
-    /// Declared size in bytes.
-    pub size: u64,
-}
-
-/// A file inside an archive, measured.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct MemberFacts {
-    /// Path as written, cut at [`crate::limits::LISTED_NAME_BYTES`].
-    pub path: String,
-    /// Declared size in bytes.
-    pub size: u64,
-    /// Where its body begins in the decompressed archive.
-    pub body_offset: u64,
-    /// Its measurements. When the archive is cut off inside it, their size is below `size`.
-    pub facts: BlobFacts,
-    /// Its bytes, when they look like JSON or other text and the caps
-    /// ([`crate::limits::MEMBER_DOCUMENT_BYTES`], [`crate::limits::MEMBER_DOCUMENTS_BYTES`]) allow.
-    pub document: Option<Vec<u8>>,
 }
 
 impl BlobFacts {

@@ -75,10 +75,13 @@ pub fn digest_of(algorithm: Algorithm, bytes: &[u8]) -> String {
     hasher.finish()
 }
 
-/// Sixteen bytes that stand for a text, for remembering many texts in little memory. Two texts with the same
-/// fingerprint are not met by chance, and nobody can make them.
-pub(super) fn fingerprint(text: &[u8]) -> [u8; 16] {
-    let hash = Sha256::digest(text);
+/// Sixteen bytes that stand for a name below something that has such bytes itself, for remembering many paths in little
+/// memory. Two paths with the same fingerprint are not met by chance, and nobody can make them.
+pub(super) fn fingerprint(above: &[u8; 16], name: &[u8]) -> [u8; 16] {
+    let hash = Sha256::new()
+        .chain_update(above)
+        .chain_update(name)
+        .finalize();
     let mut print = [0; 16];
     for (to, from) in print.iter_mut().zip(hash.iter()) {
         *to = *from;

@@ -2,6 +2,7 @@
 //! measure of what is readable, because nearly all consumers read with it. Never judges names or kinds.
 
 mod header;
+mod pax;
 mod scanner;
 
 use serde::{Deserialize, Serialize};
@@ -44,12 +45,18 @@ pub struct Entry {
     pub path: String,
     /// Whether the path is UTF-8.
     pub path_is_utf8: bool,
+    /// The bytes of a path that is not UTF-8.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raw_path: Option<Vec<u8>>,
     /// Kind of file.
     pub kind: EntryKind,
     /// Size as declared, in bytes. Links, directories, devices and pipes have no body whatever they declare.
     pub size: u64,
     /// Target of a link, as written.
     pub link: Option<String>,
+    /// The bytes of a target that is not UTF-8.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raw_link: Option<Vec<u8>>,
     /// Permission bits and the like, as written.
     pub mode: i64,
     /// Number of the owner.
@@ -62,10 +69,45 @@ pub struct Entry {
     pub device: (i64, i64),
     /// A sparse file in a pax form (`GNU.sparse.*`).
     pub pax_sparse: bool,
+    /// The first extended attribute that overlayfs reads (`trusted.overlay.*`, `user.overlay.*`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overlay_attribute: Option<String>,
+    /// The file has a capability (`security.capability`).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub capability: bool,
+    /// The first pax key that no consumer applies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown_pax_key: Option<String>,
+    /// A GNU long name or long link (`L`, `K`) stands before it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub gnu_long: bool,
+    /// The header is older than POSIX: it has no magic number.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub old_header: bool,
     /// Where the first header of the entry begins, extension headers included.
     pub header_offset: u64,
     /// Where the body begins.
     pub body_offset: u64,
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+impl Entry {
+    /// The path, byte by byte as written.
+    pub fn path_bytes(&self) -> &[u8] {
+        self.raw_path.as_deref().unwrap_or(self.path.as_bytes())
+    }
+
+    /// The target of a link, byte by byte as written; empty for what is no link.
+    pub fn link_bytes(&self) -> &[u8] {
+        match (&self.raw_link, &self.link) {
+            (Some(raw), _) => raw,
+            (None, Some(link)) => link.as_bytes(),
+            (None, None) => &[],
+        }
+    }
 }
 
 /// What passes by.
@@ -131,6 +173,8 @@ pub enum TarDefect {
     PaxMalformed {
         /// Where its header block begins.
         at: u64,
+        /// Because of a NUL in a path, a link or a key.
+        nul: bool,
     },
     /// A pax header or long name above [`crate::limits::TAR_NAME_BYTES`].
     NameTooLong {

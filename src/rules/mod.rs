@@ -17,9 +17,11 @@ mod media_type;
 mod platform;
 mod run;
 mod sparse;
+mod tar;
 #[cfg(test)]
 mod tests;
 mod walk;
+mod whiteout;
 
 pub use run::run;
 
@@ -68,6 +70,11 @@ pub const ALL: &[&[Rule]] = &[
     layer::RULES,
     layer::content::RULES,
     layer::stream::RULES,
+    tar::format::RULES,
+    tar::names::RULES,
+    tar::links::RULES,
+    tar::types::RULES,
+    whiteout::RULES,
 ];
 
 /// Every rule in one line.

@@ -126,6 +126,8 @@ fn ids_are_unique_and_begin_with_their_subject() {
         "archive",
         "docker-archive",
         "layer",
+        "tar",
+        "whiteout",
     ];
     // A subject may stand in several files, a file is about one subject.
     let mut seen = BTreeSet::new();

@@ -300,10 +300,18 @@ pub struct LayerBlob<'a> {
 
 /// Every blob whose bytes are meant to be a (compressed) tar, each once, and those that were not measured.
 pub fn layer_blobs(inventory: &Inventory) -> (Vec<LayerBlob<'_>>, Vec<Missing>) {
+    layer_blobs_of(inventory, is_archive_type)
+}
+
+/// The same for those media types only that are wanted, and for layers that have none.
+pub fn layer_blobs_of(
+    inventory: &Inventory,
+    wanted_type: fn(&str) -> bool,
+) -> (Vec<LayerBlob<'_>>, Vec<Missing>) {
     let mut wanted: Vec<(Result<BlobId, Missing>, Option<Locus>)> = Vec::new();
     for placed in descriptors(inventory) {
         let media_type = placed.descriptor.media_type();
-        if placed.role == Role::Layer && is_archive_type(media_type) {
+        if placed.role == Role::Layer && wanted_type(media_type) {
             let blob = inventory.content(placed.document, placed.descriptor);
             wanted.push((blob, Some(placed.whole())));
         }

@@ -3,6 +3,7 @@
 #![allow(dead_code)] // each test binary uses its own part
 
 pub mod cases;
+pub mod tar_entries;
 
 use pullcheck::artifact::kinds::Packaging;
 use pullcheck::bytes::source::Memory;

@@ -1,6 +1,6 @@
-//! Reads one 512-byte tar header and the records of a pax header, by the rules of Go's `archive/tar`
-//! (`reader.go`, `strconv.go`). Our own, because the `tar` crate takes overlong base-256 numbers, negative sizes and
-//! malformed pax records that Go's reader refuses, and knows no positions. Never looks at more than the bytes it is given.
+//! Reads one 512-byte tar header by the rules of Go's `archive/tar` (`reader.go`, `strconv.go`). Our own, because the
+//! `tar` crate takes overlong base-256 numbers and negative sizes that Go's reader refuses, and knows no positions.
+//! Never looks at more than the bytes it is given.
 
 use super::EntryKind;
 
@@ -21,18 +21,8 @@ pub(super) struct Header {
     pub device: (i64, i64),
     /// Old GNU sparse: more sparse headers follow.
     pub extended: bool,
-}
-
-/// What pax records change.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Pax {
-    pub path: Option<Vec<u8>>,
-    pub link: Option<Vec<u8>>,
-    pub size: Option<i64>,
-    pub uid: Option<i64>,
-    pub gid: Option<i64>,
-    pub mtime: Option<i64>,
-    pub sparse: bool,
+    /// Without the magic number of POSIX or GNU.
+    pub old: bool,
 }
 
 /// Whether the checksum in a header is that of its bytes, added as unsigned or (old Sun tar) as signed numbers.
@@ -40,16 +30,14 @@ pub(in crate::bytes) fn has_valid_checksum(block: &[u8; BLOCK]) -> bool {
     let Some(written) = octal(field(block, 148, 8)) else {
         return false;
     };
-    let (mut unsigned, mut signed) = (0i64, 0i64);
-    for (index, byte) in block.iter().enumerate() {
-        let byte = if (148..156).contains(&index) {
-            b' '
-        } else {
-            *byte
-        };
-        unsigned += i64::from(byte);
-        signed += i64::from(byte.cast_signed());
+    // The checksum itself counts as spaces.
+    let mut unsigned = 8 * i64::from(b' ');
+    let mut high = 0;
+    for byte in field(block, 0, 148).iter().chain(field(block, 156, 356)) {
+        unsigned += i64::from(*byte);
+        high += i64::from(byte >> 7);
     }
+    let signed = unsigned - 256 * high;
     written == unsigned || written == signed
 }
 
@@ -73,6 +61,7 @@ pub(super) fn parse(block: &[u8; BLOCK]) -> Option<Header> {
         gid: number(field(block, 116, 8))?,
         size: number(field(block, 124, 12))?,
         mtime: number(field(block, 136, 12))?,
+        old: !has_magic(block),
         ..Header::default()
     };
     if gnu || posix {
@@ -123,58 +112,6 @@ pub(super) fn kind(flag: u8, path: &[u8]) -> EntryKind {
     }
 }
 
-/// Reads the records of a pax header (`LENGTH KEY=VALUE\n`). None when Go's reader would refuse them.
-pub(super) fn parse_pax(mut data: &[u8]) -> Option<Pax> {
-    let mut pax = Pax::default();
-    while !data.is_empty() {
-        let space = data.iter().position(|byte| *byte == b' ')?;
-        let length = usize::try_from(decimal(data.get(..space)?)?).ok()?;
-        if length < 5 {
-            return None;
-        }
-        let record = data.get(space + 1..length)?.strip_suffix(b"\n")?;
-        data = data.get(length..)?;
-        let equals = record.iter().position(|byte| *byte == b'=')?;
-        let (key, value) = (record.get(..equals)?, record.get(equals + 1..)?);
-        let named = matches!(key, b"path" | b"linkpath" | b"uname" | b"gname");
-        let has_nul = if named { value } else { key }.contains(&0);
-        if key.is_empty() || has_nul {
-            return None;
-        }
-        apply(&mut pax, key, value)?;
-    }
-    Some(pax)
-}
-
-fn apply(pax: &mut Pax, key: &[u8], value: &[u8]) -> Option<()> {
-    if key.starts_with(b"GNU.sparse.") {
-        pax.sparse = true;
-    }
-    // An empty value takes back an earlier one and leaves the header's own.
-    let filled = !value.is_empty();
-    let bytes = || filled.then(|| value.to_vec());
-    let number = |text: &[u8]| {
-        if filled {
-            decimal(text).map(Some)
-        } else {
-            Some(None)
-        }
-    };
-    match key {
-        b"path" | b"GNU.sparse.name" => pax.path = bytes(),
-        b"linkpath" => pax.link = bytes(),
-        b"size" => pax.size = number(value)?,
-        b"uid" => pax.uid = number(value)?,
-        b"gid" => pax.gid = number(value)?,
-        b"mtime" => {
-            let seconds = value.split(|byte| *byte == b'.').next().unwrap_or(value);
-            pax.mtime = number(seconds)?;
-        }
-        _ => {}
-    }
-    Some(())
-}
-
 /// A stretch of a block; empty when out of bounds.
 fn field(block: &[u8; BLOCK], at: usize, length: usize) -> &[u8] {
     block.get(at..at + length).unwrap_or(&[])
@@ -216,10 +153,6 @@ fn octal(bytes: &[u8]) -> Option<i64> {
     })
 }
 
-fn decimal(bytes: &[u8]) -> Option<i64> {
-    std::str::from_utf8(bytes).ok()?.parse().ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -239,29 +172,5 @@ mod tests {
             None
         );
         assert_eq!(number(&[0xBF; 12]), None);
-    }
-
-    #[test]
-    fn pax_records_are_read_as_go_reads_them() {
-        let pax = parse_pax(b"12 path=a/b\n20 mtime=1350244992.5\n".get(..12).unwrap()).unwrap();
-        assert_eq!(pax.path.as_deref(), Some(&b"a/b"[..]));
-        let pax = parse_pax(b"22 mtime=1350244992.5\n14 uid=123456\n13 GNU.a=b=c\n").unwrap();
-        assert_eq!((pax.mtime, pax.uid), (Some(1_350_244_992), Some(123_456)));
-        assert!(parse_pax(b"22 GNU.sparse.major=1\n").is_some_and(|pax| pax.sparse));
-        assert!(parse_pax(b"10 path=a\n8 path=\n").is_some_and(|pax| pax.path.is_none()));
-        for bad in [
-            &b"99 a=b\n"[..],
-            b"6 a=b\n\n",
-            b"6 a=bc",
-            b"a=b\n",
-            b"5 =b\n",
-            b"7 aabc\n",
-            b"11 path=a\0\n",
-            b"10 size=x\n",
-            b"-6 a=b\n",
-            b"\0\0",
-        ] {
-            assert!(parse_pax(bad).is_none(), "{bad:?}");
-        }
     }
 }

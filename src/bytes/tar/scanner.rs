@@ -1,6 +1,7 @@
 //! The scanner itself: one block, or one piece of a body, at a time. Never holds a body.
 
-use super::header::{self, BLOCK, Header, Pax, has_valid_checksum};
+use super::header::{self, BLOCK, Header, has_valid_checksum};
+use super::pax::{self, Pax, Unreadable};
 use super::{Entry, EntryKind, TarDefect, TarEvent};
 use crate::limits;
 
@@ -297,8 +298,14 @@ impl TarScanner {
             b'L' => self.pending.path = Some(header::text(&data).to_vec()),
             b'K' => self.pending.link = Some(header::text(&data).to_vec()),
             flag => {
-                let Some(pax) = header::parse_pax(&data) else {
-                    return self.stop(TarDefect::PaxMalformed { at: header_offset });
+                let pax = match pax::parse(&data) {
+                    Ok(pax) => pax,
+                    Err(why) => {
+                        return self.stop(TarDefect::PaxMalformed {
+                            at: header_offset,
+                            nul: why == Unreadable::Nul,
+                        });
+                    }
                 };
                 if flag == b'x' {
                     self.pending.pax = Some(pax);
@@ -321,6 +328,7 @@ impl TarScanner {
     /// A header that is no extension: applies the extensions before it.
     fn take_entry(&mut self, mut header: Header, at: u64, events: &mut dyn FnMut(TarEvent<'_>)) {
         let pending = std::mem::take(&mut self.pending);
+        let gnu_long = pending.path.is_some() || pending.link.is_some();
         let pax = pending.pax.unwrap_or_default();
         if let Some(path) = pending.path.filter(|path| !path.is_empty()).or(pax.path) {
             header.path = path;
@@ -342,6 +350,10 @@ impl TarScanner {
         let first = pending.header_offset.unwrap_or(at);
         let mut entry = self.entry(header, size, first, self.offset);
         entry.pax_sparse = pax.sparse;
+        entry.overlay_attribute = pax.overlay;
+        entry.capability = pax.capability;
+        entry.unknown_pax_key = pax.unknown;
+        entry.gnu_long = gnu_long;
         if extended {
             self.state = State::SparseHeader(Box::new(entry));
         } else {
@@ -352,19 +364,31 @@ impl TarScanner {
     fn entry(&self, header: Header, size: u64, header_offset: u64, body_offset: u64) -> Entry {
         let kind = header::kind(header.flag, &header.path);
         let is_link = matches!(kind, EntryKind::HardLink | EntryKind::Symlink);
+        let (path, raw_path) = told(header.path);
+        let (link, raw_link) = match is_link {
+            true => told(header.link),
+            false => (String::new(), None),
+        };
         Entry {
             index: self.entries,
-            path_is_utf8: std::str::from_utf8(&header.path).is_ok(),
-            path: String::from_utf8_lossy(&header.path).into_owned(),
+            path_is_utf8: raw_path.is_none(),
+            path,
+            raw_path,
             kind,
             size,
-            link: is_link.then(|| String::from_utf8_lossy(&header.link).into_owned()),
+            link: is_link.then_some(link),
+            raw_link,
             mode: header.mode,
             uid: header.uid,
             gid: header.gid,
             mtime: header.mtime,
             device: header.device,
             pax_sparse: false,
+            overlay_attribute: None,
+            capability: false,
+            unknown_pax_key: None,
+            gnu_long: false,
+            old_header: header.old,
             header_offset,
             body_offset,
         }
@@ -391,6 +415,17 @@ impl TarScanner {
             left,
             padding: padding(left),
         };
+    }
+}
+
+/// A name as text, and its bytes where it is not UTF-8.
+fn told(name: Vec<u8>) -> (String, Option<Vec<u8>>) {
+    match String::from_utf8(name) {
+        Ok(text) => (text, None),
+        Err(error) => {
+            let bytes = error.into_bytes();
+            (String::from_utf8_lossy(&bytes).into_owned(), Some(bytes))
+        }
     }
 }
 

@@ -396,7 +396,10 @@ fn each_defect() {
     let malformed = ended(&[file.clone(), sized("x", b'x', b"99 a=b\n"), file.clone()]);
     assert_eq!(
         defect(&malformed),
-        Some(TarDefect::PaxMalformed { at: 1024 })
+        Some(TarDefect::PaxMalformed {
+            at: 1024,
+            nul: false
+        })
     );
     let long = block("x", b'L', |block| {
         block[124..136].copy_from_slice(b"00010000000\0")
@@ -442,3 +445,5 @@ proptest! {
         prop_assert_eq!(scan(&bytes, chunk), whole);
     }
 }
+
+mod hostile;

@@ -108,11 +108,13 @@ impl<'a> Log<'a> {
     fn location(&mut self, at: &Locus) -> Value {
         let mut physical = json!({ "artifactLocation": self.file(&at.path) });
         let mut region = serde_json::Map::new();
+        // Within an entry, bytes count in a tar that may be compressed; SARIF has no word for that.
+        let in_file = at.offset.filter(|_| at.entry.is_none());
         let parts = [
             ("startLine", at.line.map(u64::from)),
             ("startColumn", at.line.and(at.column).map(u64::from)),
-            ("byteOffset", at.offset),
-            ("byteLength", at.offset.and(at.length)),
+            ("byteOffset", in_file),
+            ("byteLength", in_file.and(at.length)),
         ];
         for (key, value) in parts {
             if let Some(value) = value {
@@ -123,10 +125,15 @@ impl<'a> Log<'a> {
             object.insert("region".to_string(), Value::Object(region));
         }
         let mut location = json!({ "physicalLocation": physical });
-        if let (Some(pointer), Some(object)) = (&at.pointer, location.as_object_mut()) {
+        let inside = match (&at.pointer, &at.entry) {
+            (Some(pointer), _) => Some((pointer, "element")),
+            (None, Some(entry)) => Some((entry, "member")),
+            (None, None) => None,
+        };
+        if let (Some((name, kind)), Some(object)) = (inside, location.as_object_mut()) {
             object.insert(
                 "logicalLocations".to_string(),
-                json!([{ "fullyQualifiedName": pointer, "kind": "element" }]),
+                json!([{ "fullyQualifiedName": name, "kind": kind }]),
             );
         }
         location
@@ -202,8 +209,8 @@ fn level(severity: Severity) -> &'static str {
 
 /// What stays the same about a place when lines move.
 fn place_key(at: &Locus) -> String {
-    match &at.pointer {
-        Some(pointer) => format!("{}#{pointer}", at.path),
+    match at.pointer.as_ref().or(at.entry.as_ref()) {
+        Some(inside) => format!("{}#{inside}", at.path),
         None => at.path.clone(),
     }
 }
