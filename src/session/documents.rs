@@ -227,6 +227,7 @@ impl Session {
         let document = Document {
             blob,
             path: entry.path.clone(),
+            lines: json::Lines::of(&bytes),
             bytes,
             json,
             claims,
