@@ -56,8 +56,8 @@ tests() {
 
 check "format" native cargo fmt --check
 check "clippy native" native cargo clippy --locked --all-targets --quiet -- -D warnings
-# --release: shares the macros and build scripts with the page's build
-check "clippy wasm32" wasm cargo clippy --locked --release --target wasm32-unknown-unknown --no-default-features --features web --lib --bin page --quiet -- -D warnings
+# --profile page: shares the macros and build scripts with the page's build
+check "clippy wasm32" wasm cargo clippy --locked --profile page --target wasm32-unknown-unknown --no-default-features --features web --lib --bin page --quiet -- -D warnings
 tests "cargo test" cargo native cargo test --locked --no-fail-fast
 if step "page build" bash setup/dist.sh; then
   check "size budget" node tests/size-budget.mjs
