@@ -104,6 +104,8 @@ pub enum Why {
     NotGiven,
     /// The archive or folder does not hold it.
     NotInInput,
+    /// More paths lead through it than are followed.
+    TooManyPaths,
     /// Larger than the limit, in bytes, for what it should be.
     TooLarge(u64),
     /// The host could not read it; its words.

@@ -1,8 +1,10 @@
 //! Sources made to hurt: gigabytes that are never held, bombs, sizes nobody has, files that change or vanish while they
 //! are read. No line of it ships.
 
-use super::{gzip, zstd};
+use super::{Files, Layout, WASM_MODULE, gzip, manifest, sha256, tar, zstd};
 use pullcheck::bytes::source::{ByteSource, ReadError};
+use pullcheck::spec::media_type as mt;
+use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -280,4 +282,108 @@ impl ByteSource for Fickle {
         }
         Ok(count)
     }
+}
+
+/// A layout of whatever blobs, under whatever names, with this index.
+pub fn layout_of(index: &Value, blobs: &[(String, Vec<u8>)]) -> Files {
+    let mut items = vec![
+        (
+            "oci-layout".to_string(),
+            br#"{"imageLayoutVersion":"1.0.0"}"#.to_vec(),
+        ),
+        ("index.json".to_string(), index.to_string().into_bytes()),
+    ];
+    items.extend(blobs.iter().cloned());
+    Files::tar("image.tar", &items)
+}
+
+/// A descriptor of nothing in particular.
+pub fn claim(media_type: &str, digest: &str) -> Value {
+    json!({ "mediaType": media_type, "digest": digest, "size": 7 })
+}
+
+/// An index document.
+pub fn index(manifests: &[Value]) -> Value {
+    json!({ "schemaVersion": 2, "mediaType": mt::OCI_INDEX, "manifests": manifests })
+}
+
+/// Indexes that name themselves and each other, under digests that are not theirs.
+pub fn circles() -> Files {
+    let name = |c: char| format!("sha256:{}", c.to_string().repeat(64));
+    let place = |c: char| format!("blobs/sha256/{}", c.to_string().repeat(64));
+    let itself = index(&[
+        claim(mt::OCI_INDEX, &name('a')),
+        claim(mt::OCI_INDEX, &name('a')),
+    ]);
+    let to = |c: char| {
+        index(&[
+            claim(mt::OCI_INDEX, &name(c)),
+            claim(mt::OCI_MANIFEST, &name(c)),
+        ])
+    };
+    let subject = json!({ "schemaVersion": 2, "mediaType": mt::OCI_MANIFEST, "config": claim(mt::OCI_MANIFEST, &name('d')),
+        "layers": [claim(mt::OCI_MANIFEST, &name('d')), claim(mt::OCI_INDEX, &name('b'))], "subject": claim(mt::OCI_MANIFEST, &name('d')) });
+    let bytes = |v: &Value| v.to_string().into_bytes();
+    let blobs = [
+        (place('a'), bytes(&itself)),
+        (place('b'), bytes(&to('c'))),
+        (place('c'), bytes(&to('b'))),
+        (place('d'), bytes(&subject)),
+    ];
+    let root = index(&['a', 'b', 'c', 'd'].map(|c| claim(mt::OCI_INDEX, &name(c))));
+    layout_of(&root, &blobs)
+}
+
+/// HTML that would run a script.
+pub const MARKUP: &str = "<img src=x onerror=alert(1)><script>alert(1)</script>";
+/// What would run more than one command in a shell.
+pub const SHELL: &str =
+    "v1;touch /tmp/owned;$(touch /tmp/owned)`touch /tmp/owned`'\"\n&& touch /tmp/owned";
+/// Characters that steer terminals and the direction of text.
+pub const STEERING: &str = "a\u{202E}b\u{0}c\u{1B}[2Jd\u{7}e\r\nf\u{200B}\u{2066}g\u{FEFF}";
+/// A link that would run a script.
+pub const LINK: &str = "javascript:alert(document.domain)//https://example.com";
+
+/// An image that carries a string wherever a string may stand.
+pub fn filled_with(text: &str) -> Files {
+    let mut layout = Layout::new();
+    let mut layer = layout.blob(text, &gzip(&tar(&[("plugin.wasm", WASM_MODULE)])));
+    layer["annotations"] = json!({ "org.opencontainers.image.title": text, text: text });
+    layer["urls"] = json!([text, LINK]);
+    let config = layout.document(
+        mt::OCI_CONFIG,
+        &json!({ "architecture": text, "os": text, "variant": text, "author": text, "created": text,
+            "config": { "Cmd": [text], "Entrypoint": [text], "User": text, "Env": [text], "WorkingDir": text, "Labels": { text: text } },
+            "rootfs": { "type": text, "diff_ids": [text, sha256(b"x")] }, "history": [{ "created_by": text, "comment": text }] }),
+    );
+    let mut document = manifest(config, &[layer]);
+    document["artifactType"] = json!(text);
+    document["annotations"] = json!({ "org.opencontainers.image.url": LINK, "org.opencontainers.image.source": text, text: LINK });
+    document[text] = json!(text);
+    let mut manifest = layout.document(mt::OCI_MANIFEST, &document);
+    manifest["platform"] = json!({ "os": text, "architecture": text, "os.version": text });
+    layout.list(manifest, text);
+    let odd = json!({ "mediaType": text, "digest": text, "size": -1, "artifactType": text, "urls": [LINK] });
+    layout.list(odd, LINK);
+    layout.folder()
+}
+
+/// Some of these as files, for the page.
+pub fn samples() -> Vec<(&'static str, Vec<u8>)> {
+    let endless = [
+        entry("oci-layout", br#"{"imageLayoutVersion":"1.0.0"}"#),
+        header("blobs/sha256/x", b'0', (1 << 63) - 1).to_vec(),
+        entry("index.json", b"{}"),
+    ]
+    .concat();
+    let folder = |text: &str| tar(&filled_with(text).items);
+    vec![
+        ("hostile-bomb.tar.gz", bomb(Packing::Gzip, 10 << 26).held()),
+        ("hostile-bomb.tar.zst", bomb(Packing::Zstd, 10 << 26).held()),
+        ("hostile-8-eib.tar", endless),
+        ("hostile-circles.tar", circles().items.remove(0).1),
+        ("hostile-markup.tar", folder(MARKUP)),
+        ("hostile-link.tar", folder(LINK)),
+        ("hostile-steering.tar", folder(STEERING)),
+    ]
 }
