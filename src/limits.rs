@@ -37,6 +37,9 @@ pub const ROOTS_TIMES_DESCRIPTORS: usize = 1_000_000;
 /// version at a function's next call, so one long call stays slow for its whole length.
 pub const CHUNK_BYTES: usize = 64 * 1024;
 
+/// Bytes that a decoder gives out in one go: two blocks of zstd. Smaller pieces cost it copies, larger ones the cache.
+pub const DECODED_BYTES: usize = 256 * 1024;
+
 /// Largest JSON document that is read. Registries refuse manifests above 4 MiB; configs and in-toto statements
 /// may be larger, but none known comes near this.
 pub const JSON_BYTES: usize = 64 * 1024 * 1024;

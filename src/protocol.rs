@@ -1,16 +1,17 @@
-//! Messages from the worker to the page, with a version, so that a page never trusts a worker of another build.
-//! (The other direction carries `File` handles, which no serialisation can, and is a plain object of the page's own.)
+//! Messages from the workers to the page and to each other, with a version, so that a page never trusts a worker of
+//! another build. (What carries `File` handles or ports, which no serialisation can, is a plain object of the page's own.)
 
+use crate::artifact::BlobId;
 use crate::report::{Report, SourceText};
-use crate::session::Progress;
+use crate::session::{Outcome, Progress};
 use serde::{Deserialize, Serialize};
 
 /// Version of these messages.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
-/// What a worker says, one JSON text each.
+/// What a worker says to the page, one JSON text each.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum FromWorker {
     /// It is ready for a job.
     Ready {
@@ -23,6 +24,15 @@ pub enum FromWorker {
         job: u32,
         /// How far.
         progress: Progress,
+        /// Bytes a second of late, once there is something to tell it by.
+        rate: Option<u64>,
+    },
+    /// There are blobs to be measured: readers are of use.
+    Help {
+        /// Number of the job.
+        job: u32,
+        /// How many blobs there are: no more readers than that.
+        blobs: usize,
     },
     /// A report from the metadata alone; `last` is false. Or the final one.
     Report {
@@ -34,12 +44,49 @@ pub enum FromWorker {
         report: Box<Report>,
         /// The documents that places in the report refer to.
         sources: Vec<SourceText>,
+        /// What it took.
+        effort: Effort,
     },
-    /// The job died; nothing more comes.
+    /// The worker died; nothing more comes from it.
     Failed {
         /// Number of the job.
         job: u32,
         /// The worker's own words, for a bug report.
         message: String,
+    },
+}
+
+/// What a job took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Effort {
+    /// Time since the job came, in milliseconds.
+    pub milliseconds: u64,
+    /// Bytes that were measured.
+    pub bytes: u64,
+    /// Workers that read at the same time, at most.
+    pub readers: usize,
+    /// The largest memory of any one worker, in bytes. WebAssembly memory never shrinks.
+    pub memory: u64,
+}
+
+/// What a reader, a worker that only measures blobs, says to the worker that runs the session.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FromReader {
+    /// It is this far in a blob.
+    Reached {
+        /// The blob.
+        blob: BlobId,
+        /// Bytes of it.
+        bytes: u64,
+    },
+    /// A blob is done.
+    Done {
+        /// The blob.
+        blob: BlobId,
+        /// Its measurements, or why there are none.
+        outcome: Outcome,
+        /// Size of the reader's memory, in bytes.
+        memory: u64,
     },
 }

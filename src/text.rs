@@ -62,7 +62,7 @@ pub const fn text(en: &'static str, zh: &'static str) -> Text {
 
 /// A value that goes into a sentence. Typed, so that each language and each host formats it properly.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", content = "value", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Arg {
     /// Code: a media type, digest, path, field name, tag or original text; shown verbatim in code style.
     Code(String),

@@ -14,6 +14,7 @@ use crate::place::Locus;
 use crate::spec;
 use documents::{Claims, Descriptor};
 use kinds::{ArtifactKind, Content, InputKind, Packaging};
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// Index of a [`Blob`] in its [`Inventory`].
@@ -94,7 +95,8 @@ pub enum Measured {
 }
 
 /// Why something is not known.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Why {
     /// Its turn has not come.
     NotYet,

@@ -24,7 +24,7 @@ pub enum Compression {
 
 /// What is wrong with a compressed stream. Offsets count stored bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum CodecDefect {
     /// The stream ends early.
     Truncated,
@@ -181,8 +181,8 @@ impl Decoder {
     fn with_limit(compression: Compression, limit: u64) -> Decoder {
         let (format, buffer) = match compression {
             Compression::None => (Format::Plain, 0),
-            Compression::Gzip => (Format::Gzip(Box::new(Gzip::new())), limits::CHUNK_BYTES),
-            Compression::Zstd => (Format::Zstd(Box::new(Zstd::new())), limits::CHUNK_BYTES),
+            Compression::Gzip => (Format::Gzip(Box::new(Gzip::new())), limits::DECODED_BYTES),
+            Compression::Zstd => (Format::Zstd(Box::new(Zstd::new())), limits::DECODED_BYTES),
         };
         Decoder {
             format,
@@ -199,7 +199,7 @@ impl Decoder {
     }
 
     /// Takes stored bytes and hands decompressed ones to `sink`, in pieces of at most
-    /// [`crate::limits::CHUNK_BYTES`]. After an error nothing more comes out and the same error comes back.
+    /// [`crate::limits::DECODED_BYTES`]. After an error nothing more comes out and the same error comes back.
     pub fn push(
         &mut self,
         mut input: &[u8],

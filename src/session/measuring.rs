@@ -62,27 +62,38 @@ impl Reading {
         self.done
     }
 
-    /// Measures one chunk, at most [`limits::STEP_BYTES`], of the task's file; gives the outcome at the end.
-    pub fn step(&mut self, file: &dyn ByteSource) -> Option<Outcome> {
+    /// Where the next bytes stand in the task's file, and how many are wanted: at most `most`.
+    pub fn wants(&self, most: usize) -> (u64, usize) {
         let left = self.task.size.saturating_sub(self.done);
-        let wanted = usize::try_from(left)
-            .unwrap_or(usize::MAX)
-            .min(limits::STEP_BYTES);
-        self.buffer.resize(wanted, 0);
-        let at = self.task.offset.saturating_add(self.done);
-        match fill_at(file, at, &mut self.buffer) {
-            Ok(count) if count == wanted => {}
-            Ok(_) => return Some(Err(Why::Truncated)),
-            Err(error) => return Some(Err(Why::ReadFailed(error.message))),
-        }
+        let count = usize::try_from(left).unwrap_or(usize::MAX).min(most);
+        (self.task.offset.saturating_add(self.done), count)
+    }
+
+    /// Measures the bytes that [`Reading::wants`] asked for; gives the outcome at the end.
+    pub fn feed(&mut self, bytes: &[u8]) -> Option<Outcome> {
         let measure = self.measure.as_mut()?;
-        measure.push(&self.buffer);
-        self.done = self.done.saturating_add(wanted as u64);
+        measure.push(bytes);
+        self.done = self.done.saturating_add(bytes.len() as u64);
         if self.done < self.task.size {
-            return None;
+            // No more bytes means that the file ends here.
+            return bytes.is_empty().then_some(Err(Why::Truncated));
         }
         let facts = self.measure.take()?.finish();
         Some(Ok(Box::new(facts)))
+    }
+
+    /// Reads and measures one chunk, at most [`limits::STEP_BYTES`], of the task's file.
+    pub fn step(&mut self, file: &dyn ByteSource) -> Option<Outcome> {
+        let (at, wanted) = self.wants(limits::STEP_BYTES);
+        let mut buffer = std::mem::take(&mut self.buffer);
+        buffer.resize(wanted, 0);
+        let outcome = match fill_at(file, at, &mut buffer) {
+            Ok(count) if count == wanted => self.feed(&buffer),
+            Ok(_) => Some(Err(Why::Truncated)),
+            Err(error) => Some(Err(Why::ReadFailed(error.message))),
+        };
+        self.buffer = buffer;
+        outcome
     }
 }
 
@@ -235,6 +246,29 @@ impl Session {
             measuring.tell(session);
             Some(())
         });
+    }
+
+    /// Puts a blob that was taken back unmeasured, for whoever comes next.
+    pub fn put_back(&mut self, blob: BlobId) {
+        self.while_measuring(|measuring, session| {
+            measuring.lent.remove(&blob)?;
+            measuring.waiting.push(blob);
+            measuring.tell(session);
+            Some(())
+        });
+    }
+
+    /// What nobody has taken yet: how many blobs, and how many bytes.
+    pub fn waiting(&self) -> (usize, u64) {
+        let super::Phase::Measure(measuring) = &self.phase else {
+            return (0, 0);
+        };
+        let sizes = measuring
+            .waiting
+            .iter()
+            .filter_map(|id| self.inventory.blobs.get(*id));
+        let bytes = sizes.fold(0, |sum: u64, blob| sum.saturating_add(blob.size));
+        (measuring.waiting.len(), bytes)
     }
 
     fn while_measuring<T>(

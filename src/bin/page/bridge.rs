@@ -1,4 +1,5 @@
-//! The worker's life: starts it, hands it jobs, stops it, replaces it when it dies or does not answer.
+//! The workers' lives: starts the one that runs sessions, hands it jobs, stops it, replaces it when it dies or does not
+//! answer; starts the readers that it asks for, replaces those that die, and ends them with the job.
 //! Messages of any job but the latest are dropped here. It reads no file.
 
 use crate::state::{Action, Dispatch, Loaded, Shared};
@@ -7,9 +8,10 @@ use gloo::timers::callback::Timeout;
 use js_sys::{Array, Object, Reflect};
 use pullcheck::protocol::{FromWorker, VERSION};
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, ErrorEvent, MessageEvent, Worker};
+use web_sys::{Blob, ErrorEvent, MessageChannel, MessageEvent, Worker};
 
 #[wasm_bindgen]
 extern "C" {
@@ -20,6 +22,9 @@ extern "C" {
 
 /// How long a worker may take to answer a stop, in milliseconds.
 const STOP: u32 = 1000;
+
+/// Readers that may die in one job before no more are started. A fault that kills every reader must not go on for ever.
+const DEATHS: usize = 16;
 
 /// How what is given was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +73,20 @@ struct Line {
     job: u32,
     busy: bool,
     patience: Option<Timeout>,
+    /// The readers of the job, by number.
+    readers: BTreeMap<u32, Hired>,
+    /// Counts up; numbers are not used twice.
+    last_reader: u32,
+    deaths: usize,
+}
+
+impl Line {
+    /// The job has ended, or is given up: nothing that reads for it goes on.
+    fn end_job(&mut self) {
+        self.busy = false;
+        self.patience = None;
+        self.readers.clear();
+    }
 }
 
 /// A worker and what listens to it; both end together.
@@ -99,8 +118,10 @@ impl Bridge {
         let (job, busy) = {
             let mut line = self.line.borrow_mut();
             line.job = line.job.wrapping_add(1);
-            line.patience = None;
-            let busy = std::mem::replace(&mut line.busy, true);
+            let busy = line.busy;
+            line.end_job();
+            line.busy = true;
+            line.deaths = 0;
             (line.job, busy || line.worker.is_none())
         };
         self.dispatch
@@ -130,6 +151,7 @@ impl Bridge {
         if !self.line.borrow().busy {
             return;
         }
+        self.line.borrow_mut().readers.clear();
         self.dispatch.dispatch(Action::Stopping(job));
         self.post(job, &object(&[("stop", JsValue::from_f64(f64::from(job)))]));
         let me = self.me.clone();
@@ -138,7 +160,7 @@ impl Bridge {
                 && bridge.line.borrow().job == job
                 && bridge.line.borrow().busy
             {
-                bridge.line.borrow_mut().busy = false;
+                bridge.line.borrow_mut().end_job();
                 bridge.hire();
                 bridge.dispatch.dispatch(Action::Stopped(job));
             }
@@ -157,11 +179,7 @@ impl Bridge {
     }
 
     fn fail(&self, job: u32, words: String) {
-        {
-            let mut line = self.line.borrow_mut();
-            line.busy = false;
-            line.patience = None;
-        }
+        self.line.borrow_mut().end_job();
         self.hire();
         self.dispatch.dispatch(Action::Failed(job, words));
     }
@@ -170,12 +188,101 @@ impl Bridge {
     fn reject(&self, job: u32, words: String) {
         let stranger = {
             let mut line = self.line.borrow_mut();
-            line.busy = false;
-            line.patience = None;
+            line.end_job();
             line.worker.take()
         };
         drop(stranger);
         self.dispatch.dispatch(Action::Failed(job, words));
+    }
+
+    /// Starts readers: one for each processor, but no more than there are blobs.
+    fn hire_readers(&self, job: u32, blobs: usize) {
+        for _ in 0..processors().min(blobs) {
+            self.hire_reader(job);
+        }
+        self.be_sure_of_readers(job);
+    }
+
+    fn hire_reader(&self, job: u32) {
+        let (Ok(worker), Ok(channel)) = (start_worker(), MessageChannel::new()) else {
+            return;
+        };
+        let number = {
+            let mut line = self.line.borrow_mut();
+            line.last_reader = line.last_reader.wrapping_add(1);
+            line.last_reader
+        };
+        let me = self.me.clone();
+        let hear = EventListener::new(&worker, "message", move |event| {
+            // A reader says nothing here but that it is ready, or its last words.
+            let said = event
+                .dyn_ref::<MessageEvent>()
+                .and_then(|event| event.data().as_string())
+                .and_then(|text| serde_json::from_str::<FromWorker>(&text).ok());
+            if let (Some(bridge), Some(FromWorker::Failed { message, .. })) = (me.upgrade(), said) {
+                bridge.reader_died(job, number, &message);
+            }
+        });
+        let me = self.me.clone();
+        let mourn = EventListener::new(&worker, "error", move |event| {
+            if let Some(bridge) = me.upgrade() {
+                bridge.reader_died(job, number, &last_words(event));
+            }
+        });
+        let (near, far) = (channel.port1(), channel.port2());
+        let served = object(&[("serve", near.clone().into())]);
+        let sent = worker.post_message_with_transfer(&served, &Array::of1(&near));
+        let reader = Hired {
+            worker,
+            _listeners: [hear, mourn],
+        };
+        if sent.is_err() {
+            return;
+        }
+        let mut line = self.line.borrow_mut();
+        line.readers.insert(number, reader);
+        if let Some(session) = &line.worker {
+            let welcome = object(&[
+                ("reader", JsValue::from_f64(f64::from(number))),
+                ("port", far.clone().into()),
+            ]);
+            // A session worker that is gone is noticed by its error event.
+            let _ = session
+                .worker
+                .post_message_with_transfer(&welcome, &Array::of1(&far));
+        }
+    }
+
+    /// A reader ended by itself: its blob is reported as not checked, and another one takes its place.
+    fn reader_died(&self, job: u32, number: u32, words: &str) {
+        let dead = {
+            let mut line = self.line.borrow_mut();
+            line.deaths += 1;
+            line.readers.remove(&number)
+        };
+        if dead.is_none() || self.line.borrow().job != job {
+            return;
+        }
+        drop(dead);
+        let lost = object(&[
+            ("lost", JsValue::from_f64(f64::from(number))),
+            ("words", JsValue::from_str(words)),
+        ]);
+        self.post(job, &lost);
+        if self.line.borrow().deaths <= DEATHS {
+            self.hire_reader(job);
+        }
+        self.be_sure_of_readers(job);
+    }
+
+    /// Without a single reader the session measures by itself.
+    fn be_sure_of_readers(&self, job: u32) {
+        if self.line.borrow().readers.is_empty() {
+            self.post(
+                job,
+                &object(&[("alone", JsValue::from_f64(f64::from(job)))]),
+            );
+        }
     }
 
     /// Ends the worker, if there is one, and starts another.
@@ -194,10 +301,7 @@ impl Bridge {
         let me = self.me.clone();
         let mourn = EventListener::new(&worker, "error", move |event| {
             if let Some(bridge) = me.upgrade() {
-                let words = event
-                    .dyn_ref::<ErrorEvent>()
-                    .map_or_else(String::new, ErrorEvent::message);
-                bridge.died(words);
+                bridge.died(last_words(event));
             }
         });
         self.line.borrow_mut().worker = Some(Hired {
@@ -236,25 +340,31 @@ impl Bridge {
                 );
             }
             Ok(FromWorker::Ready { .. }) => {}
-            Ok(FromWorker::Progress { job, progress }) if job == current => {
-                self.dispatch.dispatch(Action::Progress(job, progress));
+            Ok(FromWorker::Progress {
+                job,
+                progress,
+                rate,
+            }) if job == current => {
+                self.dispatch
+                    .dispatch(Action::Progress(job, progress, rate));
             }
+            Ok(FromWorker::Help { job, blobs }) if job == current => self.hire_readers(job, blobs),
             Ok(FromWorker::Report {
                 job,
                 last,
                 report,
                 sources,
+                effort,
             }) if job == current => {
                 if last {
-                    let mut line = self.line.borrow_mut();
-                    line.busy = false;
-                    line.patience = None;
+                    self.line.borrow_mut().end_job();
                 }
                 self.dispatch.dispatch(Action::Report(Shared::new(Loaded {
                     job,
                     last,
                     report: *report,
                     sources,
+                    effort,
                 })));
             }
             Ok(FromWorker::Failed { job, message }) if job == current => self.fail(job, message),
@@ -262,6 +372,20 @@ impl Bridge {
             Err(words) => self.fail(current, words),
         }
     }
+}
+
+/// What an error event says of a worker's end.
+fn last_words(event: &web_sys::Event) -> String {
+    event
+        .dyn_ref::<ErrorEvent>()
+        .map_or_else(String::new, ErrorEvent::message)
+}
+
+/// How many processors the browser admits to.
+fn processors() -> usize {
+    let count = web_sys::window().map_or(1.0, |window| window.navigator().hardware_concurrency());
+    // A small whole number.
+    (count as usize).max(1)
 }
 
 fn object(fields: &[(&str, JsValue)]) -> JsValue {

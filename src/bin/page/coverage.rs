@@ -5,9 +5,10 @@ use crate::answers::rules_that;
 use crate::route::Route;
 use crate::show::{code, phrase, text, word};
 use crate::state::{Loaded, Shared};
+use pullcheck::protocol::Effort;
 use pullcheck::report::{Outcome, RuleOutcome};
 use pullcheck::rules;
-use pullcheck::text::Lang;
+use pullcheck::text::{Lang, short_bytes};
 use yew::prelude::*;
 
 /// Properties of [`CoverageView`].
@@ -45,6 +46,7 @@ pub fn CoverageView(props: &CoverageProps) -> Html {
                     unseen.len(),
                 ),
             } }</p>
+            if props.loaded.last { { effort(&props.loaded.effort, lang) } }
             if !unseen.is_empty() {
                 <details>
                     <summary>{ word(lang, "Rules that could not look at all they need", "未能检查所需全部内容的规则") }</summary>
@@ -64,6 +66,27 @@ pub fn CoverageView(props: &CoverageProps) -> Html {
                 </ul>
             }
         </section>
+    }
+}
+
+/// What the check took. The figures stand in attributes too, where a measuring script finds them.
+fn effort(effort: &Effort, lang: Lang) -> Html {
+    let tenths = effort.milliseconds.div_ceil(100);
+    let seconds = format!("{}.{}", tenths / 10, tenths % 10);
+    let (bytes, memory) = (short_bytes(effort.bytes), short_bytes(effort.memory));
+    let words = match (effort.readers, lang) {
+        (1, Lang::En) => format!("Read {bytes} in {seconds} s, in {memory} of memory."),
+        (many, Lang::En) => format!(
+            "Read {bytes} in {seconds} s with {many} workers, each in at most {memory} of memory."
+        ),
+        (1, Lang::Zh) => format!("用时 {seconds} 秒读取 {bytes}，占用内存 {memory}。"),
+        (many, Lang::Zh) => {
+            format!("{many} 个 worker 用时 {seconds} 秒读取 {bytes}，每个占用内存不超过 {memory}。")
+        }
+    };
+    html! {
+        <p class="effort" data-milliseconds={effort.milliseconds.to_string()}
+            data-readers={effort.readers.to_string()} data-memory={effort.memory.to_string()}>{ words }</p>
     }
 }
 

@@ -1,6 +1,7 @@
 //! The bytes of a browser's `File` or `Blob`, read in the worker without holding them.
-//! It never reads ahead and keeps nothing of what it read.
+//! It keeps nothing of what it read.
 
+use js_sys::Promise;
 use pullcheck::bytes::source::{ByteSource, ReadError};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, FileReaderSync};
@@ -67,8 +68,17 @@ impl ByteSource for FileSource {
     }
 }
 
+/// Asks for some bytes of a file, without waiting: a promise of an `ArrayBuffer`.
+pub fn fetch(blob: &Blob, offset: u64, count: u64) -> Promise {
+    let end = offset.saturating_add(count);
+    match blob.slice_with_f64_and_f64(offset as f64, end as f64) {
+        Ok(slice) => slice.array_buffer(),
+        Err(error) => Promise::reject(&error),
+    }
+}
+
 /// The browser's own words for a failed read.
-fn failure(error: &JsValue) -> ReadError {
+pub fn failure(error: &JsValue) -> ReadError {
     let message = match error.dyn_ref::<js_sys::Error>() {
         Some(error) => format!(
             "{}: {}",

@@ -39,6 +39,6 @@ fn main() {
                 yew::Renderer::<app::App>::with_root(place).render();
             }
         }
-        None => worker::run(),
+        None => worker::start(),
     }
 }

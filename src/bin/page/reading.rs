@@ -74,11 +74,42 @@ pub fn Reading(props: &ReadingProps) -> Html {
     }
 }
 
+/// How far a job is, how fast it goes, how long it will take, and what is being read.
 fn words(job: &Job, lang: Lang) -> String {
-    let done = short_bytes(job.progress.done);
-    let total = short_bytes(job.progress.total);
-    match lang {
-        Lang::En => format!("{done} of {total} · {}", job.progress.current),
-        Lang::Zh => format!("{done} / {total} · {}", job.progress.current),
+    let progress = &job.progress;
+    let (done, total) = (short_bytes(progress.done), short_bytes(progress.total));
+    let mut parts = vec![match lang {
+        Lang::En => format!("{done} of {total}"),
+        Lang::Zh => format!("{done} / {total}"),
+    }];
+    if let Some(rate) = job.rate.filter(|rate| *rate > 0) {
+        parts.push(match lang {
+            Lang::En => format!("{}/s", short_bytes(rate)),
+            Lang::Zh => format!("每秒 {}", short_bytes(rate)),
+        });
+        let seconds = progress.total.saturating_sub(progress.done).div_ceil(rate);
+        if progress.total > progress.done {
+            parts.push(left(seconds, lang));
+        }
+    }
+    match progress.current.as_slice() {
+        [] => {}
+        [one] => parts.push(one.clone()),
+        [one, rest @ ..] => parts.push(match lang {
+            Lang::En => format!("{one} and {} more", rest.len()),
+            Lang::Zh => format!("{one} 等 {} 个", rest.len() + 1),
+        }),
+    }
+    parts.join(" · ")
+}
+
+/// A time to go, rounded so that it does not flicker.
+fn left(seconds: u64, lang: Lang) -> String {
+    let (minutes, rest) = (seconds / 60, seconds % 60);
+    match (minutes, lang) {
+        (0, Lang::En) => format!("{rest} s left"),
+        (0, Lang::Zh) => format!("还需 {rest} 秒"),
+        (_, Lang::En) => format!("{minutes} min {rest} s left"),
+        (_, Lang::Zh) => format!("还需 {minutes} 分 {rest} 秒"),
     }
 }

@@ -3,6 +3,7 @@
 use crate::route::Route;
 use crate::theme::{self, Theme};
 use pullcheck::errors::Match;
+use pullcheck::protocol::Effort;
 use pullcheck::report::{Locus, Report, SourceText};
 use pullcheck::session::Progress;
 use pullcheck::text::{Lang, Phrase};
@@ -49,6 +50,8 @@ pub struct Loaded {
     pub report: Report,
     /// The documents.
     pub sources: Vec<SourceText>,
+    /// What it took.
+    pub effort: Effort,
 }
 
 /// A text that was pasted as an error.
@@ -70,6 +73,8 @@ pub struct Job {
     pub phase: Phase,
     /// How far it is.
     pub progress: Progress,
+    /// Bytes a second of late.
+    pub rate: Option<u64>,
 }
 
 /// Where a job is.
@@ -135,8 +140,8 @@ pub enum Action {
     Gather,
     /// A job was handed to the worker.
     Started(u32, String),
-    /// The worker is this far.
-    Progress(u32, Progress),
+    /// The worker is this far, at so many bytes a second.
+    Progress(u32, Progress, Option<u64>),
     /// The worker has a report.
     Report(Shared<Loaded>),
     /// The worker died.
@@ -200,11 +205,13 @@ impl Reducible for State {
                     name,
                     phase: Phase::Reading,
                     progress: Progress::default(),
+                    rate: None,
                 });
             }
-            Action::Progress(number, progress) => {
+            Action::Progress(number, progress, rate) => {
                 if let Some(job) = state.job_mut(number) {
                     job.progress = progress;
+                    job.rate = rate;
                 }
             }
             Action::Report(loaded) => {
