@@ -51,6 +51,9 @@ impl Words {
             let bits = random.next();
             let (a, b) = (bits & 0xFFF, bits >> 12 & 0xFFF);
             out.extend(&self.0[(a * b / 4096) as usize]);
+            if bits >> 24 & 7 == 0 {
+                repeat(random, out);
+            }
         }
     }
 }
@@ -70,13 +73,22 @@ fn write_code(random: &mut Random, out: &mut Vec<u8>, length: usize) {
     while out.len() < length {
         let bits = random.next();
         out.extend(COMMON[(bits & 7) as usize]);
-        match bits >> 3 & 3 {
-            0 => out.extend(&bits.to_le_bytes()[2..6]),
+        match bits >> 3 & 7 {
+            0 => out.extend(&bits.to_le_bytes()[2..4]),
             1 => out.extend([(bits >> 8 & 0x3F) as u8, 0, 0, 0]),
             2 => out.push((bits >> 8) as u8),
+            3..5 => repeat(random, out),
             _ => {}
         }
     }
+}
+
+/// Says again what was said a little earlier, as code and text do.
+fn repeat(random: &mut Random, out: &mut Vec<u8>) {
+    let back = 1 + random.below(8 << 10) as usize;
+    let start = out.len().saturating_sub(back);
+    let end = out.len().min(start + 16 + random.below(48) as usize);
+    out.extend_from_within(start..end);
 }
 
 fn write_noise(random: &mut Random, out: &mut Vec<u8>, length: usize) {
@@ -105,7 +117,7 @@ pub fn make_tar(seed: u64, bytes: u64, sink: &mut dyn FnMut(&[u8])) {
         body.clear();
         match random.below(100) {
             0..45 => words.write(&mut random, &mut body, length),
-            45..82 => write_code(&mut random, &mut body, length),
+            45..87 => write_code(&mut random, &mut body, length),
             _ => write_noise(&mut random, &mut body, length),
         }
         body.truncate(length);

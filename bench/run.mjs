@@ -1,5 +1,5 @@
 // Measures whole checks beside native peers: `make bench`, or `node bench/run.mjs [--size MB] [--runs N] [--scale MB,MB]
-// [--no-page] [--keep FOLDER]`. Makes its images from a seed (examples/bench_images.rs), runs all commands of a
+// [--no-page] [--no-build] [--bomb MB] [--keep FOLDER]`. Makes its images from a seed (examples/bench_images.rs), runs all commands of a
 // group by turns (A B C A B C …) after a warm-up, and prints medians with their spread and ratios as Markdown.
 //
 // Peak memory is VmHWM, read every 5 ms from /proc: the largest of the processes of a command.
@@ -26,8 +26,11 @@ if (!value("--keep", "")) process.on("exit", () => rmSync(work, { recursive: tru
 const say = (text) => console.error(`bench: ${text}`);
 const tool = join(target, "release", "pullcheck");
 const maker = join(target, "release", "examples", "bench_images");
-say("building the command line and the maker of images");
-execFileSync("cargo", ["build", "--locked", "--release", "--bin", "pullcheck", "--example", "bench_images"], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+const build = () => {
+  say("building the command line and the maker of images");
+  execFileSync("cargo", ["build", "--locked", "--release", "--bin", "pullcheck", "--example", "bench_images"], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+};
+if (!process.argv.includes("--no-build")) build();
 
 // A folder with an image of this form and size in MB, made unless it is there.
 function image(form, megabytes, layers = 4) {
