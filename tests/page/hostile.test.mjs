@@ -21,7 +21,7 @@ async function dropped(visit, name) {
 async function harmless(page) {
   assert.deepEqual(await page.evaluate(() => globalThis.ran), [], "something out of the file ran");
   const found = await page.evaluate(() => ({
-    links: [...document.querySelectorAll("[href], [src], [action], [formaction]")].map((e) => e.href ?? e.src ?? e.action ?? e.formAction).filter((to) => typeof to === "string" && to),
+    links: [...document.body.querySelectorAll("[href], [src], [action], [formaction]")].map((e) => e.href ?? e.src ?? e.action ?? e.formAction).filter((to) => typeof to === "string" && to),
     made: [...document.querySelectorAll("main img, main script, main iframe, main object, main embed, main [onerror], main [onclick], main [onload]")].length,
   }));
   assert.equal(found.made, 0, "markup out of the file became elements");
