@@ -7,7 +7,7 @@ time=${1:-60}
 command -v cargo-fuzz >/dev/null || { echo "cargo-fuzz is not installed: cargo install cargo-fuzz --locked" >&2; exit 1; }
 cargo +nightly --version >/dev/null 2>&1 || { echo "no nightly toolchain: rustup toolchain install nightly" >&2; exit 1; }
 set -e
-cargo +nightly run --quiet --release --manifest-path fuzz/Cargo.toml --bin seeds -- fuzz/corpus
+cargo run --quiet --example fuzz_seeds -- fuzz/corpus
 set +e
 failed=0
 for target in json tar codecs survey session; do
