@@ -85,7 +85,8 @@ pub struct Described {
     pub platform: Option<String>,
     /// What is known of its content.
     pub content: Content,
-    /// Real compression of the content: `none`, `gzip`, `zstd`; absent where not measured.
+    /// Real compression of the content: `none`, `gzip`, `gzip (eStargz)`, `zstd`, `zstd (zstd:chunked)`, `xz`, `bzip2`,
+    /// `lz4`; absent where not measured.
     pub compression: Option<String>,
     /// Digest of the uncompressed content, for layers.
     pub diff_id: Option<String>,

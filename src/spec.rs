@@ -4,6 +4,10 @@
 //! Sources: opencontainers/image-spec v1.1.1 (`media-types.md`, `descriptor.md`, `annotations.md`),
 //! moby image spec v1.2 and distribution manifest v2 schema 1 and 2 for Docker's own types.
 
+pub mod date;
+pub mod license;
+pub mod reference;
+
 use oci_spec::image as oci;
 
 /// Media types by the short names that the whole code uses.
@@ -150,6 +154,52 @@ pub mod annotation {
     pub const REF_NAME: &str = super::oci::ANNOTATION_REF_NAME;
     /// The title of a layer: the file name that ORAS gives and restores.
     pub const TITLE: &str = super::oci::ANNOTATION_TITLE;
+    /// When the image was made (RFC 3339).
+    pub const CREATED: &str = super::oci::ANNOTATION_CREATED;
+    /// Where to read more about the image.
+    pub const URL: &str = super::oci::ANNOTATION_URL;
+    /// Where the documentation stands.
+    pub const DOCUMENTATION: &str = super::oci::ANNOTATION_DOCUMENTATION;
+    /// Where the source code stands.
+    pub const SOURCE: &str = super::oci::ANNOTATION_SOURCE;
+    /// The licenses of the software in the image, as an SPDX expression.
+    pub const LICENSES: &str = super::oci::ANNOTATION_LICENSES;
+    /// The digest of the image that this one was built on.
+    pub const BASE_DIGEST: &str = super::oci::ANNOTATION_BASE_IMAGE_DIGEST;
+    /// The name of the image that this one was built on.
+    pub const BASE_NAME: &str = super::oci::ANNOTATION_BASE_IMAGE_NAME;
+    /// The digest of an eStargz layer's table of contents.
+    pub const STARGZ_TOC: &str = "containerd.io/snapshot/stargz/toc.digest";
+    /// The digest of a zstd:chunked layer's table of contents.
+    pub const ZSTD_CHUNKED_TOC: &str = "io.github.containers.zstd-chunked.manifest-checksum";
+    /// What all keys begin with that only OCI specifications may define (`annotations.md#rules`).
+    pub const RESERVED: &str = "org.opencontainers.";
+    /// The keys that they do define: image-spec `annotations.md`, and `conversion.md` for those that a runtime's
+    /// configuration gets.
+    pub const DEFINED: [&str; 22] = [
+        CREATED,
+        super::oci::ANNOTATION_AUTHORS,
+        URL,
+        DOCUMENTATION,
+        SOURCE,
+        super::oci::ANNOTATION_VERSION,
+        super::oci::ANNOTATION_REVISION,
+        super::oci::ANNOTATION_VENDOR,
+        LICENSES,
+        REF_NAME,
+        TITLE,
+        super::oci::ANNOTATION_DESCRIPTION,
+        BASE_DIGEST,
+        BASE_NAME,
+        "org.opencontainers.image.os",
+        "org.opencontainers.image.architecture",
+        "org.opencontainers.image.variant",
+        "org.opencontainers.image.os.version",
+        "org.opencontainers.image.os.features",
+        "org.opencontainers.image.author",
+        "org.opencontainers.image.stopSignal",
+        "org.opencontainers.image.exposedPorts",
+    ];
     /// containerd's full image name in a layout's `index.json`.
     pub const CONTAINERD_NAME: &str = "io.containerd.image.name";
     /// BuildKit: what an attestation manifest is about, with `attestation-manifest` as the usual value.

@@ -234,9 +234,14 @@ fn the_same_bytes_give_the_same_answers_however_they_are_given() {
     let scratch = inputs();
     let (_, file) = check(scratch.path(), &["good.tar"]);
     let (_, folder) = check(scratch.path(), &["good"]);
-    for field in ["artifacts", "findings"] {
-        assert_eq!(file[field], folder[field], "{field}");
-    }
+    assert_eq!(file["artifacts"], folder["artifacts"]);
+    // That folders have no entries of their own can only be said of an archive.
+    let findings = |report: &Value| {
+        let mut found = report["findings"].as_array().unwrap().clone();
+        found.retain(|f| f["rule"] != "layout-blobs-entry-missing");
+        found
+    };
+    assert_eq!(findings(&file), findings(&folder));
 }
 
 #[test]

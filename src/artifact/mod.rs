@@ -7,7 +7,7 @@ pub mod kinds;
 mod lookup;
 pub mod survey;
 
-use crate::bytes::blob::BlobFacts;
+use crate::bytes::blob::{BlobFacts, CodecDefect};
 use crate::bytes::json::{Json, Lines};
 use crate::bytes::tar::{EntryKind, TarDefect};
 use crate::place::Locus;
@@ -46,6 +46,8 @@ pub struct Inventory {
     pub gathered: bool,
     /// What is wrong with the outer archive, if anything.
     pub archive_defect: Option<TarDefect>,
+    /// What is wrong with the compressed stream that the outer archive came in, if anything.
+    pub stream_defects: Vec<CodecDefect>,
     /// The one top folder that everything lies under, where that is so (`image/` for `image/oci-layout`).
     pub nested_under: Option<String>,
     lookup: lookup::Lookup,
@@ -110,6 +112,8 @@ pub enum Why {
     TooManyPaths,
     /// Larger than the limit, in bytes, for what it should be.
     TooLarge(u64),
+    /// It decompresses to so much that decompression was stopped ([`crate::limits::EXPANDED_BYTES`]).
+    ExpandsTooMuch,
     /// The host could not read it; its words.
     ReadFailed(String),
     /// The archive ends before it does.
@@ -205,6 +209,7 @@ impl Inventory {
             roots: Vec::new(),
             gathered: false,
             archive_defect: None,
+            stream_defects: Vec::new(),
             nested_under: None,
             lookup: lookup::Lookup::default(),
         }

@@ -4,7 +4,7 @@
 mod contents;
 mod pass;
 
-pub use super::codec::{CodecDefect, Compression, GzipHeader, StreamFacts};
+pub use super::codec::{CodecDefect, Compression, GzipHeader, Lazy, StreamFacts};
 pub use super::sniff::{Form, WasmKind, wasm_kind};
 pub use super::tar::{EntryKind, TarDefect};
 pub use pass::Measure;

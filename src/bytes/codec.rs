@@ -63,7 +63,8 @@ pub enum CodecDefect {
         /// Logarithm of the window size to base 2, rounded up.
         log2: u8,
     },
-    /// Decompresses to more than [`crate::limits::EXPANDED_BYTES`]; decoding stopped there.
+    /// Decompresses to more than [`crate::limits::EXPANDED_BYTES`], or to so much more than is stored that it is a bomb
+    /// or as good as one ([`crate::limits::EXPANDED_FREELY_BYTES`]); decoding stopped there.
     ExpansionLimit,
     /// The host has no memory for the decoder; says nothing about the stream.
     OutOfMemory,
@@ -82,6 +83,20 @@ pub struct StreamFacts {
     pub checksummed: bool,
     /// gzip: what the first member's header says.
     pub gzip: Option<GzipHeader>,
+    /// The stream carries an index by which single files can be fetched.
+    pub lazy: Option<Lazy>,
+}
+
+/// A form of compression by which single files of a layer can be fetched. To a reader that does not know it, it is plain
+/// gzip or zstd.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Lazy {
+    /// eStargz: gzip whose last member is a footer (containerd/stargz-snapshotter, docs/estargz.md).
+    EStargz,
+    /// zstd:chunked: zstd that ends in a skippable frame with a footer (containers/storage,
+    /// pkg/chunked/internal/minimal/compression.go).
+    ZstdChunked,
 }
 
 /// What a gzip header says.
@@ -122,6 +137,9 @@ enum Format {
 struct Output {
     buffer: Vec<u8>,
     expanded: u64,
+    /// What may come out whatever was stored.
+    freely: u64,
+    /// What may come out of what has been taken in so far.
     limit: u64,
 }
 
@@ -175,10 +193,11 @@ impl Trailing {
 impl Decoder {
     /// A decoder at the start of a stream. With [`Compression::None`] bytes come out as they go in.
     pub fn new(compression: Compression) -> Decoder {
-        Decoder::with_limit(compression, limits::EXPANDED_BYTES)
+        Decoder::expanding(compression, limits::EXPANDED_FREELY_BYTES)
     }
 
-    fn with_limit(compression: Compression, limit: u64) -> Decoder {
+    /// A decoder that lets `freely` bytes come out before it looks at how many were stored.
+    fn expanding(compression: Compression, freely: u64) -> Decoder {
         let (format, buffer) = match compression {
             Compression::None => (Format::Plain, 0),
             Compression::Gzip => (Format::Gzip(Box::new(Gzip::new())), limits::DECODED_BYTES),
@@ -191,7 +210,8 @@ impl Decoder {
             output: Output {
                 buffer: vec![0; buffer],
                 expanded: 0,
-                limit,
+                freely,
+                limit: freely,
             },
             failed: None,
             facts: StreamFacts::default(),
@@ -256,6 +276,9 @@ impl Decoder {
 
     fn decode(&mut self, block: &[u8], sink: &mut dyn FnMut(&[u8])) -> Result<(), CodecDefect> {
         let (at, output, facts) = (self.offset, &mut self.output, &mut self.facts);
+        let stored = at.saturating_add(block.len() as u64);
+        let earned = stored.saturating_mul(limits::EXPANDED_RATIO);
+        output.limit = output.freely.max(earned).min(limits::EXPANDED_BYTES);
         let result = match &mut self.format {
             Format::Plain => Ok(()),
             Format::Gzip(gzip) => gzip.decode(block, at, output, facts, sink),

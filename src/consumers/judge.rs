@@ -208,6 +208,10 @@ pub fn lacking(missing: &Missing) -> Phrase {
             "无法判断：{what} 超过此类文档的上限 {limit}。",
         )
         .bytes("limit", *limit),
+        Why::ExpandsTooMuch => say(
+            "Can't tell: {what} decompresses to so much that it was not read to its end.",
+            "无法判断：{what} 解压后的数据过大，未读到末尾。",
+        ),
         Why::ReadFailed(words) => say(
             "Can't tell: {what} could not be read ({words}).",
             "无法判断：无法读取 {what}（{words}）。",

@@ -9,7 +9,7 @@ use crate::artifact::documents::{Claims, Descriptor};
 use crate::artifact::graph::{self, Role};
 use crate::artifact::kinds::{ArtifactKind, Content};
 use crate::artifact::{Blob, BlobId, Document, Inventory, Measured, Root, Start, Why};
-use crate::bytes::codec::Compression;
+use crate::bytes::blob::{CodecDefect, Form, Lazy, TarDefect};
 use crate::limits;
 use crate::report::{Artifact, Coverage, Described, SourceText};
 use crate::text::{Phrase, say};
@@ -253,10 +253,16 @@ fn fill_facts(described: &mut Described, blob: &Blob) {
     let Some(facts) = blob.facts() else {
         return;
     };
-    let compression = match facts.compression {
-        Compression::None => "none",
-        Compression::Gzip => "gzip",
-        Compression::Zstd => "zstd",
+    let lazy = facts.stream.as_ref().and_then(|stream| stream.lazy);
+    let compression = match (facts.form, lazy) {
+        (_, Some(Lazy::EStargz)) => "gzip (eStargz)",
+        (_, Some(Lazy::ZstdChunked)) => "zstd (zstd:chunked)",
+        (Form::Gzip, None) => "gzip",
+        (Form::Zstd, None) => "zstd",
+        (Form::Xz, None) => "xz",
+        (Form::Bzip2, None) => "bzip2",
+        (Form::Lz4, None) => "lz4",
+        _ => "none",
     };
     described.compression = Some(compression.to_string());
     if described.role == "layer" || described.role == "blob" {
@@ -307,17 +313,89 @@ fn kind_says(kind: ArtifactKind) -> Phrase {
 
 /// What was not read of the blobs, and why.
 pub fn coverage(inventory: &Inventory) -> Vec<Coverage> {
-    inventory
-        .blobs
-        .iter()
-        .filter_map(|blob| match &blob.measured {
-            Measured::Not(why) => Some(Coverage {
-                path: blob.path.clone(),
-                why: unread(why),
-            }),
-            Measured::Facts(_) => None,
+    let seen = inventory.blobs.iter().filter_map(|blob| {
+        let why = match &blob.measured {
+            Measured::Not(why) => unread(why),
+            Measured::Facts(facts) => {
+                let tar = facts.tar.as_ref().and_then(|tar| tar.defect.as_ref());
+                cut_short(&facts.defects, tar)?
+            }
+        };
+        Some(Coverage {
+            path: blob.path.clone(),
+            why,
         })
-        .collect()
+    });
+    let outer = cut_short(&inventory.stream_defects, inventory.archive_defect.as_ref())
+        .or_else(|| damaged(&inventory.stream_defects));
+    let outer = outer.map(|why| Coverage {
+        path: inventory.name.clone(),
+        why,
+    });
+    outer.into_iter().chain(seen).collect()
+}
+
+/// Where the compressed stream of the outer archive is damaged.
+fn damaged(defects: &[CodecDefect]) -> Option<Phrase> {
+    let phrase = match defects.first()? {
+        CodecDefect::Truncated => say(
+            "The compressed stream ends early. What came before was read.",
+            "压缩流提前结束，此前的内容已读取。",
+        ),
+        CodecDefect::BadHeader { at }
+        | CodecDefect::Corrupt { at }
+        | CodecDefect::BadChecksum { at }
+        | CodecDefect::BadLength { at } => say(
+            "The compressed stream is damaged at byte {at} or before. What came before was read.",
+            "压缩流在第 {at} 字节或之前已损坏，此前的内容已读取。",
+        )
+        .count("at", *at),
+        CodecDefect::TrailingBytes { at, count, .. } => say(
+            "{count} bytes follow the compressed stream from byte {at} on. They were not looked at.",
+            "压缩流之后从第 {at} 字节起还有 {count} 个字节，未查看。",
+        )
+        .count("at", *at)
+        .count("count", *count),
+        _ => return None,
+    };
+    Some(phrase)
+}
+
+/// Why the content of a blob was not looked at to its end, although its stored bytes were read.
+fn cut_short(defects: &[CodecDefect], tar: Option<&TarDefect>) -> Option<Phrase> {
+    let by_codec = defects.iter().find_map(|defect| match defect {
+        CodecDefect::ExpansionLimit => Some(
+            say(
+                "It decompresses to more than {limit}, over {ratio} times what is stored. Decompression was stopped there: \
+                 its digest was checked; its diffID and the rest of its files were not.",
+                "它解压后超过 {limit}，是存储大小的 {ratio} 倍以上，解压到此为止：摘要已检查；diffID 和其余文件未检查。",
+            )
+            .bytes("limit", limits::EXPANDED_FREELY_BYTES)
+            .count("ratio", limits::EXPANDED_RATIO),
+        ),
+        CodecDefect::WindowTooLarge { .. } => Some(
+            say(
+                "It needs a zstd window above {limit} and was not decompressed: its digest was checked, its content was not.",
+                "它需要超过 {limit} 的 zstd 窗口，未解压：摘要已检查，内容未检查。",
+            )
+            .bytes("limit", limits::ZSTD_WINDOW_BYTES),
+        ),
+        CodecDefect::OutOfMemory => Some(say(
+            "There was no memory to decompress it: its digest was checked, its content was not.",
+            "内存不足，无法解压：摘要已检查，内容未检查。",
+        )),
+        _ => None,
+    });
+    by_codec.or_else(|| match tar? {
+        TarDefect::EntryLimit => Some(
+            say(
+                "It holds more than {limit} entries; those beyond were not looked at.",
+                "其中的条目超过 {limit} 个，之后的未查看。",
+            )
+            .count("limit", limits::TAR_ENTRIES),
+        ),
+        _ => None,
+    })
 }
 
 fn unread(why: &Why) -> Phrase {
@@ -335,6 +413,10 @@ fn unread(why: &Why) -> Phrase {
             "读取它的程序意外终止：{words}。",
         )
         .name("words", words.clone()),
+        Why::ExpandsTooMuch => say(
+            "It decompresses to so much that it was not read to its end.",
+            "解压后的数据过大，未读到末尾。",
+        ),
         Why::TooLarge(limit) => {
             say("Larger than the limit of {limit}.", "超过上限 {limit}。").bytes("limit", *limit)
         }

@@ -13,7 +13,7 @@ use crate::text::say;
 use std::collections::{BTreeMap, BTreeSet};
 
 #[cfg(test)]
-use super::tests::inputs::{blob_path, both, layout};
+use super::tests::inputs::{archive_entries, blob_path, both, layout};
 #[cfg(test)]
 use crate::kit::{self, Files};
 #[cfg(test)]
@@ -119,6 +119,96 @@ rules! {
             }
         },
     }
+    "archive-path-escape" {
+        severity: Error (Ambiguous),
+        spec: "POSIX ustar" since "",
+        needs: Documents,
+        title: "Entry that leads out of the archive's folder" / "条目指向归档目录之外",
+        says: "The entry {path} is absolute or climbs with `..`; unpacked, it lands outside of the folder it is unpacked into." / "条目 {path} 是绝对路径，或用 `..` 向上跳；解包时会落在目标目录之外。",
+        why: "This is how an archive overwrites files of whoever unpacks it. Docker refuses such an archive; other readers look names up as they are written, so `/index.json` is not `index.json` for them." / "归档正是借此覆盖解包者的文件。Docker 会拒绝这样的归档；其他读取程序按原样查找名称，因此对它们来说 `/index.json` 并不是 `index.json`。",
+        fix: "Write the archive anew from inside its folder: `tar -C image -cf image.tar .`. If you did not make it yourself, do not unpack it." / "进入目录后重新生成归档：`tar -C image -cf image.tar .`。若归档并非自己制作，不要解包。",
+        trigger: "an entry named `../x`",
+        bad: || archive_entries(&[("../x", "/")], &kit::good_layout().all()),
+        good: layout,
+        check: |inventory, out| {
+            let image = inventory.is_container() && inventory.kind != InputKind::LooseFiles;
+            if !image || !is_one_archive(inventory) {
+                return;
+            }
+            out.looked();
+            for entry in &inventory.entries {
+                if entry.raw_path.starts_with('/') || entry.raw_path.split('/').any(|part| part == "..") {
+                    let at = Locus { offset: Some(entry.offset), ..Locus::whole(&inventory.name) };
+                    out.found(at, |p| p.code("path", &entry.raw_path));
+                }
+            }
+        },
+    }
+    "archive-link-blob" {
+        severity: Warning (Consumers),
+        spec: "image-layout.md#blobs" since "",
+        needs: Documents,
+        title: "Blob or layer stored as a link" / "blob 或层以链接形式存储",
+        says: "{path} is stored as a link to {target}, not as a file." / "{path} 存储为指向 {target} 的链接，而不是文件。",
+        why: "Readers that take files straight out of the archive find no bytes there. containerd, skopeo and crane follow symbolic links in archives of `docker save` only, hard links not at all, and say that the layer or the blob is missing." / "直接从归档中读取文件的程序在此处读不到内容。containerd、skopeo 和 crane 只在 `docker save` 的归档中跟随符号链接，完全不跟随硬链接，因而会报告层或 blob 缺失。",
+        fix: "Store each file with its content: `tar --hard-dereference --dereference -C image -cf image.tar .`" / "让每个文件都带内容存储：`tar --hard-dereference --dereference -C image -cf image.tar .`",
+        trigger: "`blobs/sha256/…` as a hard link to another blob",
+        bad: || archive_entries(&[("blobs/sha256/e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "=oci-layout")], &kit::good_layout().all()),
+        good: layout,
+        check: |inventory, out| {
+            // A stream is read for its files only.
+            if !inventory.is_container() || inventory.packaging != Packaging::Tar {
+                return;
+            }
+            out.looked();
+            let saved: BTreeSet<String> = walk::docker_images(inventory)
+                .iter()
+                .flat_map(|(_, image)| image.layer_paths())
+                .map(crate::artifact::survey::clean)
+                .collect();
+            for entry in &inventory.entries {
+                let blob = walk::is_layout(inventory) && entry.path.starts_with("blobs/") && entry.path.split('/').count() == 3;
+                let wanted = match entry.kind {
+                    EntryKind::HardLink => blob || saved.contains(&entry.path),
+                    // Docker's own way of storing one layer twice is a note of its own.
+                    EntryKind::Symlink => blob,
+                    _ => false,
+                };
+                if wanted {
+                    let at = Locus { offset: Some(entry.offset), ..Locus::whole(&inventory.name) };
+                    out.found(at, |p| p.code("path", &entry.path).code("target", entry.link.clone().unwrap_or_default()));
+                }
+            }
+        },
+    }
+    "archive-compressed" {
+        severity: Info (Consumers),
+        spec: "image-layout.md#content" since "",
+        needs: Documents,
+        title: "The whole archive is compressed" / "整个归档经过压缩",
+        says: "The archive as a whole is compressed with {found}; not every loader looks for that." / "整个归档以 {found} 压缩；并非所有加载程序都会识别。",
+        why: "`docker load`, `podman load` and `nerdctl load` decompress it on the way (Docker takes zstd since 23.0). `crane push`, umoci and older releases of `ctr image import` read a plain tar or a folder and see no image." / "`docker load`、`podman load` 和 `nerdctl load` 会自行解压（Docker 自 23.0 起支持 zstd）。`crane push`、umoci 以及较旧版本的 `ctr image import` 只读取普通 tar 或目录，看不到镜像。",
+        fix: "Decompress it first: `gunzip image.tar.gz` or `zstd -d image.tar.zst`." / "先解压：`gunzip image.tar.gz` 或 `zstd -d image.tar.zst`。",
+        fine: "It is right for the way to a machine that loads it with Docker or Podman. The layers inside are most often compressed already, so little is won." / "若目标机器用 Docker 或 Podman 加载，则没有问题。其中的层多半已经压缩，再压缩收益不大。",
+        trigger: "image.tar.gz",
+        bad: || {
+            let tar = layout().items.remove(0).1;
+            Files::file("image.tar.gz", kit::gzip(&tar))
+        },
+        good: layout,
+        check: |inventory, out| {
+            if !inventory.is_container() || !is_one_archive(inventory) {
+                return;
+            }
+            out.looked();
+            let found = match inventory.packaging {
+                Packaging::Gzip => "gzip",
+                Packaging::Zstd => "zstd",
+                _ => return,
+            };
+            out.found(Locus::whole(&inventory.name), |p| p.name("found", found));
+        },
+    }
     "archive-both-disagree" {
         severity: Warning (Ambiguous),
         spec: "moby image spec v1.2" since "",
@@ -139,6 +229,14 @@ rules! {
         good: || both(|_, _| {}),
         check: disagree,
     }
+}
+
+/// Whether the input is one archive, rather than a folder or several files.
+fn is_one_archive(inventory: &Inventory) -> bool {
+    matches!(
+        inventory.packaging,
+        Packaging::Tar | Packaging::Gzip | Packaging::Zstd
+    )
 }
 
 /// Whether the bytes are of no kind that could be judged. What begins as JSON and is none is `json-syntax`'s to say.

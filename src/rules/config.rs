@@ -1,14 +1,21 @@
 //! Rules `config-*`: image configs, and configs against the layers they speak of.
 //! Optional fields may be null: config.md says so, whatever the JSON schema says.
 
-use super::walk::{self, Image};
+pub mod command;
+pub mod document;
+pub mod environment;
+pub mod history;
+pub mod sets;
+mod stack;
+
+use super::walk::{self, Image, Role};
 use super::{Out, rules};
-use crate::artifact::documents::{Claim, Config};
-use crate::artifact::{Document, Inventory, Missing, Why};
+use crate::artifact::documents::{Claim, Claims, Config};
+use crate::artifact::{Document, Inventory, Missing, Why, graph};
 use crate::bytes::blob::Compression;
 use crate::bytes::json::Value;
 use crate::place::Locus;
-use crate::spec;
+use crate::spec::{self, media_type as mt};
 use crate::text::say;
 
 #[cfg(test)]
@@ -276,6 +283,80 @@ rules! {
             });
         },
     }
+}
+
+/// The configs that are image configs by the descriptors that point at them, and those that no descriptor points at: a
+/// docker-archive's, or one that was given alone. Of a layout only what its index leads to: what was left behind by
+/// earlier changes is no image of it any more.
+fn of_images(inventory: &Inventory) -> Vec<(&Document, &Config)> {
+    let index = walk::root_document(inventory, "index.json").filter(|_| walk::is_layout(inventory));
+    let reached: Option<Vec<&str>> = index.map(|index| {
+        let below = graph::under(inventory, index).into_iter();
+        let configs = below.filter(|reached| reached.role == graph::Role::Config);
+        let digests = configs.map(|reached| reached.descriptor.digest());
+        digests.collect()
+    });
+    let named: Vec<(&str, bool)> = walk::descriptors(inventory)
+        .into_iter()
+        .filter(|placed| placed.role == Role::Config)
+        .map(|placed| {
+            let image = mt::is_image_config(placed.descriptor.media_type());
+            (placed.descriptor.digest(), image)
+        })
+        .collect();
+    walk::configs(inventory)
+        .filter(|(document, _)| {
+            let digest = digest_of(inventory, document);
+            let types: Vec<bool> = named
+                .iter()
+                .filter(|(name, _)| digest == Some(*name))
+                .map(|(_, image)| *image)
+                .collect();
+            let left_behind = reached
+                .as_ref()
+                .is_some_and(|reached| !digest.is_some_and(|d| reached.contains(&d)));
+            types.is_empty() || (types.contains(&true) && !left_behind)
+        })
+        .collect()
+}
+
+fn digest_of<'a>(inventory: &'a Inventory, document: &Document) -> Option<&'a str> {
+    Some(&inventory.blobs.get(document.blob)?.facts()?.sha256)
+}
+
+/// As [`of_images`], but without attestations and other content that has an image config and no root filesystem.
+fn of_root_filesystems(inventory: &Inventory) -> Vec<(&Document, &Config)> {
+    let other: Vec<&str> = inventory
+        .documents
+        .iter()
+        .filter_map(|document| match &document.claims {
+            Claims::Manifest(manifest) => Some(manifest),
+            _ => None,
+        })
+        .filter(|manifest| {
+            let tars = manifest
+                .layers()
+                .iter()
+                .all(|layer| walk::is_archive_type(layer.media_type()));
+            !tars || !manifest.artifact_type.text().is_empty()
+        })
+        .filter_map(|manifest| Some(manifest.config.value()?.digest()))
+        .collect();
+    let mut configs = of_images(inventory);
+    configs.retain(|(document, _)| {
+        !digest_of(inventory, document).is_some_and(|d| other.contains(&d))
+    });
+    configs
+}
+
+/// Whether a path of a config is absolute on the system that the image is for.
+fn is_absolute(config: &Config, path: &str) -> bool {
+    if config.os.text() != "windows" {
+        return path.starts_with('/');
+    }
+    let bytes = path.as_bytes();
+    let drive = bytes.first().is_some_and(u8::is_ascii_alphabetic) && bytes.get(1) == Some(&b':');
+    drive || path.starts_with(['/', '\\'])
 }
 
 fn required_is_absent(document: &Document, claim: &Claim<String>, key: &str) -> bool {

@@ -1,9 +1,13 @@
 //! Rules `docker-archive-*`: what `docker save` writes, its `manifest.json` against the parts that it names.
 //! What counts is what the loaders of moby, containers/image, containerd and go-containerregistry do.
 
+pub mod naming;
+pub mod parts;
+
 use super::rules;
 use super::walk;
 use crate::artifact::documents::Claims;
+use crate::artifact::kinds::InputKind;
 use crate::artifact::{Inventory, Missing, Why};
 use crate::place::Locus;
 use crate::spec;
@@ -29,7 +33,8 @@ rules! {
         bad: || archive_with(|items| items.retain(|(path, _)| path != "manifest.json")),
         good: archive,
         check: |inventory, out| {
-            if walk::is_layout(inventory) {
+            // What is left of the format before 1.10 has a rule of its own.
+            if walk::is_layout(inventory) || inventory.kind == InputKind::DockerArchiveLegacy {
                 return;
             }
             let files = match walk::file_names(inventory) {
@@ -301,7 +306,7 @@ rules! {
             for (document, image) in walk::docker_images(inventory) {
                 for (i, tag) in image.tags().into_iter().enumerate() {
                     out.looked();
-                    if !is_tagged_reference(tag) {
+                    if !spec::reference::is_tagged(tag) {
                         let at = document.locus(&format!("{}/RepoTags/{i}", image.pointer));
                         out.found(at, |p| p.code("found", tag).code("expected", "example/name:tag"));
                     }
@@ -396,103 +401,6 @@ fn named(inventory: &Inventory, out: &mut super::Out, path: &str, at: Locus) {
                         .code("expected", expected)
                 });
             }
-        }
-    }
-}
-
-/// Whether a text is `[domain/]name:tag` as the grammar of distribution's reference package has it.
-fn is_tagged_reference(text: &str) -> bool {
-    let Some((name, tag)) = text.rsplit_once(':') else {
-        return false;
-    };
-    let word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
-    let good_tag = tag.len() <= 128
-        && tag.bytes().next().is_some_and(word)
-        && tag.bytes().all(|b| word(b) || matches!(b, b'.' | b'-'));
-    if !good_tag || name.is_empty() || name.len() > 255 {
-        return false;
-    }
-    let path = match name.split_once('/') {
-        Some((first, rest)) if first.contains(['.', ':']) || first == "localhost" => {
-            if !is_domain(first) {
-                return false;
-            }
-            rest
-        }
-        _ => name,
-    };
-    path.split('/').all(is_path_component)
-}
-
-/// `host[:port]`, the host a name, an IPv4 address or an IPv6 address in brackets.
-fn is_domain(text: &str) -> bool {
-    let (host, port) = match text.rsplit_once(':') {
-        Some((host, port)) if !port.contains(']') => (host, Some(port)),
-        _ => (text, None),
-    };
-    let good_port = port.is_none_or(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()));
-    if let Some(address) = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')) {
-        return good_port && address.bytes().all(|b| b.is_ascii_hexdigit() || b == b':');
-    }
-    let label = |l: &str| {
-        !l.is_empty()
-            && !l.starts_with('-')
-            && !l.ends_with('-')
-            && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-    };
-    good_port && host.split('.').all(label)
-}
-
-/// Lower-case letters and digits, parted by one `.`, one or two `_`, or any number of `-`.
-fn is_path_component(text: &str) -> bool {
-    let alnum = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
-    let bytes = text.as_bytes();
-    if !bytes.first().copied().is_some_and(alnum) || !bytes.last().copied().is_some_and(alnum) {
-        return false;
-    }
-    text.split(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
-        .all(|gap| matches!(gap, "" | "." | "_" | "__") || gap.bytes().all(|b| b == b'-'))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_tagged_reference;
-
-    #[test]
-    fn references_are_told_apart() {
-        for good in [
-            "a:1",
-            "example/name:v1.0",
-            "localhost/x:1",
-            "localhost:5000/x:1",
-            "r.example.com/a/b:1",
-            "[2001:db8::1]:5000/a:1",
-            "a--b:1",
-            "a__b:1",
-            "A.example/x:1",
-            "x:V1_.-",
-        ] {
-            assert!(is_tagged_reference(good), "{good}");
-        }
-        for bad in [
-            "",
-            "Name",
-            "name",
-            "a:b:c",
-            "UPPER/x:1",
-            "a/:1",
-            "/a:1",
-            "a..b:1",
-            "a:-x",
-            "a:",
-            ":1",
-            "a_:1",
-            "a___b:1",
-            "r.example.com:x/a:1",
-            "a@sha256:abc",
-            "-a.example/x:1",
-        ] {
-            assert!(!is_tagged_reference(bad), "{bad}");
         }
     }
 }

@@ -257,6 +257,16 @@ fn visit_object<'n>(object: &'n Node, shape: Shape, pointer: &str, each: &mut dy
     }
 }
 
+/// Whether a rule of its own judges the JSON type of a field, so that the general ones leave it alone.
+pub fn has_own_rule(shape: Shape, name: &str) -> bool {
+    match shape {
+        Shape::Config => matches!(name, "config" | "history"),
+        Shape::Execution => true,
+        Shape::History => name == "empty_layer",
+        _ => name == "annotations",
+    }
+}
+
 /// The first part of a value that has another JSON type than it should: its pointer below the value, the type
 /// that it should have, and the node.
 pub fn mistyped(value: &Node, want: Want) -> Option<(String, &'static str, &Node)> {

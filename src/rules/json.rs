@@ -143,6 +143,10 @@ rules! {
                 let Some(root) = &document.json.root else { continue };
                 out.looked();
                 for double in root.duplicates() {
+                    // The keys of annotations and labels MUST be unique, and rules of their own say so.
+                    if double.pointer.ends_with("/annotations") || double.pointer == "/config/Labels" {
+                        continue;
+                    }
                     let pointer = format!("{}/{}", double.pointer, walk::escape(&double.key));
                     let mut places: Vec<Locus> = double
                         .ranges
@@ -239,6 +243,9 @@ rules! {
                 fields::visit(document, &mut |seen| {
                     let Some((name, want)) = seen.field else { return };
                     out.looked();
+                    if fields::has_own_rule(seen.shape, name) {
+                        return;
+                    }
                     // A null is another rule's: configs may have it.
                     let Some((below, wanted, node)) = fields::mistyped(&seen.member.value, *want) else { return };
                     if node.is_null() && (below.is_empty() || seen.shape.allows_null()) {
@@ -260,8 +267,8 @@ rules! {
         says: "`{field}` is `null`; it must be of type `{expected}` or left out." / "`{field}` 为 `null`；它的类型应为 `{expected}`，否则应省略该字段。",
         why: "Go readers take null for an empty value, so most consumers go on; the published schema and strict readers refuse it. (In configs null is allowed.)" / "Go 程序把 null 当作空值，因此多数使用方会继续；官方 JSON schema 和严格的读取程序则会拒绝。（配置中允许 null。）",
         fix: "Leave the field out, or write `[]` or `{}`." / "省略该字段，或写成 `[]` 或 `{}`。",
-        trigger: r#"{"annotations": null}"#,
-        bad: || pasted(manifest(), |m| m["annotations"] = json!(null)),
+        trigger: r#"{"layers": null}"#,
+        bad: || pasted(manifest(), |m| m["layers"] = json!(null)),
         good: || pasted(config(), |c| c["config"] = json!(null)),
         check: |inventory, out| {
             for document in judged(inventory) {
@@ -272,7 +279,7 @@ rules! {
                         return out.looked();
                     }
                     out.looked();
-                    let own_rule = index && seen.pointer == "/manifests";
+                    let own_rule = (index && seen.pointer == "/manifests") || fields::has_own_rule(seen.shape, name);
                     if seen.member.value.is_null() && *want != Want::Any && !own_rule {
                         out.found(document.locus(&seen.pointer), |p| p.code("field", *name).code("expected", want.name()));
                     }

@@ -1,6 +1,9 @@
 //! Rules `layer-*`: the bytes of layers against their media types, and their compressed streams.
 //! Only blobs that are meant to be a tar are opened; signatures, modules and other content are opaque.
 
+pub mod content;
+pub mod stream;
+
 use super::walk::{self, LayerBlob, Role, form_name};
 use super::{Out, rules};
 use crate::artifact::{Inventory, Missing, Why};
@@ -96,9 +99,8 @@ rules! {
                     }
                 };
                 let form = facts.payload_form();
-                // What nobody decodes for us cannot be seen into; other rules speak of that.
-                let hidden = matches!(form, Form::Xz | Form::Bzip2 | Form::Lz4)
-                    || (facts.inner.is_none() && matches!(form, Form::Gzip | Form::Zstd))
+                // What is compressed still cannot be seen into; other rules speak of that.
+                let hidden = matches!(form, Form::Xz | Form::Bzip2 | Form::Lz4 | Form::Gzip | Form::Zstd)
                     || (form == Form::Empty && !facts.complete);
                 if hidden {
                     out.missing(Missing {
@@ -257,7 +259,7 @@ fn promised(media_type: &str) -> Option<Form> {
 }
 
 /// A sentence with the form in words of its language in place of `{found}`.
-fn with_form(says: Text, form: Form) -> Phrase {
+pub(super) fn with_form(says: Text, form: Form) -> Phrase {
     let words = match form {
         Form::Json => text("JSON", "JSON"),
         Form::Html => text("an HTML page", "HTML 网页"),

@@ -1,6 +1,9 @@
 //! Rules `layout-*`: OCI image layouts, as a folder or an archive, and their blobs against their names and descriptors.
 //! A blob that is referred to and not there is legal; a document that was given alone lacks nothing.
 
+pub mod entries;
+pub mod listing;
+
 use super::walk::{self, Role};
 use super::{Out, rules};
 use crate::artifact::documents::Claims;

@@ -1,6 +1,7 @@
 //! The rules: each stands in one block of the file that its id begins with. Rules are pure functions over the model;
 //! they read no source, keep no state and know no consumer.
 
+mod annotation;
 mod archive;
 mod config;
 mod descriptor;
@@ -14,6 +15,7 @@ mod layout;
 mod manifest;
 mod media_type;
 mod run;
+mod sparse;
 #[cfg(test)]
 mod tests;
 mod walk;
@@ -34,10 +36,24 @@ pub const ALL: &[&[Rule]] = &[
     manifest::RULES,
     index::RULES,
     config::RULES,
+    config::document::RULES,
+    config::command::RULES,
+    config::environment::RULES,
+    config::sets::RULES,
+    config::history::RULES,
+    annotation::RULES,
+    annotation::defined::RULES,
+    annotation::names::RULES,
     layout::RULES,
+    layout::entries::RULES,
+    layout::listing::RULES,
     archive::RULES,
     docker_archive::RULES,
+    docker_archive::parts::RULES,
+    docker_archive::naming::RULES,
     layer::RULES,
+    layer::content::RULES,
+    layer::stream::RULES,
 ];
 
 /// Every rule in one line.

@@ -2,6 +2,7 @@
 //! none, and what the specification allows is not reported, however odd it looks.
 
 pub(super) mod inputs;
+mod legal_content;
 
 use super::{Rule, all, json};
 use crate::kit::{self, Files};
@@ -87,7 +88,13 @@ fn the_good_input_breaks_no_rule_and_is_looked_at() {
 }
 
 /// Rules whose good input is one that they are not about.
-const NOT_APPLICABLE_TO_GOOD: &[&str] = &["manifest-image-with-empty-config"];
+const NOT_APPLICABLE_TO_GOOD: &[&str] = &[
+    "manifest-image-with-empty-config",
+    // A note on every image config.
+    "config-imageid-note",
+    // About layers with annotations that promise a table of contents; one that is there cannot be verified.
+    "layer-chunked-annotation",
+];
 
 #[test]
 fn ids_are_unique_and_begin_with_their_subject() {
@@ -112,13 +119,20 @@ fn ids_are_unique_and_begin_with_their_subject() {
         "manifest",
         "index",
         "config",
+        "annotation",
         "layout",
         "archive",
         "docker-archive",
         "layer",
     ];
-    assert_eq!(super::ALL.len(), subjects.len());
-    for (rules, subject) in super::ALL.iter().zip(subjects) {
+    // A subject may stand in several files, a file is about one subject.
+    let mut seen = BTreeSet::new();
+    for rules in super::ALL {
+        let subject = subjects
+            .iter()
+            .find(|s| rules[0].id.starts_with(&format!("{s}-")))
+            .unwrap_or_else(|| panic!("{} is of no known subject", rules[0].id));
+        seen.insert(subject);
         for rule in *rules {
             assert!(
                 rule.id.starts_with(&format!("{subject}-")),
@@ -127,6 +141,7 @@ fn ids_are_unique_and_begin_with_their_subject() {
             );
         }
     }
+    assert_eq!(seen.len(), subjects.len());
 }
 
 #[test]
@@ -406,7 +421,11 @@ fn what_is_legal_is_not_reported() {
             input::pasted(input::index(), |i| i["manifests"] = json!([])),
             &[],
         ),
-        ("empty layout", kit::Layout::new().tar(), &[]),
+        (
+            "empty layout",
+            kit::Layout::new().tar(),
+            &["layout-blobs-missing"],
+        ),
         (
             "unknown fields everywhere",
             input::pasted(input::manifest(), |m| {
@@ -799,7 +818,12 @@ fn a_cut_archive_blames_the_cut_alone() {
     let kept = bytes.len() - 1024 - 512 + 40;
     bytes.truncate(kept);
     let report = files.report();
-    let found: Vec<_> = report.findings.iter().map(|f| f.rule.as_str()).collect();
+    let found: Vec<_> = report
+        .findings
+        .iter()
+        .filter(|f| f.severity != Severity::Info)
+        .map(|f| f.rule.as_str())
+        .collect();
     assert_eq!(found, ["archive-truncated"], "{:#?}", report.findings);
     assert_eq!(
         outcome(&report, "layout-blob-digest-mismatch"),
@@ -854,11 +878,11 @@ fn commonly_believed_legal_but_wrong() {
             input::layout_with(|l| l.put("oci-layout", br#"{"imageLayoutVersion":"1.1.0"}"#)),
         ),
         (
-            "json-null-value",
+            "annotation-not-map",
             input::pasted(input::manifest(), |m| m["annotations"] = json!(null)),
         ),
         (
-            "json-type",
+            "config-entrypoint-type",
             input::pasted(input::config(), |c| c["config"]["Cmd"] = json!("sh")),
         ),
         (

@@ -317,6 +317,7 @@ impl Session {
         self.settle_container(InputKind::Tar);
         if self.inventory.kind != InputKind::Tar {
             self.inventory.archive_defect = defect;
+            self.inventory.stream_defects = facts.defects;
             return Phase::Documents(documents::Queue::with_kept(&self.inventory, kept));
         }
         let form = facts.payload_form();

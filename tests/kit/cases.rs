@@ -169,7 +169,9 @@ pub fn lone_manifest() -> String {
 /// A tar that ends in the middle of its largest file.
 pub fn truncated_tar() -> Files {
     let mut items = super::good_layout().all();
-    items.push(("blobs/sha256/padding".to_string(), vec![7; 4096]));
+    let padding = vec![7; 4096];
+    let path = format!("blobs/{}", sha256(&padding).replace(':', "/"));
+    items.push((path, padding));
     let mut bytes = tar(&items);
     bytes.truncate(bytes.len() - 3000);
     Files::file("truncated.tar", bytes)

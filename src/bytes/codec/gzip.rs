@@ -1,7 +1,7 @@
 //! gzip, member by member (RFC 1952). Headers and trailers are read here and only the deflate stream in between
 //! goes to the library, whose own gzip reader gives one message for a cut stream, a bad checksum and trailing bytes.
 
-use super::{CodecDefect, GzipHeader, Output, StreamFacts, Trailing};
+use super::{CodecDefect, GzipHeader, Lazy, Output, StreamFacts, Trailing};
 use crate::limits;
 use flate2::{Crc, Decompress, FlushDecompress, Status};
 
@@ -14,6 +14,10 @@ const EXTRA: u8 = 4;
 const NAME: u8 = 8;
 const COMMENT: u8 = 16;
 
+/// The extra field of an eStargz footer: subfield `SG` of 22 bytes, 16 hexadecimal digits of an offset and this.
+const FOOTER: &[u8] = b"STARGZ";
+const FOOTER_BYTES: usize = 26;
+
 pub(super) struct Gzip {
     inflate: Decompress,
     step: Step,
@@ -25,6 +29,8 @@ pub(super) struct Gzip {
     /// The header of the first member while it is read.
     header: GzipHeader,
     name: Vec<u8>,
+    /// First bytes of the present member's extra field.
+    extra: Vec<u8>,
     /// Checksum and length of what the member gave.
     crc: Crc,
 }
@@ -53,6 +59,7 @@ impl Gzip {
             header_crc: Crc::new(),
             header: GzipHeader::default(),
             name: Vec::new(),
+            extra: Vec::new(),
             crc: Crc::new(),
         }
     }
@@ -173,6 +180,7 @@ impl Gzip {
             }
             Step::ExtraLength(_, low) => {
                 let length = *low | u16::from(byte) << 8;
+                self.extra.clear();
                 self.step = Step::Extra(length);
                 if length == 0 {
                     self.next_field(EXTRA);
@@ -180,7 +188,11 @@ impl Gzip {
             }
             Step::Extra(left) => {
                 *left = left.saturating_sub(1);
+                if self.extra.len() <= FOOTER_BYTES {
+                    self.extra.push(byte);
+                }
                 if *left == 0 {
+                    facts.lazy = is_footer(&self.extra).then_some(Lazy::EStargz);
                     self.next_field(EXTRA);
                 }
             }
@@ -302,4 +314,9 @@ impl Gzip {
         self.step = Step::Fixed(0);
         Ok(())
     }
+}
+
+/// Whether an extra field makes its member the footer of an eStargz.
+fn is_footer(extra: &[u8]) -> bool {
+    extra.len() == FOOTER_BYTES && extra.starts_with(b"SG\x16\0") && extra.ends_with(FOOTER)
 }

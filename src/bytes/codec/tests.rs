@@ -38,7 +38,7 @@ fn decode_with(mut decoder: Decoder, stored: &[u8], chunk: usize) -> Outcome {
     let mut failed = None;
     for piece in stored.chunks(chunk.max(1)) {
         let result = decoder.push(piece, &mut |bytes| {
-            assert!(bytes.len() <= limits::CHUNK_BYTES);
+            assert!(bytes.len() <= limits::DECODED_BYTES);
             out.extend_from_slice(bytes);
         });
         failed = failed.or(result.err());
@@ -271,10 +271,10 @@ fn expansion_is_capped() {
         (Compression::Gzip, gzip(&payload)),
         (Compression::Zstd, zstd(&payload)),
     ] {
-        let (out, defect, _) = decode_with(Decoder::with_limit(compression, 500_000), &stored, 10);
+        let (out, defect, _) = decode_with(Decoder::expanding(compression, 500_000), &stored, 10);
         assert_eq!(defect, Some(CodecDefect::ExpansionLimit));
         assert!(out.len() <= 500_000);
-        let exact = decode_with(Decoder::with_limit(compression, 1_000_000), &stored, 10);
+        let exact = decode_with(Decoder::expanding(compression, 1_000_000), &stored, 10);
         assert_eq!((exact.0.len(), exact.1), (1_000_000, None));
     }
 }
@@ -315,5 +315,38 @@ proptest! {
         }
         let again = decode_with(Decoder::new(compression), &stored, chunk);
         prop_assert!(whole == again, "{:?} {:?}", whole.1, again.1);
+    }
+}
+
+/// A gzip member with an extra field and nothing in it.
+fn member_with_extra(extra: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::GzBuilder::new()
+        .extra(extra)
+        .write(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(b"").unwrap();
+    encoder.finish().unwrap()
+}
+
+#[test]
+fn streams_with_an_index_are_known_by_their_footers() {
+    let footer = [&b"SG\x16\0"[..], b"0000000000abcdef", b"STARGZ"].concat();
+    let estargz = [gzip(b"files"), gzip(b"index"), member_with_extra(&footer)].concat();
+    let other = [gzip(b"files"), member_with_extra(&footer[..25])].concat();
+    let later = [estargz.clone(), member_with_extra(b"ABCD")].concat();
+    let manifest = [&[7; 90][..], b"GNUlInUx"].concat();
+    let chunked = [zstd(b"files"), skippable(b"index"), skippable(&manifest)].concat();
+    let longer = [chunked.clone(), skippable(b"something else")].concat();
+    for (stored, compression, lazy) in [
+        (&estargz, Compression::Gzip, Some(Lazy::EStargz)),
+        (&other, Compression::Gzip, None),
+        (&later, Compression::Gzip, None),
+        (&chunked, Compression::Zstd, Some(Lazy::ZstdChunked)),
+        (&longer, Compression::Zstd, None),
+    ] {
+        for chunk in [1, 7, stored.len()] {
+            let (_, defect, facts) = decode_with(Decoder::new(compression), stored, chunk);
+            assert_eq!(defect, None);
+            assert_eq!(facts.lazy, lazy, "{compression:?} by {chunk}");
+        }
     }
 }

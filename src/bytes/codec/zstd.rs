@@ -1,7 +1,7 @@
 //! zstd, frame by frame (RFC 8878). Frame headers are read here, so that skippable frames, windows and checksums are
 //! seen and a cut frame, for which the library has no error, is told from a whole one.
 
-use super::{CodecDefect, Output, StreamFacts, Trailing};
+use super::{CodecDefect, Lazy, Output, StreamFacts, Trailing};
 use crate::limits;
 use zstd_safe::{DCtx, DParameter, InBuffer, OutBuffer};
 
@@ -11,8 +11,13 @@ const MAGIC: [u8; 4] = [0x28, 0xB5, 0x2F, 0xFD];
 const CHECKSUM_WRONG: usize = 22;
 const MEMORY_ALLOCATION: usize = 64;
 
+/// The last bytes of the skippable frame at the end of a zstd:chunked.
+const CHUNKED: [u8; 8] = *b"GNUlInUx";
+
 pub(super) struct Zstd {
     context: Option<DCtx<'static>>,
+    /// Last bytes of the present skippable frame.
+    tail: [u8; CHUNKED.len()],
     step: Step,
     /// Frames and skippable frames that are complete.
     complete: u64,
@@ -49,6 +54,7 @@ impl Zstd {
         }
         Zstd {
             context,
+            tail: [0; CHUNKED.len()],
             step: Step::Header {
                 at: 0,
                 bytes: Vec::new(),
@@ -78,7 +84,10 @@ impl Zstd {
                         .unwrap_or(usize::MAX)
                         .min(block.len());
                     *left -= count as u64;
-                    if *left == 0 {
+                    let ended = *left == 0;
+                    keep_last(&mut self.tail, block.get(..count).unwrap_or_default());
+                    if ended {
+                        facts.lazy = (self.tail == CHUNKED).then_some(Lazy::ZstdChunked);
                         self.end_frame(at.saturating_add(count as u64));
                     }
                     count
@@ -135,6 +144,7 @@ impl Zstd {
         };
         if let [0x50..=0x5F, 0x2A, 0x4D, 0x18, a, b, c, d] = bytes.as_slice() {
             facts.skippable_frames = facts.skippable_frames.saturating_add(1);
+            self.tail = [0; CHUNKED.len()];
             let size = u64::from(u32::from_le_bytes([*a, *b, *c, *d]));
             if size == 0 {
                 self.end_frame(at.saturating_add(bytes.len() as u64));
@@ -202,6 +212,16 @@ impl Zstd {
                 self.step = Step::Frame(wanted);
                 return Ok(piece.len());
             }
+        }
+    }
+}
+
+/// Moves more bytes through a window of the last few.
+fn keep_last(tail: &mut [u8; CHUNKED.len()], bytes: &[u8]) {
+    for byte in bytes.iter().skip(bytes.len().saturating_sub(tail.len())) {
+        tail.rotate_left(1);
+        if let Some(last) = tail.last_mut() {
+            *last = *byte;
         }
     }
 }

@@ -62,7 +62,7 @@ pub fn stream_error(facts: &BlobFacts) -> Option<String> {
 /// Why the decompressed stream was not read to its end by us, though Go would read on.
 pub fn unread(facts: &BlobFacts) -> Option<Why> {
     facts.defects.iter().find_map(|defect| match defect {
-        CodecDefect::ExpansionLimit => Some(Why::TooLarge(limits::EXPANDED_BYTES)),
+        CodecDefect::ExpansionLimit => Some(Why::ExpandsTooMuch),
         CodecDefect::OutOfMemory => Some(Why::ReadFailed("out of memory".to_string())),
         _ => None,
     })

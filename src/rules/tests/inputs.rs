@@ -218,3 +218,89 @@ pub fn gzip_blob(layout: &mut Layout) -> &mut (String, Vec<u8>) {
         .find(|(path, bytes)| path.starts_with("blobs/") && bytes.first() == Some(&0x1f))
         .unwrap()
 }
+
+/// An archive with folders and links in front of files, every name written as it is. A target of `/` makes a folder,
+/// `=path` a hard link, anything else a symbolic link.
+pub fn archive_entries(others: &[(&str, &str)], files: &[(String, Vec<u8>)]) -> Files {
+    use tar::EntryType;
+    let mut builder = tar::Builder::new(Vec::new());
+    let mut add = |name: &str, kind: EntryType, target: &str, bytes: &[u8]| {
+        let mut header = tar::Header::new_ustar();
+        header.as_mut_bytes()[..name.len()].copy_from_slice(name.as_bytes());
+        header.set_entry_type(kind);
+        header.set_mode(0o644);
+        header.set_mtime(0);
+        header.set_size(bytes.len() as u64);
+        header.set_link_name_literal(target).unwrap();
+        header.set_cksum();
+        builder.append(&header, bytes).unwrap();
+    };
+    for (name, target) in others {
+        match target.strip_prefix('=') {
+            Some(target) => add(name, EntryType::Link, target, b""),
+            None if *target == "/" => add(name, EntryType::Directory, "", b""),
+            None => add(name, EntryType::Symlink, target, b""),
+        }
+    }
+    for (name, bytes) in files {
+        add(name, EntryType::Regular, "", bytes);
+    }
+    Files::file("image.tar", builder.into_inner().unwrap())
+}
+
+/// The files of a tar.
+pub fn unpacked(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+    use std::io::Read;
+    let mut archive = tar::Archive::new(bytes);
+    let read = |mut entry: tar::Entry<&[u8]>| {
+        let path = entry.path().unwrap().to_str().unwrap().to_string();
+        let mut bytes = Vec::new();
+        entry.read_to_end(&mut bytes).unwrap();
+        (path, bytes)
+    };
+    archive
+        .entries()
+        .unwrap()
+        .map(|e| read(e.unwrap()))
+        .collect()
+}
+
+/// A pasted manifest with annotations.
+pub fn annotated(annotations: Value) -> Files {
+    pasted(manifest(), |m| m["annotations"] = annotations)
+}
+
+/// A zstd frame with a window of 16 MiB and one raw block.
+pub fn wide_window(bytes: &[u8]) -> Vec<u8> {
+    let mut frame = b"\x28\xb5\x2f\xfd\x00\x70".to_vec();
+    let header = u32::try_from(bytes.len()).unwrap() << 3 | 1;
+    frame.extend_from_slice(&header.to_le_bytes()[..3]);
+    frame.extend_from_slice(bytes);
+    frame
+}
+
+/// The layer file of a docker-archive.
+pub fn layer_tar_of(items: &mut [(String, Vec<u8>)]) -> &mut (String, Vec<u8>) {
+    items
+        .iter_mut()
+        .find(|(p, _)| p.ends_with("layer.tar"))
+        .unwrap()
+}
+
+/// A docker-archive with two diffIDs and one layer file for both of them.
+pub fn archive_with_shared_layer() -> Files {
+    let mut files = archive_config(|c| {
+        let first = c["rootfs"]["diff_ids"][0].clone();
+        c["rootfs"]["diff_ids"] = json!([first, kit::sha256(b"other")]);
+    });
+    let mut items = unpacked(&files.items.remove(0).1);
+    let (_, bytes) = items
+        .iter_mut()
+        .find(|(p, _)| p == "manifest.json")
+        .unwrap();
+    let mut document: Value = serde_json::from_slice(bytes).unwrap();
+    let layer = document[0]["Layers"][0].clone();
+    document[0]["Layers"] = json!([layer, layer]);
+    *bytes = document.to_string().into_bytes();
+    Files::tar("image.tar", &items)
+}
