@@ -5,8 +5,10 @@
 #   make test    everything that must hold, in the order of what fails fastest; counts at the end
 #   make setup   only the set-up
 #   make size    what a first visit downloads, against the budget
+#   make bench   speed and memory beside native tools, as Markdown; takes about half an hour and 20 GB of disk
+#   make fuzz    every fuzz target for TIME seconds (60); needs a nightly toolchain and cargo-fuzz
 
-.PHONY: help setup setup-dist dist serve size test clean
+.PHONY: help setup setup-dist dist serve size bench fuzz test clean
 .NOTPARALLEL:
 
 help:
@@ -26,6 +28,12 @@ serve: dist
 
 size: dist
 	@node tests/size-budget.mjs
+
+bench: dist
+	@exec node bench/run.mjs $(BENCH)
+
+fuzz:
+	@exec bash fuzz/run.sh $(or $(TIME),60)
 
 test: setup
 	@exec bash tests/run.sh

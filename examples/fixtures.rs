@@ -25,6 +25,9 @@ fn main() -> std::io::Result<()> {
         folder.join("docker-archive.tar"),
         kit::tar(&kit::good_docker_archive()),
     )?;
+    for (name, bytes) in kit::hostile::samples() {
+        std::fs::write(folder.join(name), bytes)?;
+    }
     large_docker_archive(&folder.join("docker-archive-300mb.tar"))?;
     std::fs::write(folder.join("manifest.json"), kit::cases::lone_manifest())?;
     let layout = folder.join("layout");

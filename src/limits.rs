@@ -15,7 +15,7 @@ pub const DOCUMENTS_TOTAL_BYTES: u64 = 64 * 1024 * 1024;
 pub const DOCUMENTS: usize = 4096;
 
 /// Entries of the outer archive, or files of a folder, that are kept.
-pub const ENTRIES: usize = 200_000;
+pub const ENTRIES: usize = 100_000;
 
 /// Bytes read in one step of a session. WebAssembly code is only replaced by its optimised form at a function's next
 /// call, so chunks are small enough for many calls and large enough for few reads.
@@ -23,6 +23,16 @@ pub const STEP_BYTES: usize = 1024 * 1024;
 
 /// Levels of indexes that are followed.
 pub const INDEX_DEPTH: usize = 8;
+
+/// Descriptors that one replay of a consumer goes through. Indexes of indexes have more paths than anybody can walk.
+pub const REPLAY_VISITS: usize = 1000;
+
+/// Artifacts of one input that are listed and judged. Nobody reads more; archives of whole catalogues have fewer.
+pub const ROOTS: usize = 500;
+
+/// Artifacts times descriptors that are judged: many replays go through a whole index for each of its entries.
+pub const ROOTS_TIMES_DESCRIPTORS: usize = 1_000_000;
+
 /// Bytes handled in one go inside the core. Small, because WebAssembly code is only replaced by its optimised
 /// version at a function's next call, so one long call stays slow for its whole length.
 pub const CHUNK_BYTES: usize = 64 * 1024;
@@ -104,7 +114,7 @@ pub const MEMBER_DOCUMENTS_BYTES: usize = 64 * 1024 * 1024;
 /// Bytes of one document that are handed to the page for showing. Enough for any manifest that a registry takes.
 pub const SOURCE_TEXT_BYTES: usize = 4 * 1024 * 1024;
 
-/// Descriptors under one root that are listed. Indexes of indexes can name each other's content many times over.
+/// Descriptors that are listed, of all artifacts together. Indexes of indexes can name each other's content many times over.
 pub const DESCRIPTORS: usize = 10_000;
 
 /// Most bytes of a pasted error text that are searched, half of them from its start and half from its end. Logs of

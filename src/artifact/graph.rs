@@ -67,6 +67,12 @@ pub fn roots(inventory: &Inventory) -> Vec<Root> {
     roots
 }
 
+/// How many of the roots are listed and judged.
+pub fn manageable_roots(inventory: &Inventory) -> usize {
+    let descriptors = all_descriptors(inventory).count().max(1);
+    (limits::ROOTS_TIMES_DESCRIPTORS / descriptors).clamp(1, limits::ROOTS)
+}
+
 fn position_of(inventory: &Inventory, path: &str) -> Option<DocumentId> {
     inventory.blobs.get(inventory.blob_at(path)?)?.document
 }
@@ -306,6 +312,9 @@ fn enter<'a>(
     }
     path.push(document.blob);
     for (role, descriptor) in descriptors(document) {
+        if reached.len() >= limits::DESCRIPTORS {
+            break;
+        }
         reached.push(Reached {
             depth,
             role,

@@ -8,7 +8,7 @@ mod lookup;
 pub mod survey;
 
 use crate::bytes::blob::{BlobFacts, CodecDefect};
-use crate::bytes::json::{Json, line_column};
+use crate::bytes::json::{Json, Lines};
 use crate::bytes::tar::{EntryKind, TarDefect};
 use crate::place::Locus;
 use crate::spec;
@@ -108,6 +108,8 @@ pub enum Why {
     NotGiven,
     /// The archive or folder does not hold it.
     NotInInput,
+    /// More paths lead through it than are followed.
+    TooManyPaths,
     /// Larger than the limit, in bytes, for what it should be.
     TooLarge(u64),
     /// It decompresses to so much that decompression was stopped ([`crate::limits::EXPANDED_BYTES`]).
@@ -138,6 +140,8 @@ pub struct Document {
     pub path: String,
     /// Its bytes as they came. Digests are over these.
     pub bytes: Vec<u8>,
+    /// Where its lines begin.
+    pub lines: Lines,
     /// The JSON, with ranges.
     pub json: Json,
     /// What it is and claims.
@@ -418,7 +422,7 @@ impl Document {
 
     /// The place of some bytes of this document.
     pub fn locus_of(&self, range: Range<usize>, pointer: Option<&str>) -> Locus {
-        let (line, column) = line_column(&self.bytes, range.start);
+        let (line, column) = self.lines.line_column(&self.bytes, range.start);
         Locus {
             path: self.path.clone(),
             entry: None,

@@ -1,12 +1,14 @@
 //! Reads JSON (RFC 8259) strictly, keeping order, duplicate keys, numbers as written and byte ranges.
 //! Never decides whether a document is right: it says what stands where and what is no JSON.
 
+mod lines;
 mod reader;
 
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::ops::Range;
 
+pub use lines::Lines;
 pub use reader::read;
 
 /// What was read.

@@ -220,10 +220,13 @@ fn layout(
                 if nested == Nested::FirstChild {
                     children.clear();
                 }
-                children.extend(containerd::entries(found).iter().map(|descriptor| Child {
-                    document: found,
-                    descriptor,
-                }));
+                for descriptor in containerd::entries(found) {
+                    trace.visit(descriptor)?;
+                    children.push(Child {
+                        document: found,
+                        descriptor,
+                    });
+                }
                 if nested == Nested::FirstChild && children.is_empty() {
                     return Err(Refusal::new(
                         "runtime error: slice bounds out of range [:1] with capacity 0",

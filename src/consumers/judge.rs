@@ -1,7 +1,7 @@
 //! Runs the replays over what was given and turns their ends into verdicts. It knows no consumer by name.
 
 use super::{ALL, Accept, Case, Consumer, Range, Scope, Stop, Trace, find, versions};
-use crate::artifact::{Inventory, Missing, Root, Why};
+use crate::artifact::{Inventory, Missing, Root, Why, graph};
 use crate::bytes::tar::TarDefect;
 use crate::report::{Decision, Mark, Step, Verdict};
 use crate::text::{Phrase, say};
@@ -96,7 +96,11 @@ fn cases(inventory: &Inventory, scope: Scope) -> Vec<(String, Option<&Root>)> {
         (_, []) => vec![("*".to_string(), None)],
         (_, [only]) => vec![(only.id.clone(), Some(only))],
         (Scope::Input, [first, ..]) => vec![("*".to_string(), Some(first))],
-        (Scope::Root, roots) => roots.iter().map(|r| (r.id.clone(), Some(r))).collect(),
+        (Scope::Root, roots) => roots
+            .iter()
+            .take(graph::manageable_roots(inventory))
+            .map(|r| (r.id.clone(), Some(r)))
+            .collect(),
     }
 }
 
@@ -194,6 +198,10 @@ pub fn lacking(missing: &Missing) -> Phrase {
         Why::NotInInput => say(
             "Can't tell: {what} is missing from what was given.",
             "无法判断：提供的内容中缺少 {what}。",
+        ),
+        Why::TooManyPaths => say(
+            "Can't tell: more paths lead through {what} than are followed here.",
+            "无法判断：经过 {what} 的路径过多，此处没有全部跟踪。",
         ),
         Why::TooLarge(limit) => say(
             "Can't tell: {what} is larger than the limit of {limit} for such a document.",

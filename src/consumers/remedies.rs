@@ -9,6 +9,22 @@ use crate::fixes::Fix;
 use crate::spec::{annotation, media_type as mt};
 use crate::text::say;
 
+/// A name out of the input as it may stand in a command that people copy into a shell; where it has any other character
+/// than names of images, types and files need, or begins like an option, a place-holder stands for it.
+fn typeable<'a>(name: &'a str, placeholder: &'a str) -> &'a str {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._:/@+=,-".contains(c);
+    if name.chars().all(plain) && !name.is_empty() && !name.starts_with('-') {
+        name
+    } else {
+        placeholder
+    }
+}
+
+/// The digest of a descriptor as it may stand in a command.
+fn typeable_digest(d: &Descriptor) -> &str {
+    typeable(d.digest(), "sha256:DIGEST")
+}
+
 /// The names to use in commands and error texts. What is not known stays an upper-case place-holder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Names {
@@ -28,6 +44,7 @@ impl Names {
     }
 
     fn from_name(name: &str) -> Names {
+        let name = typeable(name, "TAG");
         let full = match (name.contains('/'), name.contains(':')) {
             (true, _) => name.to_string(),
             (false, true) => format!("REGISTRY/{name}"),
@@ -87,7 +104,7 @@ fn file_name(layer: &Descriptor, position: usize) -> String {
         .annotations
         .get(annotation::TITLE)
         .map(|title| title.rsplit('/').next().unwrap_or(title))
-        .filter(|title| !title.is_empty() && !title.contains(char::is_whitespace));
+        .filter(|title| !typeable(title, "").is_empty() && !title.contains(':'));
     if let Some(title) = title {
         return title.to_string();
     }
@@ -100,6 +117,7 @@ fn file_name(layer: &Descriptor, position: usize) -> String {
             let lang = doc
                 .trim_start_matches("doc.v1.")
                 .trim_end_matches("+markdown");
+            let lang = typeable(lang, "LANG");
             format!("README_{}.md", lang.to_ascii_uppercase())
         }
         _ => format!("layer-{}", position + 1),
@@ -125,15 +143,18 @@ pub fn push_plugin_last(names: &Names, layers: &[&Descriptor], plugin: Option<us
             let file = file_name(layer, position);
             fetch.push(format!(
                 "oras blob fetch --output {file} {repository}@{}",
-                layer.digest()
+                typeable_digest(layer)
             ));
-            push.push(format!("./{file}:{}", layer.media_type()));
+            push.push(format!(
+                "./{file}:{}",
+                typeable(layer.media_type(), "MEDIA-TYPE")
+            ));
         }
     }
     match plugin.and_then(|position| layers.get(position)) {
         Some(layer) => fetch.push(format!(
             "oras blob fetch --output plugin.tar.gz {repository}@{}",
-            layer.digest()
+            typeable_digest(layer)
         )),
         None => fetch.push("tar czf plugin.tar.gz plugin.wasm".to_string()),
     }
@@ -224,7 +245,7 @@ pub fn retag_child(names: &Names, entries: &[Descriptor]) -> Fix {
                     .value()
                     .is_none_or(|p| p.os != "unknown" && p.architecture != "unknown")
         })
-        .map_or("sha256:DIGEST", Descriptor::digest);
+        .map_or("sha256:DIGEST", typeable_digest);
     Fix::new(
         "retag-child",
         say(
@@ -258,7 +279,7 @@ pub fn flatten_attestations(names: &Names, child: Option<&str>) -> Fix {
         reference,
         repository,
     } = names;
-    let child = child.unwrap_or("sha256:DIGEST");
+    let child = typeable(child.unwrap_or_default(), "sha256:DIGEST");
     Fix::new(
         "single-manifest",
         say(
@@ -300,7 +321,10 @@ pub fn layer_selector(media_type: &str, operation: Option<&str>) -> Fix {
     )
     .with(
         "yaml",
-        format!("spec:\n  layerSelector:\n    mediaType: {media_type}{operation}"),
+        format!(
+            "spec:\n  layerSelector:\n    mediaType: {}{operation}",
+            typeable(media_type, "MEDIA-TYPE")
+        ),
     )
 }
 

@@ -1,7 +1,9 @@
 //! What a replay leaves behind: its steps and how it ended. It decides nothing itself.
 
-use crate::artifact::Missing;
+use crate::artifact::documents::Descriptor;
+use crate::artifact::{Missing, Why};
 use crate::fixes::Fix;
+use crate::limits;
 use crate::place::Locus;
 use crate::report::{Mark, Step};
 use crate::text::Phrase;
@@ -11,6 +13,8 @@ use crate::text::Phrase;
 pub struct Trace {
     /// The steps so far.
     pub steps: Vec<Step>,
+    /// Descriptors gone through so far.
+    visits: usize,
 }
 
 impl Trace {
@@ -27,6 +31,19 @@ impl Trace {
     /// A choice, or something that the consumer ignores.
     pub fn note(&mut self, says: Phrase, at: Option<Locus>) {
         self.push(Mark::Note, says, at);
+    }
+
+    /// Counts a descriptor that a walk comes to; an end without a verdict where paths without number lead through it.
+    pub fn visit(&mut self, descriptor: &Descriptor) -> Result<(), Missing> {
+        self.visits += 1;
+        if self.visits > limits::REPLAY_VISITS {
+            return Err(Missing {
+                what: descriptor.digest().to_string(),
+                why: Why::TooManyPaths,
+                at: None,
+            });
+        }
+        Ok(())
     }
 
     fn push(&mut self, mark: Mark, says: Phrase, at: Option<Locus>) {

@@ -17,16 +17,42 @@ use crate::text::{Phrase, say};
 /// What a progress line names while archive headers are walked.
 pub const HEADERS: &str = "tar";
 
-/// The artifacts and what lies under them.
-pub fn artifacts(inventory: &Inventory) -> Vec<Artifact> {
-    inventory
+/// The artifacts and what lies under them; what is beyond the caps goes to `coverage`.
+pub fn artifacts(inventory: &Inventory, coverage: &mut Vec<Coverage>) -> Vec<Artifact> {
+    let listed = graph::manageable_roots(inventory);
+    let mut left = limits::DESCRIPTORS;
+    let artifacts = inventory
         .roots
         .iter()
-        .map(|root| artifact(inventory, root))
-        .collect()
+        .take(listed)
+        .map(|root| artifact(inventory, root, &mut left))
+        .collect();
+    if let beyond @ 1.. = inventory.roots.len().saturating_sub(listed) {
+        coverage.push(Coverage {
+            path: String::new(),
+            why: say(
+                "{count} artifacts beyond the first {limit} were not judged.",
+                "前 {limit} 个制品之后的 {count} 个未判断。",
+            )
+            .count("count", beyond as u64)
+            .count("limit", listed as u64),
+        });
+    }
+    if left == 0 {
+        coverage.push(Coverage {
+            path: String::new(),
+            why: say(
+                "Only the first {limit} descriptors are listed.",
+                "只列出前 {limit} 个描述符。",
+            )
+            .count("limit", limits::DESCRIPTORS as u64),
+        });
+    }
+    artifacts
 }
 
-fn artifact(inventory: &Inventory, root: &Root) -> Artifact {
+/// `left` says how many descriptors may still be listed.
+fn artifact(inventory: &Inventory, root: &Root, left: &mut usize) -> Artifact {
     let document = inventory.root_document(root).ok();
     let mut descriptors = vec![root_described(inventory, root, document)];
     match (&root.start, document) {
@@ -34,7 +60,8 @@ fn artifact(inventory: &Inventory, root: &Root) -> Artifact {
             descriptors.extend(docker_parts(inventory, *document, *position));
         }
         (_, Some(document)) => {
-            descriptors.extend(graph::under(inventory, document).into_iter().map(|r| {
+            let reached = graph::under(inventory, document);
+            descriptors.extend(reached.into_iter().take(*left).map(|r| {
                 described(
                     inventory,
                     r.document,
@@ -46,6 +73,7 @@ fn artifact(inventory: &Inventory, root: &Root) -> Artifact {
         }
         _ => {}
     }
+    *left = left.saturating_sub(descriptors.len());
     let first = descriptors.first();
     Artifact {
         id: root.id.clone(),

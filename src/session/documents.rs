@@ -131,7 +131,12 @@ impl Queue {
         let bytes = match (self.kept.remove(&path), place) {
             (Some(bytes), _) => bytes,
             (None, Some(place)) => match session.bytes_at(place, size) {
-                Ok(bytes) => bytes,
+                Ok(bytes) if bytes.len() as u64 == size => bytes,
+                // The file has become shorter since its length was taken.
+                Ok(_) => {
+                    session.mark_unread(wanted.blob, Why::Truncated);
+                    return;
+                }
                 Err(why) => {
                     session.mark_unread(wanted.blob, why);
                     return;
@@ -227,6 +232,7 @@ impl Session {
         let document = Document {
             blob,
             path: entry.path.clone(),
+            lines: json::Lines::of(&bytes),
             bytes,
             json,
             claims,

@@ -427,10 +427,11 @@ impl Session {
         let (findings, outcomes) = rules::run(&self.inventory);
         let mut coverage = self.coverage.clone();
         coverage.extend(describe::coverage(&self.inventory));
+        let artifacts = describe::artifacts(&self.inventory, &mut coverage);
         Report {
             input: describe::input(&self.inventory, self.form),
             complete,
-            artifacts: describe::artifacts(&self.inventory),
+            artifacts,
             findings,
             rules: outcomes,
             verdicts: consumers::judge(&self.inventory, &self.questions),

@@ -3,6 +3,7 @@
 #![allow(dead_code)] // each test binary uses its own part
 
 pub mod cases;
+pub mod hostile;
 pub mod tar_entries;
 
 use pullcheck::artifact::kinds::Packaging;

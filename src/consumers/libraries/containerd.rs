@@ -458,6 +458,7 @@ fn entry(
     trace: &mut Trace,
     depth: usize,
 ) -> Result<Unpack, Missing> {
+    trace.visit(d)?;
     let at = Some(document.locus(&d.pointer));
     let Some(blob) = inventory.blob_for(d.digest()) else {
         trace.note(

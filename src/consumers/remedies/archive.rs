@@ -1,6 +1,7 @@
 //! What mends archives, layouts and the images in them: fixes that several loaders and unpackers share.
 //! It never decides who needs one.
 
+use super::typeable;
 use crate::fixes::Fix;
 use crate::text::say;
 
@@ -155,7 +156,10 @@ pub(in crate::consumers) fn unwrap_folder(folder: &str) -> Fix {
     )
     .with(
         "tar",
-        format!("tar -xf image.tar && tar -C {folder} -cf fixed.tar ."),
+        format!(
+            "tar -xf image.tar && tar -C ./{} -cf fixed.tar .",
+            typeable(folder, "FOLDER")
+        ),
     )
 }
 
@@ -239,6 +243,9 @@ pub(in crate::consumers) fn target_architecture(architecture: &str) -> Fix {
     )
     .with(
         "c2w",
-        format!("c2w --target-arch={architecture} NAME:TAG out.wasm"),
+        format!(
+            "c2w --target-arch={} NAME:TAG out.wasm",
+            typeable(architecture, "ARCHITECTURE")
+        ),
     )
 }

@@ -143,6 +143,7 @@ impl<'a> Umoci<'a> {
         targets: &mut Vec<(&'a Document, &'a Descriptor)>,
         trace: &mut Trace,
     ) -> Result<(), Stop> {
+        trace.visit(d)?;
         match d.media_type() {
             mt::OCI_INDEX if depth < limits::INDEX_DEPTH => {}
             mt::OCI_INDEX | mt::OCI_CONFIG | "application/vnd.oci.descriptor.v1+json" => {
