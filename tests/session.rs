@@ -173,3 +173,88 @@ fn an_index_names_its_platforms() {
         .collect();
     assert_eq!(platforms, ["linux/amd64", "linux/arm64"]);
 }
+
+#[test]
+fn links_and_folders_of_a_compressed_archive_are_seen() {
+    use kit::tar_entries::{dir, file, symlink};
+    let items = good_docker_archive();
+    let mut entries = vec![dir("shared/")];
+    for (path, bytes) in &items {
+        match path.as_str() {
+            "0123456789ab/layer.tar" => entries.extend([
+                file("shared/layer.tar", bytes),
+                dir("0123456789ab/"),
+                symlink(path, "../shared/layer.tar"),
+            ]),
+            _ => entries.push(file(path, bytes)),
+        }
+    }
+    let archive = kit::tar_entries::tar(&entries);
+    let plain = Files::file("image.tar", archive.clone()).report();
+    let compressed = Files::file("image.tar.gz", gzip(&archive)).report();
+    let told = |report: &pullcheck::report::Report| -> Vec<String> {
+        let rules = report.findings.iter().map(|finding| finding.rule.clone());
+        rules.filter(|rule| rule != "archive-compressed").collect()
+    };
+    assert_eq!(told(&plain), told(&compressed));
+    assert!(!told(&plain).contains(&"docker-archive-layer-missing".to_string()));
+    assert_eq!(plain.artifacts[0].descriptors[2].content, Content::Verified);
+    assert_eq!(plain.artifacts, compressed.artifacts);
+}
+
+#[test]
+fn digests_of_other_algorithms_are_taken_in_compressed_archives_too() {
+    for algorithm in ["sha384", "sha512"] {
+        let config = b"{\"architecture\":\"amd64\",\"os\":\"linux\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[]}}";
+        let kind = match algorithm {
+            "sha384" => pullcheck::bytes::digest::Algorithm::Sha384,
+            _ => pullcheck::bytes::digest::Algorithm::Sha512,
+        };
+        let digest = pullcheck::bytes::digest::digest_of(kind, config);
+        let mut layout = Layout::new();
+        layout.put(&format!("blobs/{}", digest.replace(':', "/")), config);
+        let mut descriptor = kit::descriptor("application/vnd.oci.image.config.v1+json", config);
+        descriptor["digest"] = digest.clone().into();
+        let manifest = kit::manifest(descriptor, &[]);
+        let manifest = layout.document("application/vnd.oci.image.manifest.v1+json", &manifest);
+        layout.list(manifest, "v1");
+        let plain = layout.tar();
+        let compressed = Files::file("image.tar.gz", gzip(&plain.items[0].1));
+        for files in [plain, compressed] {
+            let report = files.report();
+            let config = &report.artifacts[0].descriptors[1];
+            assert_eq!(config.digest.as_deref(), Some(digest.as_str()));
+            assert_eq!(config.content, Content::Verified, "{algorithm}");
+        }
+    }
+}
+
+#[test]
+fn a_folder_of_the_dir_transport_is_no_docker_archive() {
+    let items = good_layout().all();
+    let mut files: Vec<(String, Vec<u8>)> = vec![(
+        "version".to_string(),
+        b"Directory Transport Version: 1.1\n".to_vec(),
+    )];
+    for (path, bytes) in items {
+        if let Some(hex) = path.strip_prefix("blobs/sha256/") {
+            let is_manifest = String::from_utf8_lossy(&bytes).contains("\"layers\":[");
+            let name = if is_manifest { "manifest.json" } else { hex };
+            files.push((name.to_string(), bytes));
+        }
+    }
+    let report = Files::folder("image", files).report();
+    assert_eq!(report.input.kind, InputKind::LooseFiles);
+    let errors: Vec<_> = report
+        .findings
+        .iter()
+        .filter(|finding| finding.severity == pullcheck::report::Severity::Error)
+        .collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    assert!(
+        report.artifacts[0]
+            .descriptors
+            .iter()
+            .all(|d| d.content == Content::Verified)
+    );
+}

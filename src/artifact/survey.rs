@@ -50,7 +50,11 @@ fn container_under(entries: &[Entry], prefix: &str) -> Option<InputKind> {
     let has = |name: &str| names().any(|n| n == name);
     let layout = has("oci-layout")
         || (has("index.json") && names().any(|n| n == "blobs" || n.starts_with("blobs/")));
-    match (layout, has("manifest.json")) {
+    // A folder of skopeo's or podman's `dir:` has a manifest of the same name, and blobs that are found by their digests.
+    let dir = has("version")
+        && !has("repositories")
+        && names().any(|n| n.len() == 64 && n.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    match (layout, has("manifest.json") && !dir) {
         (true, true) => Some(InputKind::DockerArchiveWithOciLayout),
         (true, false) => Some(InputKind::OciLayout),
         (false, true) => Some(InputKind::DockerArchive),

@@ -424,8 +424,17 @@ fn unread(why: &Why) -> Phrase {
     }
 }
 
+/// Members of a compressed archive beyond the cap.
+pub fn too_many_members(count: u64) -> Coverage {
+    beyond(count, limits::MEMBERS)
+}
+
 /// Entries beyond the cap.
 pub fn too_many_entries(count: u64) -> Coverage {
+    beyond(count, limits::ENTRIES)
+}
+
+fn beyond(count: u64, limit: usize) -> Coverage {
     Coverage {
         path: String::new(),
         why: say(
@@ -433,7 +442,7 @@ pub fn too_many_entries(count: u64) -> Coverage {
             "前 {limit} 个条目之后的 {count} 个未查看。",
         )
         .count("count", count)
-        .count("limit", limits::ENTRIES as u64),
+        .count("limit", limit as u64),
     }
 }
 

@@ -156,8 +156,7 @@ rules! {
         bad: || archive_entries(&[("blobs/sha256/e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "=oci-layout")], &kit::good_layout().all()),
         good: layout,
         check: |inventory, out| {
-            // A stream is read for its files only.
-            if !inventory.is_container() || inventory.packaging != Packaging::Tar {
+            if !inventory.is_container() || !walk::is_archive(inventory) {
                 return;
             }
             out.looked();

@@ -3,6 +3,7 @@
 
 use crate::artifact::documents::{Claims, Config, Descriptor, DockerImage, Index, Manifest};
 use crate::artifact::kinds::InputKind;
+use crate::artifact::kinds::Packaging;
 use crate::artifact::{Blob, BlobId, Document, Inventory, Missing, Start, Why};
 use crate::bytes::blob::{BlobFacts, Form};
 use crate::bytes::json::{Node, Value};
@@ -235,6 +236,14 @@ pub fn docker_blob(inventory: &Inventory, path: &str, at: &Locus) -> Result<Blob
         },
         at: Some(at.clone()),
     })
+}
+
+/// Whether the input is one archive, compressed or not; there links and folders are told from files.
+pub fn is_archive(inventory: &Inventory) -> bool {
+    matches!(
+        inventory.packaging,
+        Packaging::Tar | Packaging::Gzip | Packaging::Zstd
+    )
 }
 
 /// Whether the input is an OCI layout, alone or with a docker-archive.

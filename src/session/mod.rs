@@ -313,11 +313,15 @@ impl Session {
             .map(|tar| std::mem::take(&mut tar.members))
             .unwrap_or_default();
         let defect = facts.tar.as_ref().and_then(|tar| tar.defect.clone());
+        let left_out = facts.tar.as_ref().map_or(0, |tar| tar.members_left_out);
         let kept = stream::add_members(self, members);
         self.settle_container(InputKind::Tar);
         if self.inventory.kind != InputKind::Tar {
             self.inventory.archive_defect = defect;
             self.inventory.stream_defects = facts.defects;
+            if left_out > 0 {
+                self.coverage.push(describe::too_many_members(left_out));
+            }
             return Phase::Documents(documents::Queue::with_kept(&self.inventory, kept));
         }
         let form = facts.payload_form();

@@ -5,7 +5,6 @@ use super::{Session, WANTED_NAMES};
 use crate::artifact::Measured;
 use crate::bytes::blob::{Also, BlobFacts, Measure, MeasureOptions, MemberFacts};
 use crate::bytes::source::fill_at;
-use crate::bytes::tar::EntryKind;
 use crate::describe;
 use crate::limits;
 use std::collections::BTreeMap;
@@ -68,15 +67,18 @@ pub fn add_members(session: &mut Session, members: Vec<MemberFacts>) -> BTreeMap
     for member in members {
         session.add_entry(
             &member.path,
-            EntryKind::File,
+            member.kind,
             member.size,
-            None,
-            member.body_offset,
+            member.link,
+            member.header_offset,
             None,
         );
-        let whole = member.facts.size == member.size;
+        let Some(facts) = member.facts else {
+            continue;
+        };
+        let whole = facts.size == member.size;
         let measured = if whole {
-            Measured::Facts(Box::new(member.facts))
+            Measured::Facts(facts)
         } else {
             Measured::Not(crate::artifact::Why::Truncated)
         };

@@ -10,7 +10,7 @@ mod table;
 mod whiteouts;
 
 use super::pass::extend_to;
-use super::{BlobFacts, ListedEntry, Measure, MeasureOptions, MemberFacts, TarFacts, WantedEntry};
+use super::{ListedEntry, Measure, MeasureOptions, MemberFacts, TarFacts, WantedEntry};
 use crate::bytes::sniff::{Form, sniff};
 use crate::bytes::tar::{Entry, EntryKind, TarEvent, TarScanner};
 use crate::limits;
@@ -65,13 +65,10 @@ struct Gathered {
     document_bytes: usize,
 }
 
-/// A file of the archive that is being measured.
+/// A member of the archive that is passing by; a regular file is measured.
 struct Member {
-    path: String,
-    size: u64,
-    body_offset: u64,
-    measure: Measure,
-    document: Option<Vec<u8>>,
+    made: MemberFacts,
+    measure: Option<Measure>,
 }
 
 impl Gathered {
@@ -129,23 +126,37 @@ impl Gathered {
     }
 
     fn begin_member(&mut self, entry: &Entry) {
-        if !self.options.keep_documents
-            || entry.kind != EntryKind::File
-            || self.facts.members.len() >= limits::MEMBERS
-        {
+        if !self.options.keep_documents || entry.kind == EntryKind::PaxGlobal {
+            return;
+        }
+        if self.facts.members.len() >= limits::MEMBERS {
+            self.facts.members_left_out = self.facts.members_left_out.saturating_add(1);
             return;
         }
         let left = limits::MEMBER_DOCUMENTS_BYTES.saturating_sub(self.document_bytes);
         let room = left.min(limits::MEMBER_DOCUMENT_BYTES);
+        let is_file = entry.kind == EntryKind::File;
+        // Nothing passes by twice, so that a name has to do to tell which digest will be asked for.
+        let mut also = self.options.also;
+        also.sha384 |= entry.path.contains("blobs/sha384/");
+        also.sha512 |= entry.path.contains("blobs/sha512/");
         self.member = Some(Box::new(Member {
-            path: cut(&entry.path),
-            size: entry.size,
-            body_offset: entry.body_offset,
-            measure: Measure::new(MeasureOptions {
-                keep_documents: false,
-                ..self.options
+            made: MemberFacts {
+                path: cut(&entry.path),
+                kind: entry.kind,
+                size: entry.size,
+                link: entry.link.as_deref().map(cut),
+                header_offset: entry.header_offset,
+                facts: None,
+                document: (is_file && entry.size <= room as u64).then(Vec::new),
+            },
+            measure: is_file.then(|| {
+                Measure::new(MeasureOptions {
+                    also,
+                    keep_documents: false,
+                    ..self.options
+                })
             }),
-            document: (entry.size <= room as u64).then(Vec::new),
         }));
     }
 
@@ -161,24 +172,23 @@ impl Gathered {
 
 impl Member {
     fn push(&mut self, bytes: &[u8]) {
-        self.measure.push(bytes);
-        if let Some(document) = &mut self.document {
+        if let Some(measure) = &mut self.measure {
+            measure.push(bytes);
+        }
+        if let Some(document) = &mut self.made.document {
             let undecided = document.len() < limits::SNIFF_BYTES;
             document.extend_from_slice(bytes);
             if undecided && document.len() >= limits::SNIFF_BYTES && !is_document(document) {
-                self.document = None;
+                self.made.document = None;
             }
         }
     }
 
     fn finish(self) -> MemberFacts {
-        let facts: BlobFacts = self.measure.finish();
         MemberFacts {
-            path: self.path,
-            size: self.size,
-            body_offset: self.body_offset,
-            facts,
-            document: self.document.filter(|document| is_document(document)),
+            facts: self.measure.map(|measure| Box::new(measure.finish())),
+            document: self.made.document.filter(|document| is_document(document)),
+            ..self.made
         }
     }
 }

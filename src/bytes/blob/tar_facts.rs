@@ -39,9 +39,11 @@ pub struct TarFacts {
     pub paths: PathSummary,
     /// What is wrong with the tar.
     pub defect: Option<TarDefect>,
-    /// The files in it, measured, when [`super::MeasureOptions::keep_documents`] is set; at most
+    /// Its members, when [`super::MeasureOptions::keep_documents`] is set; at most
     /// [`crate::limits::MEMBERS`].
     pub members: Vec<MemberFacts>,
+    /// How many more there are.
+    pub members_left_out: u64,
 }
 
 impl TarFacts {
@@ -351,17 +353,21 @@ pub struct ListedEntry {
     pub size: u64,
 }
 
-/// A file inside an archive, measured.
+/// A member of an archive; a regular file is measured.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MemberFacts {
     /// Path as written, cut at [`crate::limits::LISTED_NAME_BYTES`].
     pub path: String,
+    /// What it is.
+    pub kind: EntryKind,
     /// Declared size in bytes.
     pub size: u64,
-    /// Where its body begins in the decompressed archive.
-    pub body_offset: u64,
-    /// Its measurements. When the archive is cut off inside it, their size is below `size`.
-    pub facts: BlobFacts,
+    /// Target of a link, cut likewise.
+    pub link: Option<String>,
+    /// Where its header begins in the decompressed archive.
+    pub header_offset: u64,
+    /// Measurements of a regular file. When the archive is cut off inside it, their size is below `size`.
+    pub facts: Option<Box<BlobFacts>>,
     /// Its bytes, when they look like JSON or other text and the caps
     /// ([`crate::limits::MEMBER_DOCUMENT_BYTES`], [`crate::limits::MEMBER_DOCUMENTS_BYTES`]) allow.
     pub document: Option<Vec<u8>>,

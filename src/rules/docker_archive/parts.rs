@@ -1,7 +1,7 @@
 //! Rules `docker-archive-*` about the files of an archive: where `manifest.json` says they are, and how they are stored.
 
 use crate::artifact::documents::DockerImage;
-use crate::artifact::kinds::{InputKind, Packaging};
+use crate::artifact::kinds::InputKind;
 use crate::artifact::{Document, Entry, Inventory, survey};
 use crate::bytes::blob::Compression;
 use crate::bytes::tar::EntryKind;
@@ -194,8 +194,7 @@ rules! {
         },
         good: archive,
         check: |inventory, out| {
-            // A stream is read for its files only.
-            if !walk::is_docker_archive(inventory) || inventory.packaging != Packaging::Tar {
+            if !walk::is_docker_archive(inventory) || !walk::is_archive(inventory) {
                 return;
             }
             let by_path: BTreeMap<&str, &Entry> = inventory.entries.iter().map(|e| (e.path.as_str(), e)).collect();

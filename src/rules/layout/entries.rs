@@ -1,6 +1,6 @@
 //! Rules `layout-*` about the files of a layout: what has to be there, what may be, and how it is named.
 
-use crate::artifact::kinds::{InputKind, Packaging};
+use crate::artifact::kinds::InputKind;
 use crate::artifact::{Entry, Inventory, Missing, Why};
 use crate::bytes::tar::EntryKind;
 use crate::place::Locus;
@@ -35,7 +35,7 @@ rules! {
             }
             // An empty folder shows only where folders have entries of their own, and where all entries were seen.
             let cut = inventory.archive_defect.as_ref().is_some_and(|defect| !defect.is_harmless());
-            if inventory.packaging != Packaging::Tar || cut || inventory.entries.len() >= limits::ENTRIES {
+            if !walk::is_archive(inventory) || cut || inventory.entries.len() >= limits::ENTRIES {
                 return out.missing(Missing {
                     what: "blobs".to_string(),
                     why: Why::NotSettled,
@@ -58,8 +58,7 @@ rules! {
         bad: layout,
         good: || archive_entries(&[("blobs/", "/"), ("blobs/sha256/", "/")], &kit::good_layout().all()),
         check: |inventory, out| {
-            // A stream is read for its files only.
-            if !walk::is_layout(inventory) || inventory.packaging != Packaging::Tar {
+            if !walk::is_layout(inventory) || !walk::is_archive(inventory) {
                 return;
             }
             let files = inventory.entries.iter().any(|e| e.path.starts_with("blobs/") && e.kind == EntryKind::File);
@@ -180,7 +179,7 @@ rules! {
         },
         good: layout,
         check: |inventory, out| {
-            if !walk::is_layout(inventory) || !is_archive(inventory) {
+            if !walk::is_layout(inventory) || !walk::is_archive(inventory) {
                 return;
             }
             out.looked();
@@ -193,21 +192,13 @@ rules! {
     }
 }
 
-/// Whether the input is one archive, in which links and folders are told from files.
-fn is_archive(inventory: &Inventory) -> bool {
-    matches!(
-        inventory.packaging,
-        Packaging::Tar | Packaging::Gzip | Packaging::Zstd
-    )
-}
-
 /// Whether an entry at or below `blobs` is neither one of its two levels of folders nor a file at the third. Links in
 /// an archive are `archive-link-blob`'s to tell.
 fn is_out_of_place(inventory: &Inventory, entry: &Entry) -> bool {
     let link = matches!(entry.kind, EntryKind::Symlink | EntryKind::HardLink);
     match entry.path.split('/').count() {
         1 | 2 => entry.kind != EntryKind::Dir,
-        3 if link => !is_archive(inventory),
+        3 if link => !walk::is_archive(inventory),
         3 => !matches!(entry.kind, EntryKind::File | EntryKind::Sparse),
         _ => true,
     }
