@@ -7,6 +7,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, FileReaderSync, ReadableStreamByobReader, ReadableStreamDefaultReader};
 
+/// What is said when a file ends before the end that it had.
+pub const SHORTER: &str = "the file became shorter while it was read";
+
 /// A `File` or `Blob` as a source.
 pub struct FileSource {
     blob: Blob,
@@ -62,7 +65,7 @@ impl ByteSource for FileSource {
         }
         if got == 0 {
             return Err(ReadError {
-                message: "the file became shorter while it was read".to_string(),
+                message: SHORTER.to_string(),
             });
         }
         Ok(got)

@@ -2,7 +2,7 @@
 //! one piece, the browser reads on. It judges nothing and knows no session.
 
 use super::{field, memory, now};
-use crate::file_source::Flow;
+use crate::file_source::{Flow, SHORTER};
 use gloo::events::EventListener;
 use pullcheck::artifact::Why;
 use pullcheck::bytes::source::ReadError;
@@ -68,6 +68,9 @@ async fn read(line: &MessagePort, task: Task, file: JsValue) -> Outcome {
         if let Some(piece) = flow.next().await.map_err(failed)? {
             buffer.resize(usize::try_from(piece.length()).unwrap_or(0), 0);
             piece.copy_to(&mut buffer);
+        } else if reading.done() < reading.task().size {
+            // Its end was inside the file when the job came.
+            return Err(Why::ReadFailed(SHORTER.to_string()));
         }
         if let Some(outcome) = reading.feed(&buffer) {
             return outcome;
