@@ -9,6 +9,7 @@ use super::{Out, rules};
 use crate::artifact::documents::Claims;
 use crate::artifact::kinds::Packaging;
 use crate::artifact::{Inventory, Measured, Missing, Why};
+use crate::bytes::blob::Form;
 use crate::bytes::json::Node;
 use crate::place::Locus;
 use crate::spec::{self, annotation, media_type as mt};
