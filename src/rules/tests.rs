@@ -4,6 +4,7 @@
 pub(super) mod inputs;
 mod legal;
 mod legal_content;
+mod profile;
 
 use super::{Rule, all, json};
 use crate::kit::{self, Files};
