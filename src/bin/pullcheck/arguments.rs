@@ -209,7 +209,11 @@ pub fn in_chinese(command: clap::Command) -> clap::Command {
                     a.help("只询问这个使用方，例如 `umoci` 或 `umoci@0.4.7`；可给出多次")
                 })
                 .mut_arg("profile", |a| {
-                    a.help("按什么判定：规范的某个版本，或规范全文（`strict`，违反建议也算错误）")
+                    // The values carry English explanations; here the sentence names them all.
+                    a.hide_possible_values(true).help(
+                        "按什么判定：`image-spec-1.0`、`image-spec-1.1`（更新的要求只作提示），\
+                         或 `strict`（规范全文，违反建议也算错误）",
+                    )
                 })
                 .mut_arg("format", |a| a.help("报告的格式"))
         })
