@@ -36,6 +36,12 @@ pub fn run(inventory: &Inventory) -> (Vec<Finding>, Vec<RuleOutcome>) {
         out.findings.truncate(limits::FINDINGS_PER_RULE);
         findings.append(&mut out.findings);
     }
+    worst_first(&mut findings);
+    (findings, outcomes)
+}
+
+/// Puts findings in the order of a report: worst first, then by place.
+pub(super) fn worst_first(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
         (a.severity, &a.at.path, a.at.offset, &a.rule).cmp(&(
             b.severity,
@@ -44,7 +50,6 @@ pub fn run(inventory: &Inventory) -> (Vec<Finding>, Vec<RuleOutcome>) {
             &b.rule,
         ))
     });
-    (findings, outcomes)
 }
 
 fn stopped() -> Phrase {
