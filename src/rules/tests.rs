@@ -4,6 +4,8 @@
 pub(super) mod inputs;
 mod legal;
 mod legal_content;
+mod published;
+mod schemas;
 
 use super::{Rule, all, json};
 use crate::kit::{self, Files};
