@@ -159,7 +159,11 @@ const MANIFEST: &[Field] = &[
     must("/config/mediaType", MediaType, TYPE),
     must("/config/digest", Digest, CONTENT),
     must("/config/size", Number, CONTENT),
-    field("/config/data", Data, &["descriptor-data"]),
+    field(
+        "/config/data",
+        Data,
+        &["descriptor-data", "descriptor-empty"],
+    ),
     must("/layers", Counted, STACK),
     must("/layers/*", Object, STACK),
     must("/layers/*/mediaType", MediaType, TYPE),
@@ -330,6 +334,8 @@ fn expected(field: &Field, what: What) -> Expect {
         What::Unknown => Nothing,
         What::Doubled | What::Reversed if form == Counted => Error,
         What::Doubled | What::Reversed => Fitting,
+        // `false` is what a flag means that is not there, and then it counts.
+        What::Null if field.nullable && form == Bool => Fitting,
         What::Null if field.nullable => Nothing,
         What::Null => Error,
         What::Object | What::List | What::Text | What::Bool | What::Number if !same(form, what) => {
@@ -359,6 +365,8 @@ fn of_value(field: &Field, what: What) -> Expect {
     match (field.form, what) {
         // Capitals are the same media type to the specification, and another to most programs.
         (MediaType, What::Capitals | What::Shortened) => Fitting,
+        // The subject is elsewhere, so nobody can tell.
+        (Number, What::Grown | What::Number) if field.at.starts_with("/subject") => Fitting,
         (Digest | MediaType | Number | Word, _) => Error,
         (Date | Variable | Data | Url, What::Text) => Error,
         (Counted, What::Emptied) => Warning,
@@ -564,7 +572,14 @@ fn one_change_to_a_document() {
             let field = row(base.fields, &change.pointer);
             let report = report(&(base.with)(&change.bytes));
             tried += 1;
-            if let Some(words) = judge(&report, expected(field, change.what), field.about) {
+            // The layers of an artifact are counted nowhere.
+            let counted = base.name != "artifact" || change.what != What::Doubled;
+            let expect = if counted {
+                expected(field, change.what)
+            } else {
+                Fitting
+            };
+            if let Some(words) = judge(&report, expect, field.about) {
                 wrong.push(format!(
                     "{} {} {:?}: {words}",
                     base.name, change.pointer, change.what
@@ -590,6 +605,14 @@ fn a_document_in_other_words_is_the_same() {
     }
 }
 
+/// Rules that may speak of a document that cannot be read: what a layout cannot do without, and the value that was hit.
+const TEXT: &[&str] = &[
+    "layout-index-invalid",
+    "layout-header-invalid",
+    "layout-version",
+    "manifest-artifact-type-syntax",
+];
+
 #[test]
 fn text_that_is_no_json_is_said_so() {
     let mut wrong = Vec::new();
@@ -606,13 +629,13 @@ fn text_that_is_no_json_is_said_so() {
             around(b"\xef\xbb\xbf", b""),
         ));
         broken.push(("a comma at the end".to_string(), around(b"", b",")));
-        let middle = text.iter().position(|byte| *byte == b'"').unwrap() + 1;
+        let start = text.windows(2).position(|pair| pair == b":\"").unwrap() + 2;
         let mut latin = text.clone();
-        latin.insert(middle, 0xff);
+        latin.insert(start, 0xff);
         broken.push(("Latin-1".to_string(), latin));
         for (name, bytes) in broken {
             let report = report(&(base.with)(&bytes));
-            if let Some(words) = judge(&report, Error, &[]) {
+            if let Some(words) = judge(&report, Error, TEXT) {
                 wrong.push(format!("{} {name}: {words}", base.name));
             }
         }
@@ -668,7 +691,13 @@ fn a_changed_file_is_found() {
         look(format!("{path} is not there"), &without, Warning);
         let mut twice = files();
         twice.push(files()[position].clone());
-        look(format!("{path} stands twice"), &twice, Warning);
+        look(format!("{path} stands twice"), &twice, Nothing);
+        twice.push((path.clone(), b"other".to_vec()));
+        look(
+            format!("{path} stands there again as another"),
+            &twice,
+            Warning,
+        );
     }
     let mut turned = files();
     turned.reverse();
@@ -682,7 +711,9 @@ fn a_changed_file_is_found() {
         look(format!("{gone} is not there"), &items, Error);
     }
     let whole = tar(&files());
-    for end in (1024..whole.len() - 1024).step_by(whole.len() / 20) {
+    // What fills the last block, and the end mark, tell nothing.
+    let filled = files().last().unwrap().1.len() % 512;
+    for end in (1024..whole.len() - 1536 + filled).step_by(whole.len() / 20) {
         let cut = Files::file("image.tar", whole[..end].to_vec());
         if let Some(words) = judge(&report(&cut), Error, DAMAGE) {
             wrong.push(format!("cut at {end}: {words}"));

@@ -10,6 +10,7 @@ use crate::bytes::json::{Node, Value};
 use crate::bytes::tar::EntryKind;
 use crate::place::Locus;
 use crate::spec::media_type as mt;
+use std::collections::BTreeSet;
 
 /// What a descriptor is for, by its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,12 +137,33 @@ pub fn indexes(inventory: &Inventory) -> impl Iterator<Item = (&Document, &Index
     })
 }
 
-/// Every image config.
+/// Every image config. What only looks like one and is referred to as something else is none: a Wasm artifact's config
+/// names an architecture too.
 pub fn configs(inventory: &Inventory) -> impl Iterator<Item = (&Document, &Config)> {
-    inventory.documents.iter().filter_map(|d| match &d.claims {
-        Claims::Config(config) => Some((d, config)),
-        _ => None,
-    })
+    let (mut images, mut others) = (BTreeSet::new(), BTreeSet::new());
+    for placed in descriptors(inventory) {
+        let media_type = placed.descriptor.media_type();
+        if placed.role == Role::Config && !media_type.is_empty() {
+            let blob = inventory.blob_for(placed.descriptor.digest());
+            if mt::is_image_config(media_type) {
+                images.extend(blob);
+            } else {
+                others.extend(blob);
+            }
+        }
+    }
+    inventory
+        .documents
+        .iter()
+        .filter_map(move |d| match &d.claims {
+            Claims::Config(config)
+                if !config.has_rootfs && others.contains(&d.blob) && !images.contains(&d.blob) =>
+            {
+                None
+            }
+            Claims::Config(config) => Some((d, config)),
+            _ => None,
+        })
 }
 
 /// A manifest whose config is typed as an image config.

@@ -143,8 +143,10 @@ const EXCEPTIONS: [Exception; 2] = [
         why: "config.md: an optional field MAY be null; the schema takes that for four of them only",
         fits: |kind, refusal| {
             let required = ["/architecture", "/os", "/rootfs"];
+            let element = |name: &str| name.bytes().all(|byte| byte.is_ascii_digit());
             kind == "config"
                 && refusal.null
+                && !refusal.pointer.rsplit('/').next().is_some_and(element)
                 && !required.iter().any(|field| refusal.pointer == *field)
                 && !refusal.pointer.starts_with("/rootfs/")
         },
@@ -240,14 +242,17 @@ fn what_the_schemas_refuse_is_an_error_here() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(documents > 500 && refused > 50, "{documents}, {refused}");
+    assert!(documents > 500 && refused >= 40, "{documents}, {refused}");
     for (number, exception) in EXCEPTIONS.iter().enumerate() {
         assert!(used[number] > 0, "never needed: {}", exception.why);
     }
 }
 
 /// Why `oci-spec` does not read a document that the specification allows; matched with its error.
-const NOT_READ: [(&str, &str); 0] = [];
+const NOT_READ: [(&str, &str); 1] = [(
+    "duplicate field",
+    "RFC 8259 only recommends unique names, and Go's readers take the last: a warning here",
+)];
 
 /// What `oci-spec` says to a document, where it has a reader for it.
 fn read_by_oci_spec(document: &Document) -> Option<Result<(), String>> {
