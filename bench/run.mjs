@@ -137,8 +137,8 @@ async function page(name, path) {
       const told = await tab.evaluate(() => ({
         seconds: (finalAt - droppedAt) / 1000,
         first: (firstAt - droppedAt) / 1000,
-        // Bytes of WebAssembly memory of the workers, where the page tells them.
-        memory: document.documentElement.dataset.workerMemory ?? null,
+        // The largest WebAssembly memory of any worker, in bytes.
+        memory: document.querySelector(".effort")?.dataset.memory ?? null,
         verdict: document.querySelector("#verdict")?.innerText ?? "",
       }));
       await context.close();

@@ -65,12 +65,12 @@ pub const ENTRY_HEAD_BYTES: usize = 16;
 /// depends on it is not run or *unknown*.
 pub const EXPANDED_BYTES: u64 = 64 * 1024 * 1024 * 1024;
 
-/// Bytes that a blob may decompress to whatever it stores. 2 GiB are read within seconds.
-pub const EXPANDED_FREELY_BYTES: u64 = 2 * 1024 * 1024 * 1024;
+/// Bytes that a blob may decompress to whatever it stores. 1 GiB is read within seconds.
+pub const EXPANDED_FREELY_BYTES: u64 = 1024 * 1024 * 1024;
 
 /// Beyond [`EXPANDED_FREELY_BYTES`], so many bytes may come out for each stored one. Layers of programs and text stay
-/// below 20; deflate ends at 1032, where all is zeros. A bomb of 10 GiB in 10 MB is left after 2 GiB.
-pub const EXPANDED_RATIO: u64 = 200;
+/// below 20; deflate ends at 1032, where all is zeros. A bomb of 10 GiB in 10 MB is left after 1 GiB.
+pub const EXPANDED_RATIO: u64 = 100;
 
 /// Largest zstd window that is decoded, in bytes (2^27). The format recommends that decoders support 8 MiB
 /// (RFC 8878 section 3.1.1.1.2), and 128 MiB is where the zstd tool itself stops unless told otherwise.

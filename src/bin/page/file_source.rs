@@ -1,10 +1,14 @@
 //! The bytes of a browser's `File` or `Blob`, read in the worker without holding them.
 //! It keeps nothing of what it read.
 
-use js_sys::Promise;
+use js_sys::{ArrayBuffer, Reflect, Uint8Array};
 use pullcheck::bytes::source::{ByteSource, ReadError};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, FileReaderSync};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, FileReaderSync, ReadableStreamByobReader, ReadableStreamDefaultReader};
+
+/// What is said when a file ends before the end that it had.
+pub const SHORTER: &str = "the file became shorter while it was read";
 
 /// A `File` or `Blob` as a source.
 pub struct FileSource {
@@ -49,7 +53,7 @@ impl ByteSource for FileSource {
             .reader
             .read_as_array_buffer(&slice)
             .map_err(|error| failure(&error))?;
-        let bytes = js_sys::Uint8Array::new(&bytes);
+        let bytes = Uint8Array::new(&bytes);
         let got = usize::try_from(bytes.length()).unwrap_or(0).min(count);
         match buffer.get_mut(..got) {
             Some(part) if bytes.length() as usize == got => bytes.copy_to(part),
@@ -61,24 +65,69 @@ impl ByteSource for FileSource {
         }
         if got == 0 {
             return Err(ReadError {
-                message: "the file became shorter while it was read".to_string(),
+                message: SHORTER.to_string(),
             });
         }
         Ok(got)
     }
 }
 
-/// Asks for some bytes of a file, without waiting: a promise of an `ArrayBuffer`.
-pub fn fetch(blob: &Blob, offset: u64, count: u64) -> Promise {
-    let end = offset.saturating_add(count);
-    match blob.slice_with_f64_and_f64(offset as f64, end as f64) {
-        Ok(slice) => slice.array_buffer(),
-        Err(error) => Promise::reject(&error),
+/// Bytes that are asked for at a time.
+const PIECE: u32 = 1024 * 1024;
+
+/// A stretch of a file from its start to its end. While one piece is used the browser reads on, which [`FileSource`]
+/// cannot have it do.
+pub struct Flow {
+    reader: Reader,
+}
+
+enum Reader {
+    /// Fills a buffer that goes back and forth: the browser copies once.
+    Filling(ReadableStreamByobReader, ArrayBuffer),
+    /// Hands out buffers of its own, where a browser cannot do the other.
+    Giving(ReadableStreamDefaultReader),
+}
+
+impl Flow {
+    /// The `count` bytes of `blob` from `offset`.
+    pub fn new(blob: &Blob, offset: u64, count: u64) -> Result<Flow, ReadError> {
+        let end = offset.saturating_add(count);
+        let stream = blob
+            .slice_with_f64_and_f64(offset as f64, end as f64)
+            .map_err(|error| failure(&error))?
+            .stream();
+        let reader = ReadableStreamByobReader::new(&stream).map_or_else(
+            |_| ReadableStreamDefaultReader::new(&stream).map(Reader::Giving),
+            |reader| Ok(Reader::Filling(reader, ArrayBuffer::new(PIECE))),
+        );
+        Ok(Flow {
+            reader: reader.map_err(|error| failure(&error))?,
+        })
+    }
+
+    /// The next piece; nothing at the end.
+    pub async fn next(&mut self) -> Result<Option<Uint8Array>, ReadError> {
+        let promise = match &self.reader {
+            Reader::Filling(reader, buffer) => {
+                reader.read_with_array_buffer_view(&Uint8Array::new(buffer))
+            }
+            Reader::Giving(reader) => reader.read(),
+        };
+        let result = JsFuture::from(promise)
+            .await
+            .map_err(|error| failure(&error))?;
+        let field = |name: &str| Reflect::get(&result, &JsValue::from_str(name)).ok();
+        let piece = field("value").and_then(|value| value.dyn_into::<Uint8Array>().ok());
+        let done = field("done").is_none_or(|done| done.is_truthy());
+        if let (Reader::Filling(_, buffer), Some(piece)) = (&mut self.reader, &piece) {
+            *buffer = piece.buffer();
+        }
+        Ok(piece.filter(|_| !done))
     }
 }
 
 /// The browser's own words for a failed read.
-pub fn failure(error: &JsValue) -> ReadError {
+fn failure(error: &JsValue) -> ReadError {
     let message = match error.dyn_ref::<js_sys::Error>() {
         Some(error) => format!(
             "{}: {}",

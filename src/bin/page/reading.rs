@@ -65,6 +65,7 @@ pub fn Reading(props: &ReadingProps) -> Html {
                     <>
                         <progress aria-label={title} max={job.progress.total.max(1).to_string()} value={job.progress.done.to_string()}></progress>
                         <p>{ words(job, lang) }</p>
+                        if let Some(current) = current(job, lang) { <p class="current" translate="no">{ current }</p> }
                         <p class="hidden" aria-live="polite">{ (*spoken).clone() }</p>
                         <button type="button" onclick={stop} disabled={job.phase == Phase::Stopping}>{ word(lang, "Cancel", "取消") }</button>
                     </>
@@ -74,7 +75,7 @@ pub fn Reading(props: &ReadingProps) -> Html {
     }
 }
 
-/// How far a job is, how fast it goes, how long it will take, and what is being read.
+/// How far a job is, how fast it goes, and how long it will take.
 fn words(job: &Job, lang: Lang) -> String {
     let progress = &job.progress;
     let (done, total) = (short_bytes(progress.done), short_bytes(progress.total));
@@ -92,15 +93,17 @@ fn words(job: &Job, lang: Lang) -> String {
             parts.push(left(seconds, lang));
         }
     }
-    match progress.current.as_slice() {
-        [] => {}
-        [one] => parts.push(one.clone()),
-        [one, rest @ ..] => parts.push(match lang {
-            Lang::En => format!("{one} and {} more", rest.len()),
-            Lang::Zh => format!("{one} 等 {} 个", rest.len() + 1),
-        }),
-    }
     parts.join(" · ")
+}
+
+/// What is being read; of several the first and how many more.
+fn current(job: &Job, lang: Lang) -> Option<String> {
+    let (one, rest) = job.progress.current.split_first()?;
+    Some(match (rest.len(), lang) {
+        (0, _) => one.clone(),
+        (more, Lang::En) => format!("{one} and {more} more"),
+        (more, Lang::Zh) => format!("{one} 等 {} 个", more + 1),
+    })
 }
 
 /// A time to go, rounded so that it does not flicker.

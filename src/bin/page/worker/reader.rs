@@ -1,22 +1,16 @@
 //! A reader: measures the blobs that it is handed, one after another; who wants it to stop ends it. While it measures
-//! one chunk, the browser fetches the next few. It judges nothing and knows no session.
+//! one piece, the browser reads on. It judges nothing and knows no session.
 
 use super::{field, memory, now};
-use crate::file_source::{failure, fetch};
+use crate::file_source::{Flow, SHORTER};
 use gloo::events::EventListener;
-use js_sys::Uint8Array;
 use pullcheck::artifact::Why;
+use pullcheck::bytes::source::ReadError;
 use pullcheck::protocol::FromReader;
 use pullcheck::session::{Outcome, Reading, Task};
-use std::collections::VecDeque;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, MessageEvent, MessagePort};
-
-/// Bytes that are fetched at a time: what the browser's own process can put into a pipe while nobody takes it out.
-const FETCH: usize = 1024 * 1024;
-/// Fetches under way while one is measured.
-const AHEAD: usize = 4;
 
 /// How often progress is told, in milliseconds.
 const TELL: f64 = 100.0;
@@ -64,31 +58,19 @@ async fn read(line: &MessagePort, task: Task, file: JsValue) -> Outcome {
     let file = file
         .dyn_into::<Blob>()
         .map_err(|_| Why::ReadFailed("not a file".to_string()))?;
-    let failed = |error: JsValue| Why::ReadFailed(failure(&error).message);
-    let end = task.offset.saturating_add(task.size);
-    let mut asked = task.offset;
-    let mut ask = || {
-        let count = end.saturating_sub(asked).min(FETCH as u64);
-        let at = asked;
-        asked = asked.saturating_add(count);
-        (count > 0).then(|| JsFuture::from(fetch(&file, at, count)))
-    };
-    let mut coming: VecDeque<JsFuture> = (0..AHEAD).map_while(|_| ask()).collect();
+    let failed = |error: ReadError| Why::ReadFailed(error.message);
+    let mut flow = Flow::new(&file, task.offset, task.size).map_err(failed)?;
     let mut reading = Reading::new(task);
     let mut buffer = Vec::new();
     let mut told = now();
     loop {
-        let (_, wanted) = reading.wants(FETCH);
-        coming.extend(ask());
-        if let Some(next) = coming.pop_front() {
-            let bytes = Uint8Array::new(&next.await.map_err(failed)?);
-            buffer.resize(usize::try_from(bytes.length()).unwrap_or(0), 0);
-            bytes.copy_to(&mut buffer);
-        } else {
-            buffer.clear();
-        }
-        if buffer.len() != wanted {
-            return Err(Why::Truncated);
+        buffer.clear();
+        if let Some(piece) = flow.next().await.map_err(failed)? {
+            buffer.resize(usize::try_from(piece.length()).unwrap_or(0), 0);
+            piece.copy_to(&mut buffer);
+        } else if reading.done() < reading.task().size {
+            // Its end was inside the file when the job came.
+            return Err(Why::ReadFailed(SHORTER.to_string()));
         }
         if let Some(outcome) = reading.feed(&buffer) {
             return outcome;
