@@ -652,6 +652,7 @@ const DAMAGE: &[&str] = &[
     "config-diff-id",
     "archive-",
     "digest-",
+    "config-content-type",
 ];
 
 #[test]
