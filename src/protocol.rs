@@ -7,7 +7,7 @@ use crate::session::{Outcome, Progress};
 use serde::{Deserialize, Serialize};
 
 /// Version of these messages.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// What a worker says to the page, one JSON text each.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -3,6 +3,10 @@
 //!
 //! Schema `pullcheck-report/1`. Code inside sentences stands between backticks. Fields are only ever added within
 //! one schema version.
+//!
+//! `profile` is what the findings are weighed by: `image-spec-1.0`, `image-spec-1.1` or `strict`. The `severity` of a
+//! finding is the weighed one; where the profile makes a difference, `severityOfRule` is the one before and `note` says
+//! why.
 
 use crate::fixes::Fix;
 use crate::report::{self, Locus, Report};
@@ -16,6 +20,7 @@ pub fn json(report: &Report, lang: Lang) -> Value {
         "lang": lang.tag(),
         "version": env!("CARGO_PKG_VERSION"),
         "complete": report.complete,
+        "profile": report.profile,
         "input": {
             "name": report.input.name,
             "bytes": report.input.bytes,
@@ -24,13 +29,7 @@ pub fn json(report: &Report, lang: Lang) -> Value {
             "says": report.input.says.render(lang),
         },
         "artifacts": list(&report.artifacts, |a| artifact(a, lang)),
-        "findings": list(&report.findings, |f| json!({
-            "rule": f.rule,
-            "severity": f.severity,
-            "message": f.says.render(lang),
-            "where": locus(&f.at),
-            "related": list(&f.related, locus),
-        })),
+        "findings": list(&report.findings, |f| finding(f, lang)),
         "rules": list(&report.rules, |r| with(
             json!({ "rule": r.rule, "outcome": r.outcome }),
             "why",
@@ -51,6 +50,20 @@ fn with(mut object: Value, key: &str, value: Option<Value>) -> Value {
         map.insert(key.to_string(), value);
     }
     object
+}
+
+fn finding(finding: &report::Finding, lang: Lang) -> Value {
+    let object = json!({
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "message": finding.says.render(lang),
+        "where": locus(&finding.at),
+        "related": list(&finding.related, locus),
+    });
+    let weighed = finding.weighed.as_ref();
+    let object = with(object, "severityOfRule", weighed.map(|w| json!(w.own)));
+    let note = weighed.map(|w| json!(w.because.render(lang)));
+    with(object, "note", note)
 }
 
 fn artifact(artifact: &report::Artifact, lang: Lang) -> Value {

@@ -18,6 +18,8 @@ pub struct Report {
     pub input: Input,
     /// Whether all that was planned was read; false for an early report and after a stop.
     pub complete: bool,
+    /// What the findings are weighed by.
+    pub profile: Profile,
     /// The artifacts found in it, in the order of the documents that name them.
     pub artifacts: Vec<Artifact>,
     /// What is wrong or worth knowing, worst first.
@@ -106,13 +108,40 @@ pub enum Severity {
     Info,
 }
 
+/// What a report is judged by; the rules say what each profile weighs how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Profile {
+    /// Releases 1.0.x of the image specification.
+    #[serde(rename = "image-spec-1.0")]
+    ImageSpec10,
+    /// Releases 1.1.x of the image specification.
+    #[default]
+    #[serde(rename = "image-spec-1.1")]
+    ImageSpec11,
+    /// All that the image specification says, its recommendations included.
+    #[serde(rename = "strict")]
+    Strict,
+}
+
+/// What a profile made of a finding's severity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Weighed {
+    /// The severity before.
+    pub own: Severity,
+    /// Why the profile has another.
+    pub because: Phrase,
+}
+
 /// One instance of a broken rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// Id of the rule.
     pub rule: String,
-    /// How bad it is.
+    /// How bad it is, as the report's profile weighs it.
     pub severity: Severity,
+    /// How bad it is by itself, and why it is weighed otherwise; only where the profile makes a difference.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weighed: Option<Weighed>,
     /// What is wrong here.
     pub says: Phrase,
     /// Where.

@@ -337,6 +337,112 @@ fn markdown_and_text_name_the_refusal_and_its_error() {
     assert!(run.out.contains('\u{1b}'));
 }
 
+/// The pasted manifest, broken by what only image-spec 1.1 forbids; and by what is only recommended.
+fn for_profiles(scratch: &Scratch) {
+    let whole: Value = serde_json::from_str(&cases::lone_manifest()).unwrap();
+    let mut newer = whole.clone();
+    newer["config"]["data"] = json!("not base64");
+    let mut advised = whole.clone();
+    advised.as_object_mut().unwrap().remove("mediaType");
+    for (name, document) in [
+        ("whole.json", whole),
+        ("newer.json", newer),
+        ("advised.json", advised),
+    ] {
+        fs::write(scratch.path().join(name), document.to_string()).unwrap();
+    }
+}
+
+#[test]
+fn a_profile_changes_the_exit_code_and_hides_nothing() {
+    let scratch = Scratch::new("profiles");
+    for_profiles(&scratch);
+    for (name, codes) in [
+        ("whole.json", [0, 0, 0]),
+        ("newer.json", [0, 1, 1]),
+        ("advised.json", [0, 0, 1]),
+    ] {
+        let (default, report) = check(scratch.path(), &[name]);
+        assert_eq!(default, codes[1], "{name}");
+        assert_eq!(report["profile"], "image-spec-1.1");
+        let found = |report: &Value| -> Vec<(String, String)> {
+            let mut found: Vec<_> = report["findings"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|f| (f["rule"].to_string(), f["where"].to_string()))
+                .collect();
+            found.sort();
+            found
+        };
+        for (profile, code) in ["image-spec-1.0", "image-spec-1.1", "strict"]
+            .into_iter()
+            .zip(codes)
+        {
+            let (got, weighed) = check(scratch.path(), &[name, "--profile", profile]);
+            assert_eq!(got, code, "{name} {profile}: {:#}", weighed["findings"]);
+            assert_eq!(weighed["profile"], profile);
+            assert_eq!(found(&weighed), found(&report), "{name} {profile}");
+            for finding in weighed["findings"].as_array().unwrap() {
+                let own = &finding["severityOfRule"];
+                assert_eq!(own.is_string(), finding["note"].is_string());
+                assert_ne!(own, &finding["severity"], "only where it differs");
+            }
+        }
+    }
+    let (_, report) = check(scratch.path(), &["newer.json", "-p", "image-spec-1.0"]);
+    let findings = report["findings"].as_array().unwrap();
+    let lowered = findings
+        .iter()
+        .find(|f| f["rule"] == "descriptor-data-base64")
+        .unwrap_or_else(|| panic!("{findings:#?}"));
+    assert_eq!(lowered["severity"], "info");
+    assert_eq!(lowered["severityOfRule"], "error");
+    assert!(lowered["note"].as_str().unwrap().contains("came with 1.1"));
+    let run = pullcheck(scratch.path(), &["check", "whole.json", "-p", "2.0"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("image-spec-1.0"), "{}", run.err);
+}
+
+#[test]
+fn text_and_markdown_say_what_is_judged_by_and_since_when() {
+    let scratch = Scratch::new("since");
+    for_profiles(&scratch);
+    for (lang, since, old, strict) in [
+        (
+            "en",
+            "required since image-spec 1.1",
+            ["Judged by image-spec 1.0.", "it came with 1.1"],
+            ["Judged strictly.", "A recommendation (SHOULD)."],
+        ),
+        (
+            "zh-CN",
+            "自 image-spec 1.1 起要求",
+            ["按 image-spec 1.0 判定。", "该内容自 1.1 版才有"],
+            ["按严格标准判定。", "这是规范的建议（SHOULD）"],
+        ),
+    ] {
+        for format in ["text", "markdown"] {
+            let say = |more: &[&str]| {
+                let fixed = ["check", "--lang", lang, "--format", format];
+                // Markdown escapes what could be markup.
+                pullcheck(scratch.path(), &[&fixed, more].concat())
+                    .out
+                    .replace('\\', "")
+            };
+            assert!(say(&["newer.json"]).contains(since));
+            let out = say(&["newer.json", "--profile", "image-spec-1.0"]);
+            for words in [since, old[0], old[1]] {
+                assert!(out.contains(words), "{words}: {out}");
+            }
+            let out = say(&["advised.json", "--profile", "strict"]);
+            for words in strict {
+                assert!(out.contains(words), "{words}: {out}");
+            }
+        }
+    }
+}
+
 #[test]
 fn sarif_points_at_rules_and_files_that_it_lists() {
     let scratch = inputs();

@@ -223,12 +223,13 @@ rules! {
             }
         },
     }
+    /// The schema has refused it from the first release on; the text recommends it since 1.1 and never demands it.
     "manifest-layers-empty" {
-        severity: Warning (Should),
-        spec: "manifest.md#image-manifest-property-descriptions" since "1.1",
+        severity: Warning (Schema),
+        spec: "manifest.md#image-manifest-property-descriptions" since "1.0",
         needs: Documents,
         title: "Manifest with no layer" / "清单没有任何层",
-        says: "`layers` is empty; it should have at least one entry, and the published schema rejects an empty one." / "`layers` 为空；它应至少有一项，官方 JSON schema 也不接受空数组。",
+        says: "`layers` is empty; the published JSON schema has rejected that since 1.0, and from 1.1 on the text too recommends at least one entry." / "`layers` 为空；随规范发布的 JSON schema 自 1.0 起就不接受空数组，规范正文自 1.1 起也建议至少有一项。",
         why: "Registries accept it. Tools that check against the schema refuse it." / "镜像仓库会接受；按 schema 检查的工具会拒绝。",
         fix: "Add the empty descriptor as the only layer." / "放入空描述符，作为唯一的层。",
         trigger: r#"{"layers": []}"#,

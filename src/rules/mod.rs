@@ -15,6 +15,7 @@ mod layout;
 mod manifest;
 mod media_type;
 mod platform;
+mod profile;
 mod run;
 mod sparse;
 mod tar;
@@ -23,6 +24,7 @@ mod tests;
 mod walk;
 mod whiteout;
 
+pub use profile::{since, weigh};
 pub use run::run;
 
 use crate::artifact::Inventory;
@@ -192,6 +194,7 @@ impl Out {
         self.findings.push(Finding {
             rule: self.rule.to_string(),
             severity: self.severity,
+            weighed: None,
             says,
             at,
             related: Vec::new(),

@@ -34,6 +34,12 @@ pub fn run(inventory: &Inventory) -> (Vec<Finding>, Vec<RuleOutcome>) {
         out.findings.truncate(limits::FINDINGS_PER_RULE);
         findings.append(&mut out.findings);
     }
+    worst_first(&mut findings);
+    (findings, outcomes)
+}
+
+/// Puts findings in the order of a report: worst first, then by place.
+pub(super) fn worst_first(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
         (a.severity, &a.at.path, a.at.offset, &a.rule).cmp(&(
             b.severity,
@@ -42,7 +48,6 @@ pub fn run(inventory: &Inventory) -> (Vec<Finding>, Vec<RuleOutcome>) {
             &b.rule,
         ))
     });
-    (findings, outcomes)
 }
 
 fn stopped() -> Phrase {

@@ -18,7 +18,7 @@ use crate::bytes::tar::EntryKind;
 use crate::consumers::{self, Question};
 use crate::describe;
 use crate::limits;
-use crate::report::{Coverage, Report, SourceText};
+use crate::report::{Coverage, Profile, Report, SourceText};
 use crate::rules;
 use serde::{Deserialize, Serialize};
 
@@ -89,6 +89,7 @@ enum Phase {
 pub struct Session {
     files: Vec<GivenFile>,
     questions: Vec<Question>,
+    profile: Profile,
     inventory: Inventory,
     /// For each blob of the inventory: where its bytes are, unless they were measured as they passed by.
     places: Vec<Option<Place>>,
@@ -112,6 +113,7 @@ impl Session {
             inventory: Inventory::new(given.name, bytes, given.packaging),
             files: given.files,
             questions,
+            profile: Profile::default(),
             places: Vec::new(),
             form: None,
             coverage: Vec::new(),
@@ -122,6 +124,12 @@ impl Session {
             },
             phase: Phase::Survey,
         }
+    }
+
+    /// The same run, its reports weighed by `profile`.
+    pub fn with_profile(mut self, profile: Profile) -> Session {
+        self.profile = profile;
+        self
     }
 
     /// Does at most one chunk of work. After `Done` it gives the final report again.
@@ -432,14 +440,17 @@ impl Session {
         let mut coverage = self.coverage.clone();
         coverage.extend(describe::coverage(&self.inventory));
         let artifacts = describe::artifacts(&self.inventory, &mut coverage);
-        Report {
+        let mut report = Report {
             input: describe::input(&self.inventory, self.form),
             complete,
+            profile: self.profile,
             artifacts,
             findings,
             rules: outcomes,
             verdicts: consumers::judge(&self.inventory, &self.questions),
             coverage,
-        }
+        };
+        rules::weigh(&mut report, self.profile);
+        report
     }
 }

@@ -4,7 +4,7 @@
 use pullcheck::consumers::{self, Group};
 use pullcheck::errors::Match;
 use pullcheck::report::{Decision, Finding, Outcome, Report, Severity, Verdict};
-use pullcheck::text::{Text, text};
+use pullcheck::text::{Phrase, Text, text};
 
 /// Neighbouring versions of one consumer that answer alike about everything in the matrix's columns.
 pub struct Row<'r> {
@@ -204,6 +204,12 @@ pub fn by_rule(report: &Report) -> Vec<Vec<&Finding>> {
     }
     groups.sort_by_key(|group| group.first().map(|finding| finding.severity));
     groups
+}
+
+/// Why the profile weighs these findings otherwise than their rule, where it does.
+pub fn weighed<'r>(group: &[&'r Finding]) -> Option<&'r Phrase> {
+    let weighed = group.iter().find_map(|finding| finding.weighed.as_ref());
+    weighed.map(|weighed| &weighed.because)
 }
 
 /// How many rules ended in one way.

@@ -16,6 +16,8 @@ use crate::show::{phrase, word};
 use crate::state::{Action, Dispatch, Phase, State};
 use crate::theme;
 use gloo::events::EventListener;
+use pullcheck::report::Profile;
+use std::cell::RefCell;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
@@ -75,14 +77,14 @@ pub fn App() -> Html {
 /// The job that has ended, once its report is shown.
 fn finished(state: &State) -> Option<u32> {
     let loaded = state.loaded.as_ref().filter(|l| l.last)?;
-    (state.route == Route::Check).then_some(loaded.job)
+    matches!(state.route, Route::Check(_)).then_some(loaded.job)
 }
 
 fn view(state: &State, desk: &Desk) -> Html {
     let lang = state.lang;
     match &state.route {
         Route::Home => html! { <Home {lang} desk={desk.clone()} /> },
-        Route::Check => checked(state, desk),
+        Route::Check(profile) => checked(state, *profile, desk),
         Route::Explain => match &state.pasted {
             Some(pasted) => {
                 html! { <ExplainView {lang} pasted={pasted.clone()} loaded={state.loaded.clone()} /> }
@@ -103,7 +105,7 @@ fn view(state: &State, desk: &Desk) -> Html {
 }
 
 /// The report, with the progress above it while it grows.
-fn checked(state: &State, desk: &Desk) -> Html {
+fn checked(state: &State, profile: Profile, desk: &Desk) -> Html {
     let lang = state.lang;
     let Some(job) = &state.job else {
         return html! { <Home {lang} desk={desk.clone()} /> };
@@ -123,6 +125,7 @@ fn checked(state: &State, desk: &Desk) -> Html {
                 <ResultView
                     {lang}
                     loaded={loaded.clone()}
+                    {profile}
                     job={Some(job.clone())}
                     shown={state.shown.clone()}
                     pasted={state.pasted.clone()}
@@ -151,13 +154,19 @@ fn notice(state: &State, dispatch: &Dispatch) -> Html {
     }
 }
 
-/// Follows the address.
+/// Follows the address. Another profile of the same report is no other place: the reader stays where they are.
 fn on_address(dispatch: Dispatch) -> EventListener {
     let window = gloo::utils::window();
+    let last = RefCell::new(Route::read(&route::fragment()).0);
     EventListener::new(&window, "hashchange", move |_| {
         let (route, lang) = Route::read(&route::fragment());
         if let Some(lang) = lang {
             dispatch.dispatch(Action::Lang(lang));
+        }
+        let before = last.replace(route.clone());
+        if matches!((&before, &route), (Route::Check(_), Route::Check(_))) {
+            dispatch.dispatch(Action::Route(route));
+            return;
         }
         dispatch.dispatch(Action::Route(route));
         dispatch.dispatch(Action::Hush);

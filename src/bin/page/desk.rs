@@ -21,9 +21,10 @@ impl PartialEq for Desk {
 }
 
 impl Desk {
-    /// Has something checked and goes to where its report will stand.
+    /// Has something checked and goes to where its report will stand. A profile in the address stays there.
     pub fn check(&self, order: Order) {
         self.bridge.check(&order);
-        route::go(&Route::Check);
+        let (here, _) = Route::read(&route::fragment());
+        route::go(&Route::Check(route::profile(&here)));
     }
 }

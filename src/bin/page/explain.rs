@@ -8,7 +8,7 @@ use crate::show::{self, CopyButton, word};
 use crate::state::{Loaded, Pasted, Shared};
 use pullcheck::consumers;
 use pullcheck::errors::{self, Match};
-use pullcheck::report::{Decision, Report};
+use pullcheck::report::{Decision, Profile, Report};
 use pullcheck::text::{Lang, say};
 use std::collections::HashSet;
 use yew::prelude::*;
@@ -263,7 +263,7 @@ fn confirmation(
     };
     let name = &loaded.report.input.name;
     let report = html! {
-        <a href={Route::Check.address()}>{ word(lang, "See the report", "查看报告") }</a>
+        <a href={Route::Check(Profile::default()).address()}>{ word(lang, "See the report", "查看报告") }</a>
     };
     match confirmed {
         Confirmation::Printed {

@@ -1,7 +1,7 @@
 //! A report as text that can be passed on: Markdown for an issue or a chat, and the documented JSON.
 //! Nothing out of the input becomes markup, and nothing is decided here.
 
-use crate::answers::{self, Row, by_rule, columns, decision, rows, severity};
+use crate::answers::{self, Row, by_rule, columns, decision, rows, severity, weighed};
 use crate::fixes::remedies;
 use crate::problems;
 use crate::state::Loaded;
@@ -164,13 +164,22 @@ fn findings(out: &mut String, loaded: &Loaded, lang: Lang) {
         out.push_str(&format!("{}\n\n", phrase(&problems::none(loaded), lang)));
         return;
     }
+    let about = loaded.report.profile.about();
+    out.push_str(&format!("{}\n\n", phrase(&about.into(), lang)));
     for group in groups {
         let Some(first) = group.first() else { continue };
+        let rule = rules::find(&first.rule);
+        let since = rule
+            .and_then(rules::since)
+            .map_or_else(String::new, |since| format!(" · {}", phrase(&since, lang)));
         out.push_str(&format!(
-            "- **{}** {}\n",
+            "- **{}** {}{since}\n",
             severity(first.severity).0.get(lang),
             code(&first.rule)
         ));
+        if let Some(because) = weighed(&group) {
+            out.push_str(&format!("  - {}\n", phrase(because, lang)));
+        }
         for finding in &group {
             out.push_str(&format!(
                 "  - {} ({})\n",
@@ -178,7 +187,7 @@ fn findings(out: &mut String, loaded: &Loaded, lang: Lang) {
                 code(&finding.at.show(lang))
             ));
         }
-        if let Some(rule) = rules::find(&first.rule) {
+        if let Some(rule) = rule {
             let word = match lang {
                 Lang::En => "Fix: ",
                 Lang::Zh => "修复：",

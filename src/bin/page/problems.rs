@@ -1,11 +1,11 @@
 //! Findings, worst first, each rule once with its places; or what may be said when there are none. It finds nothing.
 
-use crate::answers::{by_rule, rules_that, severity, spotless};
+use crate::answers::{by_rule, rules_that, severity, spotless, weighed};
 use crate::route::Route;
 use crate::show::{code, phrase, text, word};
 use crate::state::{Dispatch, Loaded, Shared};
 use crate::trace::place_button;
-use pullcheck::report::{Finding, Outcome};
+use pullcheck::report::{Finding, Outcome, Profile};
 use pullcheck::rules;
 use pullcheck::text::{Lang, Phrase, say};
 use yew::prelude::*;
@@ -35,6 +35,7 @@ pub fn Problems(props: &ProblemsProps) -> Html {
             if groups.is_empty() {
                 <p>{ phrase(&none(&props.loaded), lang) }</p>
             } else {
+                { profiles(props.loaded.report.profile, lang) }
                 { for groups.iter().enumerate().map(|(at, group)| {
                     let first = group.first();
                     let key = first.map_or_else(String::new, |f| format!("{:?} {}", f.severity, f.rule));
@@ -44,6 +45,24 @@ pub fn Problems(props: &ProblemsProps) -> Html {
                 }) }
             }
         </section>
+    }
+}
+
+/// The choice of what the findings are weighed by: each is an address of its own.
+fn profiles(chosen: Profile, lang: Lang) -> Html {
+    html! {
+        <div class="profiles">
+            <nav aria-label={word(lang, "Judged by", "判定标准")}>
+                <span aria-hidden="true">{ word(lang, "Judged by", "判定标准") }</span>
+                { for Profile::ALL.into_iter().map(|profile| html! {
+                    <a class="button" href={Route::Check(profile).address()}
+                        aria-current={(profile == chosen).then_some("true")}>
+                        { profile.name().get(lang) }
+                    </a>
+                }) }
+            </nav>
+            <p>{ text(chosen.about(), lang) }</p>
+        </div>
     }
 }
 
@@ -119,6 +138,9 @@ fn Problem(props: &ProblemProps) -> Html {
                 <span class="severity">{ name.get(lang) }{ word(lang, ": ", "：") }</span>
                 { rule.map_or_else(|| code(&first.rule), |rule| text(rule.title, lang)) }
             </h3>
+            if let Some(because) = weighed(group) {
+                <p class="weighed">{ phrase(because, lang) }</p>
+            }
             <ul class="places">
                 { for group.iter().take(shown).map(|finding| one(finding, props)) }
             </ul>
@@ -136,6 +158,9 @@ fn Problem(props: &ProblemProps) -> Html {
             <p class="rule">
                 { word(lang, "Rule ", "规则 ") }
                 <a href={Route::Rule(first.rule.clone()).address()}>{ code(&first.rule) }</a>
+                if let Some(since) = rule.and_then(rules::since) {
+                    { " · " }{ phrase(&since, lang) }
+                }
             </p>
         </article>
     }

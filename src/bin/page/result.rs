@@ -15,7 +15,7 @@ use crate::source::Source;
 use crate::state::{Action, Dispatch, Job, Loaded, Pasted, Shared, Shown};
 use crate::verdict::{VerdictHead, headline};
 use pullcheck::errors::{self, Match};
-use pullcheck::report::Decision;
+use pullcheck::report::{Decision, Profile};
 use pullcheck::text::{Lang, say, short_bytes};
 use yew::prelude::*;
 
@@ -29,6 +29,8 @@ pub struct ResultProps {
     pub lang: Lang,
     /// The report and its documents.
     pub loaded: Shared<Loaded>,
+    /// What to weigh it by.
+    pub profile: Profile,
     /// The latest run.
     pub job: Option<Job>,
     /// The place shown in the source view.
@@ -45,7 +47,17 @@ pub struct ResultProps {
 #[component]
 pub fn ResultView(props: &ResultProps) -> Html {
     let lang = props.lang;
-    let loaded = &props.loaded;
+    let loaded = use_memo(
+        (props.loaded.clone(), props.profile),
+        |(loaded, profile)| {
+            if loaded.report.profile == *profile {
+                loaded.clone()
+            } else {
+                Shared::new(loaded.weighed(*profile))
+            }
+        },
+    );
+    let loaded = &*loaded;
     let markdown = use_memo((loaded.clone(), lang), |(loaded, lang)| {
         export::markdown(loaded, *lang)
     });

@@ -1,6 +1,7 @@
 //! Addresses of the page: everything stands in the fragment, which no server ever sees.
 //! It only reads and writes them; what they show is decided in `app.rs`.
 
+use pullcheck::report::Profile;
 use pullcheck::text::Lang;
 
 /// What is shown.
@@ -8,8 +9,8 @@ use pullcheck::text::Lang;
 pub enum Route {
     /// Where things are dropped.
     Home,
-    /// The report on what is loaded.
-    Check,
+    /// The report on what is loaded, weighed by a profile.
+    Check(Profile),
     /// The answer to a pasted error.
     Explain,
     /// All rules.
@@ -31,14 +32,15 @@ pub enum Route {
 }
 
 impl Route {
-    /// Reads a fragment, and the language that it may ask for: `#/rules/x?lang=zh-CN`.
+    /// Reads a fragment, and the language that it may ask for: `#/rules/x?lang=zh-CN`, `#/check?profile=strict`.
     pub fn read(fragment: &str) -> (Route, Option<Lang>) {
         let whole = fragment.trim_start_matches('#');
         let (path, query) = whole.split_once('?').unwrap_or((whole, ""));
-        let lang = query
-            .split('&')
-            .find_map(|pair| pair.strip_prefix("lang="))
-            .map(Lang::from_tag);
+        let asked = |name: &str| {
+            let mut pairs = query.split('&');
+            pairs.find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
+        };
+        let lang = asked("lang").map(Lang::from_tag);
         let parts: Vec<String> = path
             .split('/')
             .filter(|part| !part.is_empty())
@@ -47,7 +49,14 @@ impl Route {
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         let route = match parts.as_slice() {
             [] => Route::Home,
-            ["check"] => Route::Check,
+            ["check"] => match asked("profile") {
+                None => Route::Check(Profile::default()),
+                Some(id) => match Profile::with_id(id) {
+                    Some(profile) => Route::Check(profile),
+                    // Judging by something else than what was asked for would look like the answer.
+                    None => Route::Unknown(whole.to_string()),
+                },
+            },
             ["explain"] => Route::Explain,
             ["rules"] => Route::Rules,
             ["rules", id] => Route::Rule((*id).to_string()),
@@ -68,7 +77,8 @@ impl Route {
     pub fn address(&self) -> String {
         match self {
             Route::Home => "#/".to_string(),
-            Route::Check => "#/check".to_string(),
+            Route::Check(profile) if *profile == Profile::default() => "#/check".to_string(),
+            Route::Check(profile) => format!("#/check?profile={}", profile.id()),
             Route::Explain => "#/explain".to_string(),
             Route::Rules => "#/rules".to_string(),
             Route::Rule(id) => format!("#/rules/{id}"),
@@ -85,6 +95,14 @@ impl Route {
 
 fn unescape(part: &str) -> String {
     js_sys::decode_uri_component(part).map_or_else(|_| part.to_string(), String::from)
+}
+
+/// The profile that an address asks for; the default where it asks for none.
+pub fn profile(route: &Route) -> Profile {
+    match route {
+        Route::Check(profile) => *profile,
+        _ => Profile::default(),
+    }
 }
 
 /// Goes to an address, as a link would.

@@ -4,7 +4,8 @@ use crate::route::Route;
 use crate::theme::{self, Theme};
 use pullcheck::errors::Match;
 use pullcheck::protocol::Effort;
-use pullcheck::report::{Locus, Report, SourceText};
+use pullcheck::report::{Locus, Profile, Report, SourceText};
+use pullcheck::rules;
 use pullcheck::session::Progress;
 use pullcheck::text::{Lang, Phrase};
 use std::ops::Deref;
@@ -52,6 +53,21 @@ pub struct Loaded {
     pub sources: Vec<SourceText>,
     /// What it took.
     pub effort: Effort,
+}
+
+impl Loaded {
+    /// The same report, weighed by another profile. Nothing is checked again.
+    pub fn weighed(&self, profile: Profile) -> Loaded {
+        let mut report = self.report.clone();
+        rules::weigh(&mut report, profile);
+        Loaded {
+            job: self.job,
+            last: self.last,
+            report,
+            sources: self.sources.clone(),
+            effort: self.effort,
+        }
+    }
 }
 
 /// A text that was pasted as an error.

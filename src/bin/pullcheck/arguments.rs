@@ -2,6 +2,7 @@
 
 use anstream::ColorChoice;
 use clap::{Parser, Subcommand, ValueEnum};
+use pullcheck::report::Profile;
 use pullcheck::text::Lang;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -34,6 +35,9 @@ pub enum Command {
         /// Ask only this consumer, such as `umoci` or `umoci@0.4.7`; may be given several times
         #[arg(long, short, value_name = "ID[@VERSION]")]
         consumer: Vec<String>,
+        /// What to judge by: a version of the image specification, or all of it with recommendations as errors
+        #[arg(long, short, value_enum, default_value_t = ProfileName::ImageSpec11)]
+        profile: ProfileName,
         /// Format of the report
         #[arg(long, short, value_enum, default_value_t = ReportFormat::Text)]
         format: ReportFormat,
@@ -78,6 +82,30 @@ pub enum ReportFormat {
     Markdown,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
+}
+
+/// The profiles, by the names that the core has for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ProfileName {
+    /// What image-spec 1.0 asks for; later demands are notes.
+    #[value(name = "image-spec-1.0")]
+    ImageSpec10,
+    /// What image-spec 1.1 asks for; unreleased demands are notes.
+    #[value(name = "image-spec-1.1")]
+    ImageSpec11,
+    /// All of image-spec; what it recommends is demanded.
+    #[value(name = "strict")]
+    Strict,
+}
+
+impl From<ProfileName> for Profile {
+    fn from(name: ProfileName) -> Profile {
+        match name {
+            ProfileName::ImageSpec10 => Profile::ImageSpec10,
+            ProfileName::ImageSpec11 => Profile::ImageSpec11,
+            ProfileName::Strict => Profile::Strict,
+        }
+    }
 }
 
 /// Formats of everything else.
@@ -180,6 +208,13 @@ pub fn in_chinese(command: clap::Command) -> clap::Command {
                 .mut_arg("consumer", |a| {
                     a.help("只询问这个使用方，例如 `umoci` 或 `umoci@0.4.7`；可给出多次")
                 })
+                .mut_arg("profile", |a| {
+                    // The values carry English explanations; here the sentence names them all.
+                    a.hide_possible_values(true).help(
+                        "按什么判定：`image-spec-1.0`、`image-spec-1.1`（更新的要求只作提示），\
+                         或 `strict`（规范全文，违反建议也算错误）",
+                    )
+                })
                 .mut_arg("format", |a| a.help("报告的格式"))
         })
         .mut_subcommand("explain", |c| {
@@ -210,6 +245,22 @@ mod tests {
     fn the_commands_are_well_formed_in_both_languages() {
         Arguments::command().debug_assert();
         in_chinese(Arguments::command()).debug_assert();
+    }
+
+    #[test]
+    fn the_default_and_the_names_of_profiles_are_the_core_s() {
+        let typed = |more: &[&str]| {
+            let words = ["pullcheck", "check", "x"].iter().chain(more);
+            match Arguments::parse_from(words).command {
+                Command::Check { profile, .. } => Profile::from(profile),
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(typed(&[]), Profile::default());
+        for profile in Profile::ALL {
+            assert_eq!(typed(&["--profile", profile.id()]), profile);
+        }
+        assert_eq!(ProfileName::value_variants().len(), Profile::ALL.len());
     }
 
     #[test]

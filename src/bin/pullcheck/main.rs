@@ -15,7 +15,7 @@ use arguments::{Arguments, Command, ListFormat, ReportFormat};
 use clap::{CommandFactory, FromArgMatches};
 use pullcheck::consumers::Question;
 use pullcheck::render;
-use pullcheck::report::{Decision, InputKind, Report, Severity};
+use pullcheck::report::{Decision, InputKind, Profile, Report, Severity};
 use pullcheck::session::Session;
 use pullcheck::text::{Lang, Phrase, say};
 use std::ffi::OsString;
@@ -88,8 +88,9 @@ fn answer(command: Command, lang: Lang) -> Result<(String, u8), Phrase> {
         Command::Check {
             input,
             consumer,
+            profile,
             format,
-        } => return check(&input, &consumer, format, lang),
+        } => return check(&input, &consumer, profile.into(), format, lang),
         Command::Explain { text, format } => {
             let message = match text.as_str() {
                 "-" => stdin::text(io::stdin().lock()).map_err(|error| {
@@ -123,6 +124,7 @@ fn hint_at_file(name: &str, lang: Lang) {
 fn check(
     named: &[PathBuf],
     consumers: &[String],
+    profile: Profile,
     format: ReportFormat,
     lang: Lang,
 ) -> Result<(String, u8), Phrase> {
@@ -133,7 +135,8 @@ fn check(
     let asked = !questions.is_empty();
     let input = input::open(named)?;
     let sources: Vec<_> = input.files.iter().map(|(_, file)| file.clone()).collect();
-    let mut outcome = drive::run(Session::new(input.given(), questions), &sources, lang);
+    let session = Session::new(input.given(), questions).with_profile(profile);
+    let mut outcome = drive::run(session, &sources, lang);
     let report = &mut outcome.report;
     report.coverage.extend(input.left_out);
     let failures = input.failures.all();

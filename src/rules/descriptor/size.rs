@@ -13,8 +13,9 @@ use crate::rules::tests::inputs::{artifact, given, index, manifest, pasted};
 use serde_json::json;
 
 rules! {
+    /// Only the main branch of the specification forbids it; consumers refuse it whatever the version.
     "descriptor-size-negative" {
-        severity: Error (Must),
+        severity: Error (Consumers),
         spec: "descriptor.md#properties" since "main",
         needs: Documents,
         title: "Negative `size`" / "`size` 为负数",

@@ -1,6 +1,6 @@
 //! A report as Markdown, to be pasted into an issue or a chat: no raw HTML, and nothing out of the input is markup.
 
-use super::text::{alike, by_rule, summary, who};
+use super::text::{alike, by_rule, summary, weighed, who};
 use super::words::{self, decision, severity};
 use super::{Shown, place};
 use pullcheck::fixes::Fix;
@@ -128,11 +128,18 @@ fn findings(out: &mut String, shown: &Shown) {
     }
     for (id, group) in by_rule(&shown.report.findings) {
         let Some(first) = group.first() else { continue };
+        let rule = rules::find(id);
+        let since = rule
+            .and_then(rules::since)
+            .map_or_else(String::new, |since| format!(" · {}", phrase(&since, lang)));
         out.push_str(&format!(
-            "- **{}** {}\n",
+            "- **{}** {}{since}\n",
             severity(first.severity).get(lang),
             code(id)
         ));
+        if let Some(because) = weighed(&group) {
+            out.push_str(&format!("  - {}\n", phrase(because, lang)));
+        }
         for finding in group {
             out.push_str(&format!(
                 "  - {} ({})\n",
@@ -140,7 +147,7 @@ fn findings(out: &mut String, shown: &Shown) {
                 code(&place(&finding.at, lang))
             ));
         }
-        if let Some(rule) = rules::find(id) {
+        if let Some(rule) = rule {
             let fix = phrase(&rule.fix.into(), lang);
             out.push_str(&format!("  - {}: {fix}\n", words::FIX.get(lang)));
         }

@@ -48,6 +48,7 @@ pub fn report(shown: &Shown) -> String {
             }],
             "artifacts": log.files,
             "results": results,
+            "properties": { "profile": report.profile },
         }],
     }))
 }
@@ -141,14 +142,13 @@ impl<'a> Log<'a> {
 
     fn finding(&mut self, finding: &Finding) -> Value {
         let lang = self.shown.lang;
-        let level = level(finding.severity);
         let index = self.rule(&finding.rule, || match rules::find(&finding.rule) {
             Some(rule) => json!({
                 "id": rule.id,
                 "shortDescription": { "text": rule.title.get(lang) },
                 "fullDescription": { "text": rule.why.get(lang) },
                 "help": { "text": rule.fix.get(lang) },
-                "defaultConfiguration": { "level": level },
+                "defaultConfiguration": { "level": level(rule.severity) },
                 "properties": { "spec": rule.spec, "since": rule.since },
             }),
             None => json!({ "id": finding.rule }),
@@ -157,7 +157,7 @@ impl<'a> Log<'a> {
         let mut result = json!({
             "ruleId": finding.rule,
             "ruleIndex": index,
-            "level": level,
+            "level": level(finding.severity),
             "message": { "text": finding.says.render(lang) },
             "locations": locations,
             "partialFingerprints": { "place/v1": place_key(&finding.at) },
@@ -165,6 +165,13 @@ impl<'a> Log<'a> {
         let related: Vec<Value> = finding.related.iter().map(|at| self.location(at)).collect();
         if let (false, Some(object)) = (related.is_empty(), result.as_object_mut()) {
             object.insert("relatedLocations".to_string(), json!(related));
+        }
+        if let (Some(weighed), Some(object)) = (&finding.weighed, result.as_object_mut()) {
+            let properties = json!({
+                "severityOfRule": weighed.own,
+                "note": weighed.because.render(lang),
+            });
+            object.insert("properties".to_string(), properties);
         }
         result
     }

@@ -295,6 +295,12 @@ pub fn by_rule(findings: &[Finding]) -> Vec<(&str, Vec<&Finding>)> {
     groups
 }
 
+/// Why the profile weighs findings of one rule otherwise than the rule itself, where it does.
+pub fn weighed<'a>(group: &[&'a Finding]) -> Option<&'a Phrase> {
+    let weighed = group.iter().find_map(|finding| finding.weighed.as_ref());
+    weighed.map(|weighed| &weighed.because)
+}
+
 fn findings(page: &mut Page, findings: &[Finding]) {
     page.gap();
     let lang = page.lang;
@@ -311,10 +317,22 @@ fn findings(page: &mut Page, findings: &[Finding]) {
             Severity::Info => BLUE,
         };
         let word = severity(first.severity).get(lang);
+        let rule = rules::find(id);
+        let since = rule
+            .and_then(rules::since)
+            .map_or_else(String::new, |since| {
+                format!("  {DIM}{}{DIM:#}", page.phrase(&since))
+            });
         page.line(
             2,
-            &format!("{style}{word}{style:#}  {DIM}{}{DIM:#}", one_line(id)),
+            &format!(
+                "{style}{word}{style:#}  {DIM}{}{DIM:#}{since}",
+                one_line(id)
+            ),
         );
+        if let Some(because) = weighed(&group) {
+            page.say(4, because);
+        }
         for finding in group.iter().take(PLACES) {
             page.say(4, &finding.says);
             page.line(6, &format!("{DIM}{}{DIM:#}", place(&finding.at, lang)));
@@ -330,7 +348,7 @@ fn findings(page: &mut Page, findings: &[Finding]) {
             };
             page.line(4, &text);
         }
-        if let Some(rule) = rules::find(id) {
+        if let Some(rule) = rule {
             let fix = page.phrase(&rule.fix.into());
             let word = words::FIX.get(lang);
             page.line(4, &format!("{GREEN}{word}{GREEN:#}  {fix}"));
@@ -351,9 +369,10 @@ fn coverage(page: &mut Page, shown: &Shown) {
     }
 }
 
-/// The counts in one sentence.
+/// What is judged by, and the counts.
 pub fn summary(shown: &Shown) -> String {
     let report = shown.report;
+    let judged = words::judged_by(report.profile).render(shown.lang);
     let found = |s| report.findings.iter().filter(|f| f.severity == s).count();
     let decided = |d| report.verdicts.iter().filter(|v| v.verdict == d).count();
     let not_run = report
@@ -378,7 +397,7 @@ pub fn summary(shown: &Shown) -> String {
                 n => format!("{n} {one}s"),
             };
             let mut out = format!(
-                "{}, {}, {}. Verdicts: {refuse} refuse, {accept} accept, {unknown} can't tell.",
+                "{judged} {}, {}, {}. Verdicts: {refuse} refuse, {accept} accept, {unknown} can't tell.",
                 many(errors, "error"),
                 many(warnings, "warning"),
                 many(notes, "note"),
@@ -390,7 +409,7 @@ pub fn summary(shown: &Shown) -> String {
         }
         Lang::Zh => {
             let mut out = format!(
-                "{errors} 个错误，{warnings} 个警告，{notes} 个提示。结论：拒绝 {refuse}，接受 {accept}，无法判断 {unknown}。"
+                "{judged}{errors} 个错误，{warnings} 个警告，{notes} 个提示。结论：拒绝 {refuse}，接受 {accept}，无法判断 {unknown}。"
             );
             if not_run > 0 {
                 out.push_str(&format!("另有 {not_run} 条规则无法检查。"));

@@ -1,7 +1,7 @@
 //! The words that all formats for people use: decisions, severities, headings.
 
-use pullcheck::report::{Decision, Severity};
-use pullcheck::text::{Text, text};
+use pullcheck::report::{Decision, Profile, Severity};
+use pullcheck::text::{Phrase, Text, say, text};
 
 /// A decision in a word.
 pub fn decision(decision: Decision) -> Text {
@@ -19,6 +19,14 @@ pub fn severity(severity: Severity) -> Text {
         Severity::Error => text("error", "错误"),
         Severity::Warning => text("warning", "警告"),
         Severity::Info => text("note", "提示"),
+    }
+}
+
+/// What a report is judged by.
+pub fn judged_by(profile: Profile) -> Phrase {
+    match profile {
+        Profile::Strict => say("Judged strictly.", "按严格标准判定。"),
+        _ => say("Judged by {profile}.", "按 {profile} 判定。").name("profile", profile.name().en),
     }
 }
 
