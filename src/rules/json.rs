@@ -248,9 +248,9 @@ rules! {
                     if fields::has_own_rule(seen.shape, name) {
                         return;
                     }
-                    // A null is another rule's: configs may have it.
+                    // A null is another rule's: configs may have it. An element that is null is no text, even there.
                     let Some((below, wanted, node)) = fields::mistyped(&seen.member.value, *want) else { return };
-                    if node.is_null() && (below.is_empty() || seen.shape.allows_null()) {
+                    if node.is_null() && below.is_empty() {
                         return;
                     }
                     if seen.has_own_rule(&below) {

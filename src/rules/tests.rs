@@ -5,6 +5,8 @@ pub(super) mod inputs;
 mod legal;
 mod legal_content;
 mod profile;
+mod published;
+mod schemas;
 
 use super::{Rule, all, json};
 use crate::kit::{self, Files};

@@ -149,12 +149,33 @@ pub fn indexes(inventory: &Inventory) -> impl Iterator<Item = (&Document, &Index
     })
 }
 
-/// Every image config.
+/// Every image config. What only looks like one and is referred to as something else is none: a Wasm artifact's config
+/// names an architecture too.
 pub fn configs(inventory: &Inventory) -> impl Iterator<Item = (&Document, &Config)> {
-    inventory.documents.iter().filter_map(|d| match &d.claims {
-        Claims::Config(config) => Some((d, config)),
-        _ => None,
-    })
+    let (mut images, mut others) = (BTreeSet::new(), BTreeSet::new());
+    for placed in descriptors(inventory) {
+        let media_type = placed.descriptor.media_type();
+        if placed.role == Role::Config && !media_type.is_empty() {
+            let blob = inventory.blob_for(placed.descriptor.digest());
+            if mt::is_image_config(media_type) {
+                images.extend(blob);
+            } else {
+                others.extend(blob);
+            }
+        }
+    }
+    inventory
+        .documents
+        .iter()
+        .filter_map(move |d| match &d.claims {
+            Claims::Config(config)
+                if !config.has_rootfs && others.contains(&d.blob) && !images.contains(&d.blob) =>
+            {
+                None
+            }
+            Claims::Config(config) => Some((d, config)),
+            _ => None,
+        })
 }
 
 /// A manifest whose config is typed as an image config.

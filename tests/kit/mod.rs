@@ -2,15 +2,17 @@
 //! Shared by the unit tests of the library and by the tests beside it; no line of it ships.
 #![allow(dead_code)] // each test binary uses its own part
 
+pub mod artifacts;
 pub mod cases;
 pub mod hostile;
 pub mod tar_entries;
 
+use pullcheck::artifact::Inventory;
 use pullcheck::artifact::kinds::Packaging;
 use pullcheck::bytes::source::Memory;
 use pullcheck::consumers::Question;
 use pullcheck::report::{Report, Verdict};
-use pullcheck::session::{Given, GivenFile, Session};
+use pullcheck::session::{Given, GivenFile, Session, Step};
 use pullcheck::spec::media_type as mt;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -88,6 +90,16 @@ impl Files {
     /// The final report.
     pub fn report(&self) -> Report {
         Session::new(self.given(), Vec::new()).run()
+    }
+
+    /// The final report, and the model that it was judged from.
+    pub fn report_and_inventory(&self) -> (Report, Inventory) {
+        let mut session = Session::new(self.given(), Vec::new());
+        loop {
+            if let Step::Done(report) = session.step() {
+                return (*report, session.inventory().clone());
+            }
+        }
     }
 
     /// The final report when only these consumers are asked: `ID` or `ID@VERSION`.

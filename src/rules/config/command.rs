@@ -40,7 +40,7 @@ rules! {
                 for (name, want) in Shape::Execution.fields() {
                     let own = matches!(*name, "Entrypoint" | "Cmd") || matches!(want, Want::Map);
                     let Some(value) = section.get(name).filter(|_| !own) else { continue };
-                    let Some((below, wanted, node)) = fields::mistyped(value, *want).filter(|(_, _, node)| !node.is_null()) else { continue };
+                    let Some((below, wanted, node)) = fields::mistyped(value, *want).filter(|(below, _, node)| !(below.is_empty() && node.is_null())) else { continue };
                     let pointer = format!("/config/{name}{below}");
                     out.found(document.locus_of(node.range.clone(), Some(&pointer)), |p| {
                         p.code("field", format!("{name}{below}")).name("found", node.kind()).name("expected", wanted)
@@ -66,7 +66,7 @@ rules! {
                     let pointer = format!("/config/{name}");
                     let Some(value) = walk::node_at(document, &pointer).filter(|node| !node.is_null()) else { continue };
                     out.looked();
-                    if let Some((below, _, node)) = fields::mistyped(value, Want::Texts).filter(|(_, _, node)| !node.is_null()) {
+                    if let Some((below, _, node)) = fields::mistyped(value, Want::Texts) {
                         let place = document.locus_of(node.range.clone(), Some(&format!("{pointer}{below}")));
                         out.found(place, |p| p.code("field", format!("{name}{below}")).name("found", node.kind()));
                     }
