@@ -4,18 +4,28 @@
 /// entry, and nobody reads more than this.
 pub const FINDINGS_PER_RULE: usize = 100;
 
-/// Bytes of the largest document that is read. Registries and clients stop at 4 MiB for a manifest (rules
-/// `manifest-size`, `config-size`); this is four times that, so that a document that is too large can still be judged.
-pub const DOCUMENT_BYTES: u64 = 16 * 1024 * 1024;
+/// Places that a report lists as not looked at, of each kind; the rest is counted. Nobody reads more, and each costs
+/// a few hundred bytes.
+pub const COVERAGE: usize = 1000;
 
-/// Bytes of all documents of one input together.
-pub const DOCUMENTS_TOTAL_BYTES: u64 = 64 * 1024 * 1024;
+/// Bytes of the largest document that is read. Registries and clients stop at 4 MiB for a manifest (rules
+/// `manifest-size`, `config-size`); this is twice that, so that a document that is too large can still be judged.
+pub const DOCUMENT_BYTES: u64 = 8 * 1024 * 1024;
+
+/// Bytes of all documents of one input together: those of well over a thousand images. A document is held as bytes, as a
+/// tree and as claims, three times its size and more.
+pub const DOCUMENTS_TOTAL_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Values in all documents of one input together; an image has two to three hundred in its manifest and config. Each
+/// takes some 110 bytes in the tree and, in a descriptor, as many again in its claims.
+pub const DOCUMENTS_VALUES: usize = 200_000;
 
 /// Documents of one input.
 pub const DOCUMENTS: usize = 4096;
 
-/// Entries of the outer archive, or files of a folder, that are kept.
-pub const ENTRIES: usize = 100_000;
+/// Entries of the outer archive, or files of a folder, that are kept, about 700 bytes each once measured. An archive
+/// of five hundred images, each layer in a folder of its own, has half as many.
+pub const ENTRIES: usize = 60_000;
 
 /// Bytes read in one step of a session. WebAssembly code is only replaced by its optimised form at a function's next
 /// call, so chunks are small enough for many calls and large enough for few reads.
@@ -48,14 +58,15 @@ pub const JSON_BYTES: usize = 64 * 1024 * 1024;
 /// and a worker's stack is small. Go itself stops at 10,000.
 pub const JSON_DEPTH: usize = 512;
 
-/// Most values in one JSON document. Bounds the memory of its tree to about 100 MB.
-pub const JSON_VALUES: usize = 1_000_000;
+/// Most values in one JSON document. A manifest of the 4 MiB that registries take has some 110,000, one list of small
+/// descriptors; the tree of so many takes about 12 MB. Beyond it a document is not judged: rules are not run, consumers *unknown*.
+pub const JSON_VALUES: usize = 112_000;
 
 /// Bytes at the start of a blob that decide its form: one tar header.
 pub const SNIFF_BYTES: usize = 512;
 
-/// First bytes of a blob, stored and decompressed, that the facts keep.
-pub const HEAD_BYTES: usize = 64;
+/// First bytes of a blob, stored and decompressed, that the facts keep: enough for every magic number asked about.
+pub const HEAD_BYTES: usize = 16;
 
 /// First bytes that are kept of a tar entry somebody wants: enough for every magic number asked about.
 pub const ENTRY_HEAD_BYTES: usize = 16;
@@ -88,6 +99,9 @@ pub const TAR_NAME_BYTES: u64 = 1024 * 1024;
 /// Most entries of a tar that the facts list by name.
 pub const LISTED_ENTRIES: usize = 2000;
 
+/// Longest value in a sentence, in bytes: a media type of a megabyte would stand in dozens of them.
+pub const SHOWN_BYTES: usize = 4096;
+
 /// Longest name in a listing or a note, in bytes; Linux allows no longer path (`PATH_MAX`).
 pub const LISTED_NAME_BYTES: usize = 4096;
 
@@ -109,7 +123,7 @@ pub const MEMBERS: usize = 20_000;
 pub const MEMBER_DOCUMENT_BYTES: usize = 8 * 1024 * 1024;
 
 /// All documents kept out of one compressed archive together.
-pub const MEMBER_DOCUMENTS_BYTES: usize = 64 * 1024 * 1024;
+pub const MEMBER_DOCUMENTS_BYTES: usize = 24 * 1024 * 1024;
 
 /// Bytes of one document that are handed to the page for showing. Enough for any manifest that a registry takes.
 pub const SOURCE_TEXT_BYTES: usize = 4 * 1024 * 1024;

@@ -1,6 +1,7 @@
 //! Words in both languages, and the one place that fills arguments into them.
 //! It never knows what the words are about.
 
+use crate::limits;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
@@ -125,7 +126,7 @@ impl Phrase {
 
     /// Adds a value of any kind.
     pub fn arg(mut self, name: &'static str, value: Arg) -> Phrase {
-        self.args.push((Cow::Borrowed(name), value));
+        self.args.push((Cow::Borrowed(name), value.cut()));
         self
     }
 
@@ -247,6 +248,23 @@ pub enum Span {
 }
 
 impl Arg {
+    /// The value, cut where it is longer than anybody reads.
+    fn cut(self) -> Arg {
+        let short = |mut text: String| {
+            if text.len() > limits::SHOWN_BYTES {
+                text.truncate(text.floor_char_boundary(limits::SHOWN_BYTES));
+                text.push('…');
+                text.shrink_to_fit();
+            }
+            text
+        };
+        match self {
+            Arg::Code(text) => Arg::Code(short(text)),
+            Arg::Name(text) => Arg::Name(short(text)),
+            number => number,
+        }
+    }
+
     /// The value as plain text in `lang`.
     pub fn show(&self, lang: Lang) -> String {
         match self {
@@ -315,6 +333,19 @@ mod tests {
     #[test]
     fn an_unclosed_mark_is_shown_as_it_is() {
         assert_eq!(say("a ` b { c", "").render(Lang::En), "a ` b { c");
+    }
+
+    #[test]
+    fn endless_values_are_cut() {
+        let shown = |text: &str| say("{a}", "{a}").name("a", text).render(Lang::En);
+        let fits = "a".repeat(limits::SHOWN_BYTES);
+        assert_eq!(shown(&fits), fits);
+        assert_eq!(shown(&format!("{fits}b")), format!("{fits}…"));
+        let wide = "清".repeat(limits::SHOWN_BYTES);
+        assert_eq!(
+            shown(&wide),
+            format!("{}…", "清".repeat(limits::SHOWN_BYTES / 3))
+        );
     }
 
     #[test]

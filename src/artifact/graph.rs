@@ -50,21 +50,21 @@ pub fn all_descriptors(
     })
 }
 
-/// Where artifacts begin, in the order of the documents that name them.
-pub fn roots(inventory: &Inventory) -> Vec<Root> {
-    let mut roots = match inventory.kind {
+/// Where artifacts begin, in the order of the documents that name them: at most [`limits::ROOTS`], and how many more.
+pub fn roots(inventory: &Inventory) -> (Vec<Root>, usize) {
+    let (mut roots, mut left_out) = match inventory.kind {
         InputKind::OciLayout | InputKind::DockerArchiveWithOciLayout => layout_roots(inventory),
         InputKind::DockerArchive => docker_roots(inventory),
         InputKind::LooseFiles => loose_roots(inventory),
-        _ => single_root(inventory),
+        _ => (single_root(inventory), 0),
     };
     if roots.is_empty() && inventory.kind == InputKind::DockerArchiveWithOciLayout {
-        roots = docker_roots(inventory);
+        (roots, left_out) = docker_roots(inventory);
     }
     for root in &mut roots {
         root.kind = kind(inventory, root);
     }
-    roots
+    (roots, left_out)
 }
 
 /// How many of the roots are listed and judged.
@@ -77,9 +77,15 @@ fn position_of(inventory: &Inventory, path: &str) -> Option<DocumentId> {
     inventory.blobs.get(inventory.blob_at(path)?)?.document
 }
 
-fn layout_roots(inventory: &Inventory) -> Vec<Root> {
+/// The first of them, and how many more there are.
+fn first_of(mut all: impl Iterator<Item = Root>) -> (Vec<Root>, usize) {
+    let first = all.by_ref().take(limits::ROOTS).collect();
+    (first, all.count())
+}
+
+fn layout_roots(inventory: &Inventory) -> (Vec<Root>, usize) {
     let Some(document) = position_of(inventory, "index.json") else {
-        return Vec::new();
+        return (Vec::new(), 0);
     };
     let Some(Document {
         claims: Claims::Index(index),
@@ -87,12 +93,10 @@ fn layout_roots(inventory: &Inventory) -> Vec<Root> {
         ..
     }) = inventory.documents.get(document)
     else {
-        return Vec::new();
+        return (Vec::new(), 0);
     };
-    index
-        .manifests()
-        .iter()
-        .map(|d| Root {
+    first_of(index.manifests().iter().map(|d| {
+        Root {
             id: format!("{path}#{}", d.pointer),
             name: d
                 .annotations
@@ -104,13 +108,13 @@ fn layout_roots(inventory: &Inventory) -> Vec<Root> {
                 descriptor: d.clone(),
             },
             kind: ArtifactKind::Part,
-        })
-        .collect()
+        }
+    }))
 }
 
-fn docker_roots(inventory: &Inventory) -> Vec<Root> {
+fn docker_roots(inventory: &Inventory) -> (Vec<Root>, usize) {
     let Some(document) = position_of(inventory, "manifest.json") else {
-        return Vec::new();
+        return (Vec::new(), 0);
     };
     let Some(Document {
         claims: Claims::DockerArchive(images),
@@ -118,26 +122,22 @@ fn docker_roots(inventory: &Inventory) -> Vec<Root> {
         ..
     }) = inventory.documents.get(document)
     else {
-        return Vec::new();
+        return (Vec::new(), 0);
     };
-    images
-        .iter()
-        .enumerate()
-        .map(|(position, image)| Root {
-            id: format!("{path}#{}", image.pointer),
-            name: image.tags().first().map(|tag| tag.to_string()),
-            start: Start::DockerImage { document, position },
-            kind: ArtifactKind::DockerArchiveImage,
-        })
-        .collect()
+    first_of(images.iter().enumerate().map(|(position, image)| Root {
+        id: format!("{path}#{}", image.pointer),
+        name: image.tags().first().map(|tag| tag.to_string()),
+        start: Start::DockerImage { document, position },
+        kind: ArtifactKind::DockerArchiveImage,
+    }))
 }
 
-fn loose_roots(inventory: &Inventory) -> Vec<Root> {
+fn loose_roots(inventory: &Inventory) -> (Vec<Root>, usize) {
     let pointed_at: BTreeSet<BlobId> = all_descriptors(inventory)
         .filter(|(_, role, _)| *role != Role::Subject)
         .filter_map(|(_, _, d)| inventory.blob_for(d.digest()))
         .collect();
-    inventory
+    let roots = inventory
         .documents
         .iter()
         .enumerate()
@@ -151,8 +151,8 @@ fn loose_roots(inventory: &Inventory) -> Vec<Root> {
                         | Claims::ArtifactManifest { .. }
                 )
         })
-        .map(|(id, document)| document_root(id, document))
-        .collect()
+        .map(|(id, document)| document_root(id, document));
+    first_of(roots)
 }
 
 fn document_root(id: DocumentId, document: &Document) -> Root {
@@ -174,7 +174,7 @@ fn single_root(inventory: &Inventory) -> Vec<Root> {
     );
     match inventory.blobs.first() {
         Some(blob) if lone => vec![Root {
-            id: blob.path.clone(),
+            id: blob.path.to_string(),
             name: None,
             start: Start::Blob(0),
             kind: ArtifactKind::Part,

@@ -5,15 +5,17 @@ pub mod documents;
 pub mod graph;
 pub mod kinds;
 mod lookup;
+pub mod name;
 pub mod survey;
 
 use crate::bytes::blob::{BlobFacts, CodecDefect};
-use crate::bytes::json::{Json, Lines};
+use crate::bytes::json::{Json, JsonDefect, Lines};
 use crate::bytes::tar::{EntryKind, TarDefect};
 use crate::place::Locus;
 use crate::spec;
 use documents::{Claims, Descriptor};
 use kinds::{ArtifactKind, Content, InputKind, Packaging};
+use name::Name;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
@@ -39,8 +41,10 @@ pub struct Inventory {
     pub blobs: Vec<Blob>,
     /// Blobs that were read as JSON documents.
     pub documents: Vec<Document>,
-    /// Where artifacts begin.
+    /// Where artifacts begin; at most [`crate::limits::ROOTS`].
     pub roots: Vec<Root>,
+    /// How many more there are.
+    pub roots_left_out: usize,
     /// Whether all entries and documents were gathered. Until then nothing follows from what is not there: the reader
     /// stopped the run early.
     pub gathered: bool,
@@ -57,9 +61,9 @@ pub struct Inventory {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
     /// Its name, cleaned: no leading `./`, no trailing `/`.
-    pub path: String,
-    /// Its name as it was written.
-    pub raw_path: String,
+    pub path: Name,
+    /// Its name as it was written, where that is another.
+    pub spelt: Option<Box<str>>,
     /// What it is.
     pub kind: EntryKind,
     /// Length of its body in bytes.
@@ -76,11 +80,9 @@ pub struct Entry {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Blob {
     /// Where it stands.
-    pub path: String,
+    pub path: Name,
     /// Length in bytes.
     pub size: u64,
-    /// The digest that its place promises: `sha256:<hex>` for `blobs/sha256/<hex>`.
-    pub named: Option<String>,
     /// What was measured.
     pub measured: Measured,
     /// The document it was read as.
@@ -110,6 +112,9 @@ pub enum Why {
     NotInInput,
     /// More paths lead through it than are followed.
     TooManyPaths,
+    /// A document with more values or deeper nesting than are read ([`crate::limits::JSON_VALUES`],
+    /// [`crate::limits::JSON_DEPTH`]).
+    BeyondLimits,
     /// Larger than the limit, in bytes, for what it should be.
     TooLarge(u64),
     /// It decompresses to so much that decompression was stopped ([`crate::limits::EXPANDED_BYTES`]).
@@ -207,12 +212,19 @@ impl Inventory {
             blobs: Vec::new(),
             documents: Vec::new(),
             roots: Vec::new(),
+            roots_left_out: 0,
             gathered: false,
             archive_defect: None,
             stream_defects: Vec::new(),
             nested_under: None,
             lookup: lookup::Lookup::default(),
         }
+    }
+
+    /// Makes room for so many entries and blobs, and no more.
+    pub fn reserve(&mut self, count: usize) {
+        self.entries.reserve_exact(count);
+        self.blobs.reserve_exact(count);
     }
 
     /// Takes in an entry, and its blob when it is a regular file.
@@ -336,6 +348,7 @@ impl Inventory {
             blob.document.and_then(|i| self.documents.get(i)),
             &blob.measured,
         ) {
+            (Some(target), _) if target.is_beyond_limits() => Err(unreadable(Why::BeyondLimits)),
             (Some(target), _) => Ok(target),
             (None, Measured::Not(why)) => Err(unreadable(why.clone())),
             (None, Measured::Facts(_)) => Err(unreadable(Why::Unreadable)),
@@ -386,13 +399,32 @@ impl Inventory {
                     .ok_or_else(|| nothing(&root.id))?;
                 self.target(index, descriptor)
             }
-            Start::Document(id) => self.documents.get(*id).ok_or_else(|| nothing(&root.id)),
+            Start::Document(id) => match self.documents.get(*id) {
+                Some(document) if document.is_beyond_limits() => Err(Missing {
+                    why: Why::BeyondLimits,
+                    ..nothing(&root.id)
+                }),
+                Some(document) => Ok(document),
+                None => Err(nothing(&root.id)),
+            },
             Start::DockerImage { .. } | Start::Blob(_) => Err(nothing("manifest")),
         }
     }
 }
 
+impl Entry {
+    /// Its name as it was written.
+    pub fn raw_path(&self) -> &str {
+        self.spelt.as_deref().unwrap_or(&self.path)
+    }
+}
+
 impl Blob {
+    /// The digest that its place promises: `sha256:<hex>` for `blobs/sha256/<hex>`.
+    pub fn named(&self) -> Option<String> {
+        digest_of_path(&self.path)
+    }
+
     /// The measurements, complete or not.
     pub fn facts(&self) -> Option<&BlobFacts> {
         match &self.measured {
@@ -403,6 +435,19 @@ impl Blob {
 }
 
 impl Document {
+    /// Whether it was not read because of a cap of ours: nothing follows from what it claims, and programs may well read it.
+    pub fn is_beyond_limits(&self) -> bool {
+        let ours = |defect: &JsonDefect| {
+            matches!(
+                defect,
+                JsonDefect::TooDeep { .. }
+                    | JsonDefect::TooManyValues { .. }
+                    | JsonDefect::TooLarge { .. }
+            )
+        };
+        self.json.root.is_none() && self.json.defects.iter().any(ours)
+    }
+
     /// The place of a JSON pointer in this document; a pointer that leads nowhere gives the whole document.
     pub fn locus(&self, pointer: &str) -> Locus {
         let range = self

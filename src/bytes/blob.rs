@@ -45,7 +45,7 @@ impl Also {
     }
 }
 
-/// The measurements of one blob.
+/// The measurements of one blob. What only few blobs have is boxed: an input may hold tens of thousands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BlobFacts {
     /// Stored size in bytes.
@@ -61,11 +61,11 @@ pub struct BlobFacts {
     /// The compression that was undone, by the bytes.
     pub compression: Compression,
     /// How the compressed stream is made.
-    pub stream: Option<StreamFacts>,
+    pub stream: Option<Box<StreamFacts>>,
     /// The decompressed bytes, when the blob is compressed.
-    pub inner: Option<InnerFacts>,
+    pub inner: Option<Box<InnerFacts>>,
     /// The tar that the blob is or, decompressed, holds.
-    pub tar: Option<TarFacts>,
+    pub tar: Option<Box<TarFacts>>,
     /// First stored bytes, at most [`crate::limits::HEAD_BYTES`].
     pub head: Vec<u8>,
     /// First decompressed bytes, as many; empty when the blob is not compressed.

@@ -77,7 +77,7 @@ pub fn digest_of(algorithm: Algorithm, bytes: &[u8]) -> String {
 
 /// Sixteen bytes that stand for a name below something that has such bytes itself, for remembering many paths in little
 /// memory. Two paths with the same fingerprint are not met by chance, and nobody can make them.
-pub(super) fn fingerprint(above: &[u8; 16], name: &[u8]) -> [u8; 16] {
+pub(crate) fn fingerprint(above: &[u8; 16], name: &[u8]) -> [u8; 16] {
     let hash = Sha256::new()
         .chain_update(above)
         .chain_update(name)

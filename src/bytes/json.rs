@@ -5,6 +5,7 @@ mod lines;
 mod reader;
 
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -20,6 +21,8 @@ pub struct Json {
     pub root: Option<Node>,
     /// What is wrong with the text, in the order of the bytes.
     pub defects: Vec<JsonDefect>,
+    /// How many values were read: what the tree costs.
+    pub values: usize,
 }
 
 /// A value and where it stands.
@@ -260,7 +263,10 @@ impl Node {
             return pointer.is_empty().then_some(self);
         };
         rest.split('/').try_fold(self, |node, token| {
-            let token = token.replace("~1", "/").replace("~0", "~");
+            let token = match token.contains('~') {
+                true => Cow::Owned(token.replace("~1", "/").replace("~0", "~")),
+                false => Cow::Borrowed(token),
+            };
             match &node.value {
                 Value::Object(_) => node.get(&token),
                 Value::Array(items) => {

@@ -203,6 +203,10 @@ pub fn lacking(missing: &Missing) -> Phrase {
             "Can't tell: more paths lead through {what} than are followed here.",
             "无法判断：经过 {what} 的路径过多，此处没有全部跟踪。",
         ),
+        Why::BeyondLimits => say(
+            "Can't tell: {what} has more values, or nests deeper, than is read here.",
+            "无法判断：{what} 的值过多或嵌套过深，此处未读取。",
+        ),
         Why::TooLarge(limit) => say(
             "Can't tell: {what} is larger than the limit of {limit} for such a document.",
             "无法判断：{what} 超过此类文档的上限 {limit}。",

@@ -27,7 +27,12 @@ pub fn artifacts(inventory: &Inventory, coverage: &mut Vec<Coverage>) -> Vec<Art
         .take(listed)
         .map(|root| artifact(inventory, root, &mut left))
         .collect();
-    if let beyond @ 1.. = inventory.roots.len().saturating_sub(listed) {
+    if let beyond @ 1.. = inventory
+        .roots
+        .len()
+        .saturating_add(inventory.roots_left_out)
+        .saturating_sub(listed)
+    {
         coverage.push(Coverage {
             path: String::new(),
             why: say(
@@ -211,7 +216,7 @@ fn of_blob(inventory: &Inventory, id: BlobId, role: &str, depth: u32) -> Describ
         return blank(role, depth);
     };
     let mut described = Described {
-        path: Some(blob.path.clone()),
+        path: Some(blob.path.to_string()),
         size: Some(blob.size),
         ..blank(role, depth)
     };
@@ -235,7 +240,7 @@ fn described(
         .and_then(|id| inventory.blobs.get(id));
     let mut described = Described {
         at: Some(document.locus_of(d.range.clone(), Some(&d.pointer))),
-        path: blob.map(|b| b.path.clone()),
+        path: blob.map(|b| b.path.to_string()),
         media_type: d.media_type.value().cloned(),
         digest: d.digest.value().cloned(),
         size: d.size.value().and_then(|size| u64::try_from(*size).ok()),
@@ -311,18 +316,18 @@ fn kind_says(kind: ArtifactKind) -> Phrase {
     }
 }
 
-/// What was not read of the blobs, and why.
-pub fn coverage(inventory: &Inventory) -> Vec<Coverage> {
+/// Adds what was not read of the blobs, and why; gives how many places are beyond [`limits::COVERAGE`].
+pub fn coverage(inventory: &Inventory, coverage: &mut Vec<Coverage>) -> u64 {
     let seen = inventory.blobs.iter().filter_map(|blob| {
         let why = match &blob.measured {
             Measured::Not(why) => unread(why),
             Measured::Facts(facts) => {
                 let tar = facts.tar.as_ref().and_then(|tar| tar.defect.as_ref());
-                cut_short(&facts.defects, tar)?
+                cut_short(&facts.defects, tar).or_else(|| unjudged(inventory, blob))?
             }
         };
         Some(Coverage {
-            path: blob.path.clone(),
+            path: blob.path.to_string(),
             why,
         })
     });
@@ -332,7 +337,34 @@ pub fn coverage(inventory: &Inventory) -> Vec<Coverage> {
         path: inventory.name.clone(),
         why,
     });
-    outer.into_iter().chain(seen).collect()
+    let mut all = outer.into_iter().chain(seen);
+    coverage.extend(all.by_ref().take(limits::COVERAGE));
+    all.count() as u64
+}
+
+/// Places beyond those that are listed.
+pub fn not_listed(count: u64) -> Option<Coverage> {
+    (count > 0).then(|| Coverage {
+        path: String::new(),
+        why: say(
+            "{count} more that were not looked at are not listed.",
+            "另有 {count} 项未查看，此处不再列出。",
+        )
+        .count("count", count),
+    })
+}
+
+/// Why a document was not read, although its bytes were.
+fn unjudged(inventory: &Inventory, blob: &Blob) -> Option<Phrase> {
+    let document = inventory.documents.get(blob.document?)?;
+    document.is_beyond_limits().then(|| {
+        say(
+            "A document of more than {values} values, or nested deeper than {depth} levels, was not read.",
+            "文档的值超过 {values} 个或嵌套超过 {depth} 层，未读取。",
+        )
+        .count("values", limits::JSON_VALUES as u64)
+        .count("depth", limits::JSON_DEPTH as u64)
+    })
 }
 
 /// Where the compressed stream of the outer archive is damaged.

@@ -1,10 +1,10 @@
 //! Rules `archive-*`: the outer archive, before anything in it is read as an image.
 
 use super::rules;
-use super::walk::{self, Role};
-use crate::artifact::documents::Claims;
+use super::walk;
+use crate::artifact::documents::{Claims, Descriptor, Manifest};
 use crate::artifact::kinds::{InputKind, Packaging};
-use crate::artifact::{Document, Inventory, Missing};
+use crate::artifact::{BlobId, Document, Inventory, Missing};
 use crate::bytes::json::JsonDefect;
 use crate::bytes::tar::{EntryKind, TarDefect};
 use crate::place::Locus;
@@ -137,9 +137,9 @@ rules! {
             }
             out.looked();
             for entry in &inventory.entries {
-                if entry.raw_path.starts_with('/') || entry.raw_path.split('/').any(|part| part == "..") {
+                if entry.raw_path().starts_with('/') || entry.raw_path().split('/').any(|part| part == "..") {
                     let at = Locus { offset: Some(entry.offset), ..Locus::whole(&inventory.name) };
-                    out.found(at, |p| p.code("path", &entry.raw_path));
+                    out.found(at, |p| p.code("path", entry.raw_path()));
                 }
             }
         },
@@ -168,7 +168,7 @@ rules! {
             for entry in &inventory.entries {
                 let blob = walk::is_layout(inventory) && entry.path.starts_with("blobs/") && entry.path.split('/').count() == 3;
                 let wanted = match entry.kind {
-                    EntryKind::HardLink => blob || saved.contains(&entry.path),
+                    EntryKind::HardLink => blob || saved.contains(entry.path.as_str()),
                     // Docker's own way of storing one layer twice is a note of its own.
                     EntryKind::Symlink => blob,
                     _ => false,
@@ -285,10 +285,20 @@ fn are_alike(inventory: &Inventory, entries: &[&crate::artifact::Entry]) -> bool
 }
 
 /// The images under a layout's `index.json`: config digest, layer digests, tags.
-struct Layed {
-    config: String,
-    layers: Vec<String>,
-    tags: BTreeSet<String>,
+struct Layed<'a> {
+    config: &'a str,
+    layers: Vec<&'a str>,
+    names: Names<'a>,
+}
+
+impl<'a> Layed<'a> {
+    fn of(manifest: &'a Manifest) -> Layed<'a> {
+        Layed {
+            config: manifest.config.value().map_or("", Descriptor::digest),
+            layers: manifest.layers().iter().map(Descriptor::digest).collect(),
+            names: Names::default(),
+        }
+    }
 }
 
 fn disagree(inventory: &Inventory, out: &mut super::Out) {
@@ -298,23 +308,24 @@ fn disagree(inventory: &Inventory, out: &mut super::Out) {
     let Some(index) = walk::root_document(inventory, "index.json") else {
         return;
     };
-    let mut layed = Vec::new();
-    let mut lost = None;
-    collect(inventory, index, &BTreeSet::new(), 0, &mut layed, &mut lost);
+    let (layed, lost) = collect(inventory, index);
+    let mut by_config: BTreeMap<&str, Vec<&Layed>> = BTreeMap::new();
+    for image in &layed {
+        by_config.entry(image.config).or_default().push(image);
+    }
     for (document, image) in walk::docker_images(inventory) {
         let config_at = walk::field_or_object(document, &image.pointer, "Config");
         let Some(config) = digest_at(inventory, image.config.text()) else {
             continue;
         };
         let related = vec![index.locus("/manifests")];
-        let same: Vec<&Layed> = layed.iter().filter(|l| l.config == config).collect();
-        if same.is_empty() {
+        let Some(same) = by_config.get(config.as_str()) else {
             match &lost {
                 Some(missing) => out.missing(Missing::clone(missing)),
                 None => out.found_with(config_at, related, |p| p.code("config", config)),
             }
             continue;
-        }
+        };
         out.looked();
         let layers: Vec<String> = image
             .layer_paths()
@@ -333,16 +344,20 @@ fn disagree(inventory: &Inventory, out: &mut super::Out) {
             );
             continue;
         }
-        let named: BTreeSet<&String> = same.iter().flat_map(|l| &l.tags).collect();
-        let tags: BTreeSet<String> = image.tags().into_iter().map(tag_of).collect();
-        if !named.is_empty() && !tags.is_empty() && !tags.iter().any(|tag| named.contains(tag)) {
+        let named: BTreeSet<&str> = same.iter().flat_map(|l| &l.names.names).copied().collect();
+        let tags: BTreeSet<&str> = image.tags().into_iter().map(tag_of).collect();
+        if !named.is_empty() && !tags.is_empty() && named.is_disjoint(&tags) {
             let at = walk::field_or_object(document, &image.pointer, "RepoTags");
-            let list =
-                |tags: Vec<&String>| tags.into_iter().cloned().collect::<Vec<_>>().join(", ");
-            let (found, other) = (
-                list(tags.iter().collect()),
-                list(named.into_iter().collect()),
-            );
+            if same.iter().any(|l| l.names.cut) {
+                out.missing(Missing {
+                    what: config,
+                    why: crate::artifact::Why::TooManyPaths,
+                    at: Some(at),
+                });
+                continue;
+            }
+            let list = |tags: BTreeSet<&str>| tags.into_iter().collect::<Vec<_>>().join(", ");
+            let (found, other) = (list(tags), list(named));
             out.found_as(
                 at,
                 say(
@@ -357,10 +372,10 @@ fn disagree(inventory: &Inventory, out: &mut super::Out) {
 }
 
 /// The part of a name after its last colon, where that is a tag.
-fn tag_of(name: &str) -> String {
+fn tag_of(name: &str) -> &str {
     match name.rsplit_once(':') {
-        Some((_, tag)) if !tag.contains('/') => tag.to_string(),
-        _ => name.to_string(),
+        Some((_, tag)) if !tag.contains('/') => tag,
+        _ => name,
     }
 }
 
@@ -370,51 +385,78 @@ fn digest_at(inventory: &Inventory, path: &str) -> Option<String> {
     let blob = inventory.blobs.get(inventory.blob_at(path)?)?;
     match blob.facts() {
         Some(facts) => Some(facts.sha256.clone()),
-        None => blob.named.clone(),
+        None => blob.named(),
     }
 }
 
-fn collect(
-    inventory: &Inventory,
-    document: &Document,
-    tags: &BTreeSet<String>,
-    depth: usize,
-    layed: &mut Vec<Layed>,
-    lost: &mut Option<Missing>,
-) {
-    match &document.claims {
-        Claims::Manifest(manifest) => layed.push(Layed {
-            config: manifest
-                .config
-                .value()
-                .map_or(String::new(), |d| d.digest().to_string()),
-            layers: manifest
-                .layers()
-                .iter()
-                .map(|l| l.digest().to_string())
-                .collect(),
-            tags: tags.clone(),
-        }),
-        Claims::Index(_) if depth < crate::limits::INDEX_DEPTH => {
-            let entries = walk::descriptors(inventory)
-                .into_iter()
-                .filter(|p| std::ptr::eq(p.document, document) && p.role == Role::Entry);
-            for placed in entries {
-                let d = placed.descriptor;
-                let mut tags = tags.clone();
-                for key in [annotation::REF_NAME, annotation::CONTAINERD_NAME] {
-                    tags.extend(d.annotations.get(key).map(|name| tag_of(name)));
+/// Names of one document that are compared. Nobody tags one image so often; indexes of indexes can give each of
+/// thousands of documents thousands of names.
+const NAMES: usize = 100;
+
+/// The names that lead to a document.
+#[derive(Clone, Default)]
+struct Names<'a> {
+    names: BTreeSet<&'a str>,
+    /// Whether there are more than [`NAMES`].
+    cut: bool,
+}
+
+impl<'a> Names<'a> {
+    fn add(&mut self, name: &'a str) {
+        if self.names.len() < NAMES || self.names.contains(name) {
+            self.names.insert(name);
+        } else {
+            self.cut = true;
+        }
+    }
+}
+
+/// The images under an index, each once with all names that lead to it, and something under it that could not be read.
+/// Level by level: whatever the number of paths, a document is looked at once a level.
+fn collect<'a>(inventory: &'a Inventory, index: &'a Document) -> (Vec<Layed<'a>>, Option<Missing>) {
+    let mut images: BTreeMap<BlobId, Layed<'a>> = BTreeMap::new();
+    let mut lost = None;
+    let mut level = BTreeMap::from([(index.blob, (index, Names::default()))]);
+    for depth in 0..=crate::limits::INDEX_DEPTH {
+        let mut next: BTreeMap<BlobId, (&Document, Names)> = BTreeMap::new();
+        for (blob, (document, names)) in level {
+            match &document.claims {
+                Claims::Manifest(manifest) => {
+                    let image = images.entry(blob).or_insert_with(|| Layed::of(manifest));
+                    image.names.cut |= names.cut;
+                    names.names.iter().for_each(|name| image.names.add(name));
                 }
-                match inventory.target(placed.document, d) {
-                    Ok(target) => collect(inventory, target, &tags, depth + 1, layed, lost),
-                    // Platforms that were not saved are no part of `manifest.json` either.
-                    Err(missing) if missing.why != crate::artifact::Why::NotInInput => {
-                        *lost = Some(missing)
+                Claims::Index(index) if depth < crate::limits::INDEX_DEPTH => {
+                    for d in index.manifests() {
+                        if !walk::is_object(document, d) {
+                            continue;
+                        }
+                        let target = match inventory.target(document, d) {
+                            Ok(target) => target,
+                            // Platforms that were not saved are no part of `manifest.json` either.
+                            Err(missing) => {
+                                if missing.why != crate::artifact::Why::NotInInput {
+                                    lost = Some(missing);
+                                }
+                                continue;
+                            }
+                        };
+                        let (_, under) = next
+                            .entry(target.blob)
+                            .or_insert_with(|| (target, Names::default()));
+                        under.cut |= names.cut;
+                        names.names.iter().for_each(|name| under.add(name));
+                        for key in [annotation::REF_NAME, annotation::CONTAINERD_NAME] {
+                            if let Some(name) = d.annotations.get(key) {
+                                under.add(tag_of(name));
+                            }
+                        }
                     }
-                    Err(_) => {}
                 }
+                _ => {}
             }
         }
-        _ => {}
+        level = next;
     }
+    (images.into_values().collect(), lost)
 }

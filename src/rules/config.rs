@@ -17,6 +17,7 @@ use crate::bytes::json::Value;
 use crate::place::Locus;
 use crate::spec::{self, media_type as mt};
 use crate::text::say;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[cfg(test)]
 use super::tests::inputs::{config, given, image, items, pasted, two_layers, without};
@@ -290,32 +291,28 @@ rules! {
 /// earlier changes is no image of it any more.
 fn of_images(inventory: &Inventory) -> Vec<(&Document, &Config)> {
     let index = walk::root_document(inventory, "index.json").filter(|_| walk::is_layout(inventory));
-    let reached: Option<Vec<&str>> = index.map(|index| {
+    let reached: Option<BTreeSet<&str>> = index.map(|index| {
         let below = graph::under(inventory, index).into_iter();
         let configs = below.filter(|reached| reached.role == graph::Role::Config);
         let digests = configs.map(|reached| reached.descriptor.digest());
         digests.collect()
     });
-    let named: Vec<(&str, bool)> = walk::descriptors(inventory)
-        .into_iter()
-        .filter(|placed| placed.role == Role::Config)
-        .map(|placed| {
+    // Every digest that a manifest has as its config, and whether one of them types it as an image's.
+    let mut named: BTreeMap<&str, bool> = BTreeMap::new();
+    for placed in walk::descriptors(inventory) {
+        if placed.role == Role::Config {
             let image = mt::is_image_config(placed.descriptor.media_type());
-            (placed.descriptor.digest(), image)
-        })
-        .collect();
+            *named.entry(placed.descriptor.digest()).or_default() |= image;
+        }
+    }
     walk::configs(inventory)
         .filter(|(document, _)| {
             let digest = digest_of(inventory, document);
-            let types: Vec<bool> = named
-                .iter()
-                .filter(|(name, _)| digest == Some(*name))
-                .map(|(_, image)| *image)
-                .collect();
+            let typed = digest.and_then(|digest| named.get(digest));
             let left_behind = reached
                 .as_ref()
-                .is_some_and(|reached| !digest.is_some_and(|d| reached.contains(&d)));
-            types.is_empty() || (types.contains(&true) && !left_behind)
+                .is_some_and(|reached| !digest.is_some_and(|d| reached.contains(d)));
+            typed.is_none_or(|image| *image && !left_behind)
         })
         .collect()
 }
@@ -326,7 +323,7 @@ fn digest_of<'a>(inventory: &'a Inventory, document: &Document) -> Option<&'a st
 
 /// As [`of_images`], but without attestations and other content that has an image config and no root filesystem.
 fn of_root_filesystems(inventory: &Inventory) -> Vec<(&Document, &Config)> {
-    let other: Vec<&str> = inventory
+    let other: BTreeSet<&str> = inventory
         .documents
         .iter()
         .filter_map(|document| match &document.claims {

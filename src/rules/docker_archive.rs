@@ -128,7 +128,7 @@ rules! {
                 };
                 let config = blob.document.and_then(|id| inventory.documents.get(id));
                 if config.is_none() && let crate::artifact::Measured::Not(why) = &blob.measured {
-                    out.missing(Missing { what: blob.path.clone(), why: why.clone(), at: Some(at) });
+                    out.missing(Missing { what: blob.path.to_string(), why: why.clone(), at: Some(at) });
                     continue;
                 }
                 out.looked();

@@ -9,6 +9,7 @@ use super::{Out, rules};
 use crate::artifact::documents::Claims;
 use crate::artifact::kinds::Packaging;
 use crate::artifact::{Inventory, Measured, Missing, Why};
+use crate::bytes::blob::Form;
 use crate::bytes::json::Node;
 use crate::place::Locus;
 use crate::spec::{self, annotation, media_type as mt};
@@ -65,6 +66,9 @@ rules! {
             let at = match (document, &blob.measured) {
                 (Some(document), _) => match &document.claims {
                     Claims::Layout(header) if header.version.value().is_some() => return out.looked(),
+                    _ if document.is_beyond_limits() => {
+                        return out.missing(not_read(&blob.path, &Why::BeyondLimits));
+                    }
                     _ if document.json.root.is_none() => {
                         let says = say(
                             "{path} cannot be read as JSON; it must be the object {expected}.",
@@ -74,6 +78,9 @@ rules! {
                     }
                     _ => walk::field_or_object(document, "", "imageLayoutVersion"),
                 },
+                (None, Measured::Facts(facts)) if facts.form == Form::Json => {
+                    return out.missing(not_read(&blob.path, &Why::BeyondLimits));
+                }
                 (None, Measured::Facts(_)) => Locus::whole(&blob.path),
                 (None, Measured::Not(why)) => return out.missing(not_read(&blob.path, why)),
             };
@@ -147,6 +154,9 @@ rules! {
             let document = blob.document.and_then(|id| inventory.documents.get(id));
             let at = match (document, &blob.measured) {
                 (Some(document), _) if matches!(document.claims, Claims::Index(_)) => return out.looked(),
+                (Some(document), _) if document.is_beyond_limits() => {
+                    return out.missing(not_read(&blob.path, &Why::BeyondLimits));
+                }
                 (Some(document), _) if document.json.root.is_none() => {
                     let says = say(
                         "{path} is not an image index: it cannot be read as JSON.",
@@ -155,6 +165,10 @@ rules! {
                     return out.found_as(Locus::whole(&blob.path), says.code("path", &blob.path));
                 }
                 (Some(document), _) => document.locus(""),
+                // It begins as JSON and was not read: it is larger than the caps.
+                (None, Measured::Facts(facts)) if facts.form == Form::Json => {
+                    return out.missing(not_read(&blob.path, &Why::BeyondLimits));
+                }
                 (None, Measured::Facts(_)) => Locus::whole(&blob.path),
                 (None, Measured::Not(why)) => return out.missing(not_read(&blob.path, why)),
             };
@@ -346,8 +360,10 @@ fn digests(inventory: &Inventory, out: &mut Out) {
     if !walk::is_layout(inventory) {
         return;
     }
+    let mut users = None;
     for blob in &inventory.blobs {
-        let Some(named) = &blob.named else { continue };
+        let Some(named) = blob.named() else { continue };
+        let named = named.as_str();
         let facts = match &blob.measured {
             Measured::Facts(facts) => facts,
             Measured::Not(why) => {
@@ -365,16 +381,14 @@ fn digests(inventory: &Inventory, out: &mut Out) {
         }
         out.looked();
         if found != named {
-            let related = walk::descriptors(inventory)
-                .into_iter()
-                .filter(|placed| placed.descriptor.digest() == named)
-                .map(|placed| placed.field("digest"))
-                .collect();
+            let related = users.get_or_insert_with(|| walk::by_digest(inventory));
+            let related = related.get(named).into_iter().flatten();
+            let related = related.map(|placed| placed.field("digest")).collect();
             out.found_with(Locus::whole(&blob.path), related, |p| {
                 p.code("path", &blob.path)
                     .bytes("size", facts.size)
                     .code("found", found)
-                    .code("expected", named.clone())
+                    .code("expected", named)
             });
         }
     }
@@ -461,9 +475,9 @@ fn unreferenced(inventory: &Inventory, out: &mut Out) {
         return out.missing(missing);
     }
     for blob in &inventory.blobs {
-        let Some(digest) = &blob.named else { continue };
+        let Some(digest) = blob.named() else { continue };
         out.looked();
-        if !named.contains(digest) {
+        if !named.contains(&digest) {
             out.found(Locus::whole(&blob.path), |p| {
                 p.code("path", &blob.path).bytes("size", blob.size)
             });

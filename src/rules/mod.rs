@@ -28,6 +28,7 @@ pub use profile::{since, weigh};
 pub use run::run;
 
 use crate::artifact::Inventory;
+use crate::limits;
 use crate::place::Locus;
 use crate::report::{Finding, Severity};
 use crate::text::{Arg, Phrase, Text, text};
@@ -165,9 +166,15 @@ pub struct Out {
     pub(crate) rule: &'static str,
     pub(crate) severity: Severity,
     pub(crate) says: Text,
+    /// Those that are listed, and the newest of those beyond.
     pub(crate) findings: Vec<Finding>,
+    /// How many more there were.
+    pub(crate) beyond: usize,
     pub(crate) looked: bool,
-    pub(crate) missing: Vec<crate::artifact::Missing>,
+    /// The first thing that could not be looked at.
+    pub(crate) first_missing: Option<crate::artifact::Missing>,
+    /// How many there were.
+    pub(crate) all_missing: u64,
 }
 
 impl Out {
@@ -179,7 +186,8 @@ impl Out {
     /// Something could not be looked at.
     pub fn missing(&mut self, missing: crate::artifact::Missing) {
         self.looked = true;
-        self.missing.push(missing);
+        self.first_missing.get_or_insert(missing);
+        self.all_missing = self.all_missing.saturating_add(1);
     }
 
     /// The rule is broken here; `fill` gives the placeholders of its sentence.
@@ -191,6 +199,10 @@ impl Out {
     /// The rule is broken here, in a way that needs a sentence of its own.
     pub fn found_as(&mut self, at: Locus, says: Phrase) {
         self.looked = true;
+        if self.findings.len() > limits::FINDINGS_PER_RULE {
+            self.findings.pop();
+            self.beyond = self.beyond.saturating_add(1);
+        }
         self.findings.push(Finding {
             rule: self.rule.to_string(),
             severity: self.severity,

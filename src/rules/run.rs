@@ -17,8 +17,10 @@ pub fn run(inventory: &Inventory) -> (Vec<Finding>, Vec<RuleOutcome>) {
             severity: rule.severity,
             says: rule.says,
             findings: Vec::new(),
+            beyond: 0,
             looked: false,
-            missing: Vec::new(),
+            first_missing: None,
+            all_missing: 0,
         };
         let (outcome, why) = if inventory.gathered {
             (rule.check)(inventory, &mut out);
@@ -58,7 +60,8 @@ fn stopped() -> Phrase {
 }
 
 fn end(out: &Out) -> (Outcome, Option<Phrase>) {
-    let over = out.findings.len().saturating_sub(limits::FINDINGS_PER_RULE);
+    let all = out.findings.len().saturating_add(out.beyond);
+    let over = all.saturating_sub(limits::FINDINGS_PER_RULE);
     let more = (over > 0).then(|| {
         say(
             "{count} more of these are not listed.",
@@ -69,12 +72,12 @@ fn end(out: &Out) -> (Outcome, Option<Phrase>) {
     if !out.findings.is_empty() {
         return (Outcome::Found, more);
     }
-    if let Some(first) = out.missing.first() {
+    if let Some(first) = &out.first_missing {
         let phrase = say(
             "Not checked in {count} places, for lack of {what} first.",
             "有 {count} 处未检查，首先缺少的是 {what}。",
         )
-        .count("count", out.missing.len() as u64)
+        .count("count", out.all_missing)
         .code("what", first.what.clone());
         return (Outcome::NotRun, Some(phrase));
     }

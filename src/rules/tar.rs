@@ -69,7 +69,7 @@ impl TarLayer<'_> {
 
 fn unreadable(blob: &Blob, at: Option<Locus>) -> Missing {
     Missing {
-        what: blob.path.clone(),
+        what: blob.path.to_string(),
         why: Why::Unreadable,
         at,
     }

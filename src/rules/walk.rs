@@ -6,11 +6,11 @@ use crate::artifact::kinds::InputKind;
 use crate::artifact::kinds::Packaging;
 use crate::artifact::{Blob, BlobId, Document, Inventory, Missing, Start, Why};
 use crate::bytes::blob::{BlobFacts, Form};
-use crate::bytes::json::{Node, Value};
+use crate::bytes::json::Node;
 use crate::bytes::tar::EntryKind;
 use crate::place::Locus;
 use crate::spec::media_type as mt;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a descriptor is for, by its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,11 +114,23 @@ pub fn descriptors(inventory: &Inventory) -> Vec<Placed<'_>> {
             _ => {}
         }
     }
-    all.retain(|placed| {
-        node_at(placed.document, &placed.descriptor.pointer)
-            .is_some_and(|node| matches!(node.value, Value::Object(_)))
-    });
+    all.retain(|placed| is_object(placed.document, placed.descriptor));
     all
+}
+
+/// Whether a descriptor is an object, rather than something else that stands where one should.
+pub fn is_object(document: &Document, descriptor: &Descriptor) -> bool {
+    document.bytes.get(descriptor.range.start) == Some(&b'{')
+}
+
+/// Every descriptor that is an object, by its digest.
+pub fn by_digest(inventory: &Inventory) -> BTreeMap<&str, Vec<Placed<'_>>> {
+    let mut found: BTreeMap<&str, Vec<Placed<'_>>> = BTreeMap::new();
+    for placed in descriptors(inventory) {
+        let digest = placed.descriptor.digest();
+        found.entry(digest).or_default().push(placed);
+    }
+    found
 }
 
 /// Every image manifest, OCI's and Docker's.
@@ -358,15 +370,14 @@ pub fn layer_blobs_of(
             wanted.push((Ok(id), None));
         }
     }
-    let mut seen = Vec::new();
+    let mut seen = BTreeSet::new();
     let mut found = Vec::new();
     let mut missing = Vec::new();
     for (blob, named_at) in wanted {
         let measured = blob.and_then(|id| {
-            if seen.contains(&id) {
+            if !seen.insert(id) {
                 return Ok(None);
             }
-            seen.push(id);
             let facts = inventory.blob_facts(id, named_at.clone())?;
             Ok(inventory.blobs.get(id).map(|blob| (blob, facts)))
         });

@@ -128,7 +128,7 @@ rules! {
                     }
                     return;
                 }
-                first.push((layer.blob.path.clone(), out.findings.len(), 1));
+                first.push((layer.blob.path.to_string(), out.findings.len(), 1));
                 let says = Phrase::from(out.says)
                     .code("entry", &path.path)
                     .code("hidden", &path.asked);

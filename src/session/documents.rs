@@ -7,7 +7,7 @@ use crate::artifact::graph::{self, Role};
 use crate::artifact::kinds::InputKind;
 use crate::artifact::{BlobId, Document, Inventory, Measured, Why, survey};
 use crate::bytes::blob::measure;
-use crate::bytes::json;
+use crate::bytes::json::{self, Json};
 use crate::bytes::sniff::{Form, sniff};
 use crate::bytes::source::read_range;
 use crate::limits;
@@ -20,6 +20,7 @@ pub struct Queue {
     seen: BTreeSet<BlobId>,
     kept: BTreeMap<String, Vec<u8>>,
     bytes: u64,
+    values: usize,
     swept: bool,
 }
 
@@ -69,6 +70,7 @@ impl Queue {
             seen: BTreeSet::new(),
             kept,
             bytes: 0,
+            values: 0,
             swept: false,
         }
     }
@@ -96,7 +98,7 @@ impl Queue {
                 inventory
                     .blobs
                     .get(*id)
-                    .is_some_and(|b| b.named.is_some() && b.size <= limits::DOCUMENT_BYTES)
+                    .is_some_and(|b| b.named().is_some() && b.size <= limits::DOCUMENT_BYTES)
             })
             .map(|blob| Wanted {
                 blob,
@@ -114,10 +116,10 @@ impl Queue {
         if matches!(&blob.measured, Measured::Not(why) if *why != Why::NotYet) {
             return;
         }
-        session.progress.current = vec![blob.path.clone()];
+        session.progress.current = vec![blob.path.to_string()];
         let place = session.places.get(wanted.blob).copied().flatten();
         let size = blob.size;
-        let path = blob.path.clone();
+        let path = blob.path.to_string();
         if wanted.if_json && !self.looks_like_json(session, &path, place) {
             return;
         }
@@ -144,8 +146,15 @@ impl Queue {
             },
             (None, None) => return,
         };
+        let json = json::read(&bytes);
+        let values = self.values.saturating_add(json.values);
+        if values > limits::DOCUMENTS_VALUES {
+            session.oversized(wanted.blob);
+            return;
+        }
         self.bytes = self.bytes.saturating_add(size);
-        session.add_document(wanted.blob, bytes, wanted.declared.as_deref());
+        self.values = values;
+        session.add_document(wanted.blob, bytes, json, wanted.declared.as_deref());
         self.follow(&session.inventory);
     }
 
@@ -209,15 +218,18 @@ impl Session {
 
     fn oversized(&mut self, blob: BlobId) {
         if let Some(blob) = self.inventory.blobs.get(blob) {
-            self.coverage
-                .push(crate::describe::too_large(&blob.path, blob.size));
+            if self.coverage.len() < limits::COVERAGE {
+                self.coverage
+                    .push(crate::describe::too_large(&blob.path, blob.size));
+            } else {
+                self.not_listed = self.not_listed.saturating_add(1);
+            }
         }
     }
 
     /// Reads bytes as a document and measures them on the way.
-    fn add_document(&mut self, blob: BlobId, bytes: Vec<u8>, declared: Option<&str>) {
+    fn add_document(&mut self, blob: BlobId, bytes: Vec<u8>, json: Json, declared: Option<&str>) {
         let facts = measure(&bytes, self.options());
-        let json = json::read(&bytes);
         let claims = match &json.root {
             Some(root) => views::read(root, declared),
             None => Claims::Other,
@@ -231,7 +243,7 @@ impl Session {
         entry.document = Some(id);
         let document = Document {
             blob,
-            path: entry.path.clone(),
+            path: entry.path.to_string(),
             lines: json::Lines::of(&bytes),
             bytes,
             json,

@@ -101,6 +101,8 @@ impl Reading {
 pub struct Measuring {
     /// Blobs that nobody has taken yet, the largest last.
     waiting: Vec<BlobId>,
+    /// Bytes of these: hosts ask for them at every step.
+    waiting_bytes: u64,
     /// What the session itself reads.
     own: Option<Reading>,
     /// What others have taken and not returned: path, bytes so far.
@@ -131,6 +133,7 @@ impl Measuring {
             .collect();
         waiting.sort_by_key(|id| (size(id), std::cmp::Reverse(*id)));
         Measuring {
+            waiting_bytes: waiting.iter().map(size).fold(0, u64::saturating_add),
             waiting,
             own: None,
             lent: BTreeMap::new(),
@@ -142,10 +145,11 @@ impl Measuring {
         loop {
             let id = self.waiting.pop()?;
             let blob = session.inventory.blobs.get(id)?;
+            self.waiting_bytes = self.waiting_bytes.saturating_sub(blob.size);
             if let Some(place) = session.places.get(id).copied().flatten() {
                 return Some(Task {
                     blob: id,
-                    path: blob.path.clone(),
+                    path: blob.path.to_string(),
                     file: place.file,
                     offset: place.offset,
                     size: blob.size,
@@ -253,6 +257,8 @@ impl Session {
         self.while_measuring(|measuring, session| {
             measuring.lent.remove(&blob)?;
             measuring.waiting.push(blob);
+            let size = session.inventory.blobs.get(blob).map_or(0, |b| b.size);
+            measuring.waiting_bytes = measuring.waiting_bytes.saturating_add(size);
             measuring.tell(session);
             Some(())
         });
@@ -263,12 +269,7 @@ impl Session {
         let super::Phase::Measure(measuring) = &self.phase else {
             return (0, 0);
         };
-        let sizes = measuring
-            .waiting
-            .iter()
-            .filter_map(|id| self.inventory.blobs.get(*id));
-        let bytes = sizes.fold(0, |sum: u64, blob| sum.saturating_add(blob.size));
-        (measuring.waiting.len(), bytes)
+        (measuring.waiting.len(), measuring.waiting_bytes)
     }
 
     fn while_measuring<T>(

@@ -10,6 +10,7 @@ mod walk;
 pub use measuring::{Outcome, Reading, Task};
 
 use crate::artifact::kinds::{InputKind, Packaging};
+use crate::artifact::name::Name;
 use crate::artifact::{Blob, BlobId, Entry, Inventory, Measured, Why, graph, survey};
 use crate::bytes::blob::{Also, BlobFacts, MeasureOptions};
 use crate::bytes::sniff::{Form, sniff};
@@ -96,6 +97,8 @@ pub struct Session {
     /// Form of the input's first bytes, when it is one file.
     form: Option<Form>,
     coverage: Vec<Coverage>,
+    /// What else was not looked at and is only counted.
+    not_listed: u64,
     /// The algorithms besides SHA-256 that a blob's place or a descriptor read so far names.
     also: Also,
     progress: Progress,
@@ -117,6 +120,7 @@ impl Session {
             places: Vec::new(),
             form: None,
             coverage: Vec::new(),
+            not_listed: 0,
             also: Also::default(),
             progress: Progress {
                 total: bytes,
@@ -223,7 +227,10 @@ impl Session {
 
     fn survey_files(&mut self) -> Phase {
         let over = self.files.len().saturating_sub(limits::ENTRIES);
-        for file in 0..self.files.len().min(limits::ENTRIES) {
+        let kept = self.files.len().min(limits::ENTRIES);
+        self.inventory.reserve(kept);
+        self.places.reserve_exact(kept);
+        for file in 0..kept {
             let Some(given) = self.files.get(file) else {
                 break;
             };
@@ -378,22 +385,21 @@ impl Session {
         offset: u64,
         place: Option<Place>,
     ) {
-        let path = survey::clean(raw_path);
+        let path = Name::from(survey::clean(raw_path).as_str());
+        let named = crate::artifact::digest_of_path(&path).filter(|_| kind == EntryKind::File);
+        self.also.include(named.as_deref().unwrap_or_default());
         let blob = (kind == EntryKind::File).then(|| {
-            let named = crate::artifact::digest_of_path(&path);
-            self.also.include(named.as_deref().unwrap_or_default());
             self.places.push(place);
             Blob {
                 path: path.clone(),
                 size,
-                named,
                 measured: Measured::Not(Why::NotYet),
                 document: None,
             }
         });
         let entry = Entry {
+            spelt: (path != raw_path).then(|| raw_path.into()),
             path,
-            raw_path: raw_path.to_string(),
             kind,
             size,
             link,
@@ -431,14 +437,19 @@ impl Session {
     /// Brings what follows from the rest up to date: the roots, and what a lone document is.
     fn settle(&mut self) {
         documents::name_lone_document(&mut self.inventory);
-        self.inventory.roots = graph::roots(&self.inventory);
+        let (roots, left_out) = graph::roots(&self.inventory);
+        self.inventory.roots = roots;
+        self.inventory.roots_left_out = left_out;
     }
 
     /// Judges what is known.
     fn report(&self, complete: bool) -> Report {
         let (findings, outcomes) = rules::run(&self.inventory);
         let mut coverage = self.coverage.clone();
-        coverage.extend(describe::coverage(&self.inventory));
+        let not_listed = describe::coverage(&self.inventory, &mut coverage);
+        coverage.extend(describe::not_listed(
+            not_listed.saturating_add(self.not_listed),
+        ));
         let artifacts = describe::artifacts(&self.inventory, &mut coverage);
         let mut report = Report {
             input: describe::input(&self.inventory, self.form),

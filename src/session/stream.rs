@@ -87,7 +87,7 @@ pub fn add_members(session: &mut Session, members: Vec<MemberFacts>) -> BTreeMap
         if let Some(blob) = session.inventory.blobs.get(id)
             && let Some(document) = member.document.filter(|_| whole)
         {
-            kept.insert(blob.path.clone(), document);
+            kept.insert(blob.path.to_string(), document);
         }
     }
     kept

@@ -119,12 +119,12 @@ impl Payload {
         form
     }
 
-    fn finish(mut self) -> (Form, Option<TarFacts>) {
+    fn finish(mut self) -> (Form, Option<Box<TarFacts>>) {
         let form = match self.form {
             Some(form) => form,
             None => self.settle(),
         };
-        (form, self.tar.map(|tar| tar.finish()))
+        (form, self.tar.map(|tar| Box::new(tar.finish())))
     }
 }
 
@@ -188,17 +188,17 @@ impl Measure {
                 let defect = decoder.finish(&mut |bytes| inner.push(bytes));
                 facts.complete = matches!(defect, None | Some(CodecDefect::TrailingBytes { .. }));
                 facts.defects.extend(defect);
-                facts.stream = Some(decoder.facts().clone());
+                facts.stream = Some(Box::new(decoder.facts().clone()));
                 let (form, tar) = inner.payload.finish();
                 facts.tar = tar;
                 facts.inner_head = inner.tally.head;
-                facts.inner = Some(InnerFacts {
+                facts.inner = Some(Box::new(InnerFacts {
                     size: inner.tally.size,
                     sha256: inner.tally.sha256.finish(),
                     sha384: inner.tally.sha384.map(Hasher::finish),
                     sha512: inner.tally.sha512.map(Hasher::finish),
                     form,
-                });
+                }));
             }
         }
         facts

@@ -57,7 +57,10 @@ fn a_plain_layer_is_its_own_diff_id() {
     assert_eq!((facts.size, facts.complete), (layer.len() as u64, true));
     assert_eq!(facts.diff_id(), Some(sha256(&layer).as_str()));
     assert_eq!(facts.sha512, Some(digest_of(Algorithm::Sha512, &layer)));
-    assert_eq!((&facts.inner, facts.head.as_slice()), (&None, &layer[..64]));
+    assert_eq!(
+        (&facts.inner, facts.head.as_slice()),
+        (&None, &layer[..limits::HEAD_BYTES])
+    );
     let tar = facts.tar.unwrap();
     assert_eq!((tar.entries, tar.defect, tar.members.len()), (2, None, 0));
     let [wanted] = tar.wanted.as_slice() else {
@@ -86,7 +89,7 @@ fn compressed_layers_are_measured_on_both_sides() {
         assert_eq!(facts.diff_id(), Some(sha256(&layer).as_str()));
         let inner = facts.inner.as_ref().unwrap();
         assert_eq!((inner.size, inner.form), (layer.len() as u64, Form::Tar));
-        assert_eq!(facts.inner_head, layer[..64]);
+        assert_eq!(facts.inner_head, layer[..limits::HEAD_BYTES]);
         assert_eq!(facts.tar, measure(&layer, WANTED).tar);
         assert_eq!(facts.stream.unwrap().members, 1);
 

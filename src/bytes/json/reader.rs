@@ -15,6 +15,7 @@ pub fn read(bytes: &[u8]) -> Json {
     let unread = |defect| Json {
         root: None,
         defects: vec![defect],
+        values: 0,
     };
     if bytes.len() > limits::JSON_BYTES {
         return unread(JsonDefect::TooLarge {
@@ -40,6 +41,7 @@ pub fn read(bytes: &[u8]) -> Json {
         return Json {
             root: None,
             defects: reader.defects,
+            values: 0,
         };
     }
     let root = match reader.value() {
@@ -60,6 +62,7 @@ pub fn read(bytes: &[u8]) -> Json {
     Json {
         root,
         defects: reader.defects,
+        values: reader.values,
     }
 }
 
@@ -161,6 +164,7 @@ impl Reader<'_> {
                             stack.push(Open::Array { start, items });
                             continue 'value;
                         }
+                        items.shrink_to_fit();
                         node = Node {
                             range: start..self.at,
                             value: Value::Array(items),
@@ -187,6 +191,8 @@ impl Reader<'_> {
                             });
                             continue 'value;
                         }
+                        // Most objects are small, and a list of four would be kept for one member.
+                        members.shrink_to_fit();
                         node = Node {
                             range: start..self.at,
                             value: Value::Object(members),

@@ -2,7 +2,9 @@
 //! unpacking one image would meet. Shared by `docker load` with the containerd store and by container2wasm.
 
 use super::unpacking::{self, Detects, Stream};
-use super::{Case, Refusal, Stop, Trace, go_decode, platform, remedies_archive as remedies};
+use super::{
+    Case, Refusal, Stop, Trace, go_decode, go_scanner, platform, remedies_archive as remedies,
+};
 use crate::artifact::documents::{self, Claims, Descriptor, DockerImage};
 use crate::artifact::kinds::{ArtifactKind, InputKind, Packaging};
 use crate::artifact::{BlobId, Document, Inventory, Measured, Missing, Why};
@@ -81,9 +83,19 @@ pub(in crate::consumers) fn document_of(
         });
     };
     match blob.document.and_then(|id| inventory.documents.get(id)) {
+        // Go reads on where we stop.
+        Some(document)
+            if document.is_beyond_limits() && go_scanner::error(&document.bytes).is_none() =>
+        {
+            Err(Missing {
+                what: document.path.clone(),
+                why: Why::BeyondLimits,
+                at,
+            })
+        }
         Some(document) => Ok(document),
         None => Err(Missing {
-            what: blob.path.clone(),
+            what: blob.path.to_string(),
             why: match &blob.measured {
                 Measured::Not(why) => why.clone(),
                 Measured::Facts(_) => Why::Unreadable,

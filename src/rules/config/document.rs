@@ -162,7 +162,7 @@ fn content(inventory: &Inventory, out: &mut Out) {
             (Measured::Facts(facts), _) => facts,
             (Measured::Not(why), _) => {
                 out.missing(Missing {
-                    what: blob.path.clone(),
+                    what: blob.path.to_string(),
                     why: why.clone(),
                     at: Some(placed.whole()),
                 });

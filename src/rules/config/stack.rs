@@ -87,7 +87,7 @@ fn tar_of<'a>(
                 .as_ref()
                 .is_none_or(|defect| defect.is_harmless())
     };
-    facts.tar.as_ref().filter(whole).ok_or_else(|| Missing {
+    facts.tar.as_deref().filter(whole).ok_or_else(|| Missing {
         what: what.to_string(),
         why: Why::Unreadable,
         at: Some(at),

@@ -72,7 +72,7 @@ rules! {
         check: |inventory, out| {
             let mut first: BTreeMap<String, &Document> = BTreeMap::new();
             for document in &inventory.documents {
-                let named = inventory.blobs.get(document.blob).is_some_and(|blob| blob.named.is_some());
+                let named = inventory.blobs.get(document.blob).is_some_and(|blob| blob.named().is_some());
                 let Some(root) = &document.json.root else { continue };
                 if !named || matches!(document.claims, Claims::Other) || !document.json.defects.is_empty() {
                     continue;

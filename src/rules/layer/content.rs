@@ -103,7 +103,7 @@ rules! {
                 let facts = layer.facts;
                 let tar = facts.tar.as_ref().filter(|tar| facts.complete && facts.payload_form() == Form::Tar && tar.entries == 0);
                 if tar.is_some_and(|tar| tar.defect.as_ref().is_none_or(|d| d.is_harmless())) {
-                    first.get_or_insert(layer.blob.path.clone());
+                    first.get_or_insert(layer.blob.path.to_string());
                     places.push(whole(&layer));
                 }
             }

@@ -154,12 +154,12 @@ rules! {
                 .entries
                 .iter()
                 .filter(|e| e.kind == EntryKind::File && !e.path.starts_with("blobs/"))
-                .filter(|e| !known.contains(&e.path) && !is_legacy_part(&e.path))
+                .filter(|e| !known.contains(e.path.as_str()) && !is_legacy_part(&e.path))
                 .collect();
             if let Some(first) = other.first() {
                 let path = first.path.clone();
                 let places = other.iter().map(|e| Locus::whole(&e.path)).collect();
-                once(out, places, |p| p.code("path", path));
+                once(out, places, |p| p.code("path", &path));
             }
         },
     }
@@ -183,10 +183,10 @@ rules! {
                 return;
             }
             out.looked();
-            let dotted: Vec<&Entry> = inventory.entries.iter().filter(|e| e.raw_path.starts_with("./")).collect();
-            let example = dotted.iter().find(|e| e.raw_path != "./").or(dotted.first());
+            let dotted: Vec<&Entry> = inventory.entries.iter().filter(|e| e.raw_path().starts_with("./")).collect();
+            let example = dotted.iter().find(|e| e.raw_path() != "./").or(dotted.first());
             if let Some(example) = example {
-                out.found(Locus::whole(&inventory.name), |p| p.code("example", &example.raw_path).count("count", dotted.len() as u64));
+                out.found(Locus::whole(&inventory.name), |p| p.code("example", example.raw_path()).count("count", dotted.len() as u64));
             }
         },
     }

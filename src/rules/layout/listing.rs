@@ -170,7 +170,7 @@ fn unlisted(inventory: &Inventory, out: &mut Out) {
             Measured::Facts(facts) => facts,
             Measured::Not(why) => {
                 out.missing(Missing {
-                    what: blob.path.clone(),
+                    what: blob.path.to_string(),
                     why: why.clone(),
                     at: Some(Locus::whole(&blob.path)),
                 });
@@ -178,8 +178,8 @@ fn unlisted(inventory: &Inventory, out: &mut Out) {
             }
         };
         out.looked();
-        let named = blob.named.as_deref().unwrap_or(&facts.sha256);
-        if listed.contains(named)
+        let named = blob.named().unwrap_or_else(|| facts.sha256.clone());
+        if listed.contains(named.as_str())
             || listed.contains(facts.sha256.as_str())
             || blob.path == "index.json"
         {

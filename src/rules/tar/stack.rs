@@ -180,7 +180,7 @@ pub(in crate::rules) fn lone_layers(inventory: &Inventory, out: &mut Out, asks: 
         };
         if !(asks_nothing && tar.is_whole() && blob.facts().is_some_and(|f| f.complete)) {
             out.missing(Missing {
-                what: blob.path.clone(),
+                what: blob.path.to_string(),
                 why: Why::NotGiven,
                 at: None,
             });

@@ -6,9 +6,8 @@ use crate::kit::tar_entries::{
 };
 
 fn facts(entries: &[TarEntry]) -> TarFacts {
-    measure(&tar(entries), MeasureOptions::default())
-        .tar
-        .unwrap()
+    let facts = measure(&tar(entries), MeasureOptions::default());
+    *facts.tar.unwrap()
 }
 
 fn count(entries: &[TarEntry], what: Oddity) -> u64 {
