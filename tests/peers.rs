@@ -6,7 +6,7 @@ mod kit;
 mod peer;
 
 use kit::{Layout, cases, good_layout, gzip, gzip_layer, manifest, tar, zstd};
-use peer::{Registry, Scratch, check, have, ok, output, write_folder};
+use peer::{Registry, Scratch, buildah, check, have, ok, output, skopeo, write_folder};
 use pullcheck::spec::media_type as mt;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -223,12 +223,6 @@ fn umoci_image(folder: &Path) {
     ok("umoci", folder, &["gc", "--layout", "DIR"]);
 }
 
-fn skopeo(folder: &Path, arguments: &[&str]) {
-    let mut all = vec!["--insecure-policy"];
-    all.extend(arguments);
-    ok("skopeo", folder, &all);
-}
-
 /// Lets skopeo write `DIR` anew.
 fn recopy(folder: &Path, options: &[&str]) {
     std::fs::rename(folder.join("DIR"), folder.join("before")).unwrap();
@@ -426,19 +420,7 @@ fn an_image_by_buildah_is_clean() {
     }
     let scratch = Scratch::new("buildah");
     let folder = scratch.path();
-    let (root, run) = (folder.join("root"), folder.join("run"));
-    let buildah = |arguments: &[&str]| {
-        let mut all = vec![
-            "--root",
-            root.to_str().unwrap(),
-            "--runroot",
-            run.to_str().unwrap(),
-            "--storage-driver",
-            "vfs",
-        ];
-        all.extend(arguments);
-        ok("buildah", folder, &all)
-    };
+    let buildah = |arguments: &[&str]| buildah(folder, arguments);
     std::fs::write(folder.join("hello"), "hello").unwrap();
     std::fs::write(
         folder.join("policy.json"),

@@ -6,17 +6,10 @@ mod kit;
 mod peer;
 
 use kit::artifacts;
-use peer::{Registry, Scratch, check, have, ok, output, write_folder};
+use peer::{Registry, Scratch, buildah, check, have, ok, output, skopeo, write_folder};
 use pullcheck::report::Severity;
 use serde_json::{Value, json};
 use std::path::Path;
-
-/// Runs skopeo without a policy file.
-fn skopeo(folder: &Path, arguments: &[&str]) {
-    let mut all = vec!["--insecure-policy"];
-    all.extend(arguments);
-    ok("skopeo", folder, &all);
-}
 
 /// Asserts that no rule calls anything an error and that all of the input was read; gives the report.
 fn assert_no_error(folder: &Path, input: &str) -> Value {
@@ -172,21 +165,6 @@ fn artifacts_from_a_registry_have_no_error() {
         copied += 1;
     }
     assert_eq!(copied, 3);
-}
-
-/// Runs buildah with its storage below `folder`.
-fn buildah(folder: &Path, arguments: &[&str]) -> String {
-    let (root, run) = (folder.join("root"), folder.join("run"));
-    let mut all = vec![
-        "--root",
-        root.to_str().unwrap(),
-        "--runroot",
-        run.to_str().unwrap(),
-        "--storage-driver",
-        "vfs",
-    ];
-    all.extend(arguments);
-    ok("buildah", folder, &all)
 }
 
 /// One image for each of two platforms, a manifest list of both, in each format and compression that buildah can push.

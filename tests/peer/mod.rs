@@ -68,6 +68,28 @@ pub fn ok(program: &str, folder: &Path, arguments: &[&str]) -> String {
     said
 }
 
+/// Runs skopeo without a policy file.
+pub fn skopeo(folder: &Path, arguments: &[&str]) {
+    let mut all = vec!["--insecure-policy"];
+    all.extend(arguments);
+    ok("skopeo", folder, &all);
+}
+
+/// Runs buildah with its storage below `folder`.
+pub fn buildah(folder: &Path, arguments: &[&str]) -> String {
+    let (root, run) = (folder.join("root"), folder.join("run"));
+    let mut all = vec![
+        "--root",
+        root.to_str().unwrap(),
+        "--runroot",
+        run.to_str().unwrap(),
+        "--storage-driver",
+        "vfs",
+    ];
+    all.extend(arguments);
+    ok("buildah", folder, &all)
+}
+
 /// Writes files below `folder`.
 pub fn write_folder(folder: &Path, items: &[(String, Vec<u8>)]) {
     fs::create_dir_all(folder).unwrap();
