@@ -16,7 +16,7 @@ use crate::bytes::blob::{Also, BlobFacts, MeasureOptions};
 use crate::bytes::sniff::{Form, sniff};
 use crate::bytes::source::{ByteSource, fill_at};
 use crate::bytes::tar::EntryKind;
-use crate::consumers::{self, Question};
+use crate::consumers::{self, Choices, Question};
 use crate::describe;
 use crate::limits;
 use crate::report::{Coverage, Profile, Report, SourceText};
@@ -90,6 +90,7 @@ enum Phase {
 pub struct Session {
     files: Vec<GivenFile>,
     questions: Vec<Question>,
+    choices: Choices,
     profile: Profile,
     inventory: Inventory,
     /// For each blob of the inventory: where its bytes are, unless they were measured as they passed by.
@@ -116,6 +117,7 @@ impl Session {
             inventory: Inventory::new(given.name, bytes, given.packaging),
             files: given.files,
             questions,
+            choices: Choices::default(),
             profile: Profile::default(),
             places: Vec::new(),
             form: None,
@@ -134,6 +136,17 @@ impl Session {
     pub fn with_profile(mut self, profile: Profile) -> Session {
         self.profile = profile;
         self
+    }
+
+    /// The same run, judged as if its consumers were set so.
+    pub fn with_choices(mut self, choices: Choices) -> Session {
+        self.choices = choices;
+        self
+    }
+
+    /// Sets the consumers anew: the next report is judged so. Nothing is read again.
+    pub fn choose(&mut self, choices: Choices) {
+        self.choices = choices;
     }
 
     /// Does at most one chunk of work. After `Done` it gives the final report again.
@@ -458,7 +471,7 @@ impl Session {
             artifacts,
             findings,
             rules: outcomes,
-            verdicts: consumers::judge(&self.inventory, &self.questions),
+            verdicts: consumers::judge(&self.inventory, &self.questions, &self.choices),
             coverage,
         };
         rules::weigh(&mut report, self.profile);

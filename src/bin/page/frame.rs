@@ -89,7 +89,7 @@ pub struct BottomProps {
 pub fn Bottom(props: &BottomProps) -> Html {
     let lang = props.lang;
     let rules = pullcheck::rules::all().count();
-    let consumers = pullcheck::consumers::ALL.len();
+    let consumers = pullcheck::consumers::all().count();
     let errors = pullcheck::errors::all().len();
     html! {
         <footer class="bottom">

@@ -6,6 +6,7 @@ use crate::show::{block, code, phrase, word};
 use crate::state::{Dispatch, Loaded, Shared};
 use crate::trace::{place_button, trace};
 use crate::verdict::badge;
+use pullcheck::consumers;
 use pullcheck::report::{Decision, Verdict};
 use pullcheck::text::Lang;
 use yew::prelude::*;
@@ -35,24 +36,20 @@ pub fn Matrix(props: &MatrixProps) -> Html {
     let single = columns.len() <= 1;
     let width = columns.len().max(1) + 1;
     let mut body: Vec<Html> = Vec::new();
-    // Each heading once, where its first consumer stands.
-    let mut groups = Vec::new();
-    for row in &busy {
-        let group = answers::group(row.consumer);
-        if !groups.contains(&group) {
-            groups.push(group);
-        }
-    }
-    for group in groups {
-        let these = busy
+    for family in consumers::FAMILIES {
+        let these: Vec<&&Row> = busy
             .iter()
-            .filter(|row| answers::group(row.consumer) == group);
+            .filter(|row| family.consumers.iter().any(|one| one.id == row.consumer))
+            .collect();
+        if these.is_empty() {
+            continue;
+        }
         body.push(html! {
-            <tbody key={answers::heading(group).en}>
+            <tbody key={family.id}>
                 <tr class="group" key="group">
-                    <th scope="rowgroup" colspan={width.to_string()}>{ answers::heading(group).get(lang) }</th>
+                    <th scope="rowgroup" colspan={width.to_string()}>{ family.title.get(lang) }</th>
                 </tr>
-                { for these.map(|row| line(row, single, columns.len(), props)) }
+                { for these.into_iter().map(|row| line(row, single, columns.len(), props)) }
             </tbody>
         });
     }

@@ -40,7 +40,7 @@ pub fn rules(json: bool, lang: Lang) -> String {
 /// The consumers.
 pub fn consumers(json: bool, lang: Lang) -> String {
     if json {
-        let list = consumers::ALL.iter().map(|consumer| {
+        let list = consumers::all().map(|consumer| {
             json!({
                 "id": consumer.id,
                 "name": consumer.name,
@@ -59,7 +59,7 @@ pub fn consumers(json: bool, lang: Lang) -> String {
         return whole("pullcheck-consumers/1", "consumers", lang, list.collect());
     }
     let mut page = Page::new(lang);
-    for consumer in consumers::ALL {
+    for consumer in consumers::all() {
         page.gap();
         page.line(0, &format!("{}  {}", consumer.id, consumer.name));
         page.say(2, &consumer.about.into());
