@@ -2,6 +2,7 @@
 //! Each file replays one library or one package of Go; none of them is a consumer by itself.
 
 pub(in crate::consumers) mod containerd;
+pub(in crate::consumers) mod containers_image;
 pub(in crate::consumers) mod docker_load;
 pub(in crate::consumers) mod ggcr;
 pub(in crate::consumers) mod go_archive;

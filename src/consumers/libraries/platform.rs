@@ -16,6 +16,16 @@ pub struct Wanted {
     pub variant: String,
 }
 
+impl Default for Wanted {
+    fn default() -> Wanted {
+        Wanted {
+            os: "linux".to_string(),
+            architecture: "amd64".to_string(),
+            variant: String::new(),
+        }
+    }
+}
+
 impl Wanted {
     /// Reads `os/architecture` or `os/architecture/variant`; none where it has not two or three plain parts.
     pub fn read(text: &str) -> Option<Wanted> {
