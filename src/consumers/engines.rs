@@ -2,6 +2,8 @@
 
 mod docker_load_classic;
 mod docker_load_containerd;
+mod podman;
+mod podman_load;
 
 use super::Family;
 use crate::text::text;
@@ -13,5 +15,9 @@ pub static FAMILY: Family = Family {
     consumers: &[
         &docker_load_classic::CONSUMER,
         &docker_load_containerd::CONSUMER,
+        &podman::PODMAN,
+        &podman::BUILDAH,
+        &podman::CRI_O,
+        &podman_load::CONSUMER,
     ],
 };

@@ -236,10 +236,12 @@ fn replay(case: &Case, trace: &mut Trace, series: Series) -> Result<Accept, Stop
     let name = Opened::name(case, transport, &asked);
     let inspects = case.set(&TO) == "inspect";
     let source = Opened::open(&mut run, transport, &asked).map_err(|stop| {
-        let bad_name = matches!(&stop, Stop::Refuse(r) if r.error.starts_with("Invalid image "));
+        let bad_name = matches!(&stop, Stop::Refuse(r) if ["Invalid image ", "docker-archive parsing", "reference does not"]
+            .iter()
+            .any(|start| r.error.starts_with(start)));
         let outer = match (inspects, bad_name) {
-            (true, _) => format!("Error parsing image name {}", quoted(&name)),
-            (false, true) => format!("Invalid source name {name}"),
+            (true, _) => format!("Error parsing image name {}", quoted(name.trim_end_matches(':'))),
+            (false, true) => format!("Invalid source name {}", Opened::typed(case, transport, &asked)),
             (false, false) => format!("initializing source {name}"),
         };
         run.after(&outer, stop)

@@ -7,8 +7,8 @@ use super::manifests::{self, Form, Got, Image, Part, artifact_error};
 use super::source::Opened;
 use super::{Release, Run, To, digest_error, typed};
 use crate::artifact::{Document, Missing, Why};
-use crate::bytes::blob::{BlobFacts, Compression, Form as Bytes};
-use crate::consumers::go_archive::quoted;
+use crate::bytes::blob::{BlobFacts, CodecDefect, Compression, Form as Bytes};
+use crate::consumers::go_archive::{self, quoted};
 use crate::consumers::{Stop, containerd};
 use crate::limits;
 use crate::place::Locus;
@@ -168,11 +168,7 @@ impl<'a> Run<'_, 'a> {
         }
         self.convert(one, to)
             .map_err(|stop| self.after("creating an updated image manifest", stop))?;
-        if !one.image.config.digest.is_empty() {
-            let reading = format!("reading config blob {}", one.image.config.digest);
-            self.config_facts(one)
-                .map_err(|stop| self.after(&reading, stop))?;
-        }
+        self.copy_config(one, to)?;
         if to == To::Storage {
             super::storage::commit(self, one)
                 .map_err(|stop| self.after("committing the finished image", stop))?;
@@ -201,11 +197,12 @@ impl<'a> Run<'_, 'a> {
     ) -> Result<(), Stop> {
         let digest = layer.digest.as_str();
         let at = Some(layer.at.clone());
-        self.reusable(layer, to).map_err(|stop| {
-            self.after(
+        self.reusable(layer, to).map_err(|stop| match to {
+            To::DockerArchive => stop,
+            _ => self.after(
                 &format!("trying to reuse blob {digest} at destination"),
                 stop,
-            )
+            ),
         })?;
         if layer.outside {
             // It would be fetched from that address.
@@ -237,14 +234,41 @@ impl<'a> Run<'_, 'a> {
         else {
             return Ok(());
         };
+        let unpacks = to == To::DockerArchive
+            && one.archived.is_none()
+            && facts.compression != Compression::None
+            && can_recompress(&one.image, layer);
+        let writing = if unpacks {
+            "writing blob: writing to temporary on-disk layer: happened during read"
+        } else {
+            "writing blob: happened during read"
+        };
+        // What is only seen at the end of the bytes comes after their digest.
+        let at_end = |defect: &CodecDefect| match defect {
+            CodecDefect::Truncated => true,
+            CodecDefect::TrailingBytes { count, .. } => *count < 10,
+            _ => false,
+        };
+        let differs = facts.digest_like(digest) != Some(digest);
+        let late = differs && facts.defects.iter().all(at_end);
+        if unpacks && !late && let Some(error) = go_archive::stream_error(facts) {
+            let because = say(
+                "{who} unpacks the layer {digest} to write it, and its compressed stream is broken.",
+                "{who} 写入前解压层 {digest}，而其压缩流已损坏。",
+            )
+            .code("digest", digest);
+            let stop = self.refuse(error, because, at);
+            return Err(self.after(writing, stop));
+        }
         self.verify(one, layer, facts).map_err(|stop| {
             // The first eight bytes are looked at before the destination reads the rest.
             if facts.size < 8 {
                 self.after(&reading, stop)
             } else {
-                self.after("writing blob: happened during read", stop)
+                self.after(writing, stop)
             }
         })?;
+        self.check_link(one, layer, facts, to)?;
         if to != To::DockerArchive && digest.starts_with("sha512:") {
             self.pending.get_or_insert(Missing {
                 what: digest.to_string(),
@@ -266,6 +290,40 @@ impl<'a> Run<'_, 'a> {
         Ok(())
     }
 
+    /// A layer that is a link in a docker-archive is taken to have 0 bytes.
+    pub(super) fn check_link(
+        &mut self,
+        one: &One<'_, 'a>,
+        layer: &Part,
+        facts: &BlobFacts,
+        to: To,
+    ) -> Result<(), Stop> {
+        let digest = layer.digest.as_str();
+        let linked = one
+            .archived
+            .as_ref()
+            .is_some_and(|(_, layers)| layers.is_linked(digest));
+        if !linked || facts.compression != Compression::None || facts.size == 0 {
+            return Ok(());
+        }
+        let error = match to {
+            To::Layout => return Ok(()),
+            To::Folder => format!(
+                "Size mismatch when copying {digest}, expected 0, got {}",
+                facts.size
+            ),
+            To::DockerArchive => "archive/tar: write too long".to_string(),
+            To::Storage => "blob size mismatch".to_string(),
+        };
+        let because = say(
+            "{who} takes the size of the layer {digest} from the header of a link, which says 0.",
+            "{who} 从链接的文件头读取层 {digest} 的大小，而其中写的是 0。",
+        )
+        .code("digest", digest);
+        let stop = self.refuse(error, because, Some(layer.at.clone()));
+        Err(self.after("writing blob", stop))
+    }
+
     /// `TryReusingBlob` of an empty destination: only the digest can be wrong.
     fn reusable(&mut self, layer: &Part, to: To) -> Result<(), Stop> {
         let digest = layer.digest.as_str();
@@ -285,7 +343,10 @@ impl<'a> Run<'_, 'a> {
             To::Folder if self.series.has(Release::V5_34, digest, Some(&layer.at))? => {
                 error.to_string()
             }
-            To::Folder if !digest.contains(':') => {
+            To::DockerArchive if self.series.has(Release::V5_34, digest, Some(&layer.at))? => {
+                error.to_string()
+            }
+            To::Folder | To::DockerArchive if !digest.contains(':') => {
                 return Err(super::old_schema(digest, &layer.at).into());
             }
             To::Folder | To::DockerArchive => return Ok(()),
@@ -350,14 +411,14 @@ impl<'a> Run<'_, 'a> {
     }
 
     /// `ConfigBlob`: the config's bytes have to be there and have their digest.
-    fn config_facts(&mut self, one: &One<'_, 'a>) -> Result<(), Stop> {
+    fn config_facts(&mut self, one: &One<'_, 'a>) -> Result<Option<u64>, Stop> {
         if one.archived.is_some() {
-            return Ok(());
+            return Ok(None);
         }
         let config = &one.image.config;
         let digest = config.digest.as_str();
         let Some(facts) = one.source.facts(self, digest, &config.at)? else {
-            return Ok(());
+            return Ok(None);
         };
         if facts.size > CONFIG_BYTES {
             let because = say(
@@ -372,7 +433,7 @@ impl<'a> Run<'_, 'a> {
             ));
         }
         if facts.sha256 == digest {
-            return Ok(());
+            return Ok(Some(facts.size));
         }
         if one.source.transport == super::Transport::Registry {
             return Err(Missing {
@@ -395,6 +456,72 @@ impl<'a> Run<'_, 'a> {
             because,
             Some(config.at.clone()),
         ))
+    }
+
+    /// `copyConfig`. It is written with the size that the manifest declares, where that was not made anew.
+    fn copy_config(&mut self, one: &One<'_, 'a>, to: To) -> Result<(), Stop> {
+        let config = &one.image.config;
+        let converted = to == To::Layout && one.image.form == Form::Docker;
+        if one.archived.is_some() || converted {
+            return Ok(());
+        }
+        let because = |actual: u64| {
+            say(
+                "{who} needs the config to be as long as declared, {size} bytes; it has {actual}.",
+                "{who} 要求配置的长度与声明的 {size} 字节一致；实际为 {actual} 字节。",
+            )
+            .name("size", config.size.to_string())
+            .name("actual", actual.to_string())
+        };
+        let at = Some(config.at.clone());
+        let mut actual = None;
+        if !config.digest.is_empty() {
+            let reading = format!("reading config blob {}", config.digest);
+            actual = self
+                .config_facts(one)
+                .map_err(|stop| self.after(&reading, stop))?;
+        }
+        if let Some(actual) = actual
+            && config.size != -1
+            && u64::try_from(config.size) != Ok(actual)
+        {
+            let (size, digest) = (config.size, &config.digest);
+            let hex = digest.split_once(':').map_or("", |(_, hex)| hex);
+            let error = match to {
+                To::DockerArchive if u64::try_from(size).is_ok_and(|size| size > actual) => {
+                    format!(
+                        "writing Config file: Size mismatch when copying {hex}.json, expected {size}, got {actual}"
+                    )
+                }
+                To::DockerArchive => "writing Config file: archive/tar: …".to_string(),
+                To::Storage => "blob size mismatch".to_string(),
+                To::Folder | To::Layout => {
+                    format!("Size mismatch when copying {digest}, expected {size}, got {actual}")
+                }
+            };
+            let stop = self.refuse(error, because(actual), at);
+            return Err(self.after("writing blob", stop));
+        }
+        if to != To::DockerArchive {
+            return Ok(());
+        }
+        let error = if config.digest.is_empty() {
+            Some("unexpected end of JSON input".to_string())
+        } else {
+            let blob = one.source.blob(self, &config.digest, &config.at)?;
+            let document = containerd::document_of(self.inventory(), blob, at.clone());
+            self.later(document)
+                .and_then(|document| typed::error(document, typed::Shape::Object(&[])))
+        };
+        let Some(error) = error else {
+            return Ok(());
+        };
+        let because = say(
+            "{who} reads the config as an object to write the archive, and it is none.",
+            "{who} 写入归档时把配置当作对象读取，而它不是对象。",
+        );
+        let stop = self.refuse(format!("unmarshaling config: {error}"), because, at);
+        Err(self.after("writing manifest", stop))
     }
 
     /// `OCIConfig`: the config of a container image, decoded.
@@ -429,7 +556,7 @@ impl<'a> Run<'_, 'a> {
                 self.config(one)?;
                 self.to_oci(&one.image)
             }
-            (To::DockerArchive, Form::Oci) => self.to_docker(&one.image),
+            (To::DockerArchive, Form::Oci) => self.to_docker(one),
             (To::Layout, Form::Oci) => self.recompressed(one),
             _ => Ok(()),
         }
@@ -477,7 +604,8 @@ impl<'a> Run<'_, 'a> {
     }
 
     /// `convertToManifestSchema2`.
-    fn to_docker(&mut self, image: &Image) -> Result<(), Stop> {
+    fn to_docker(&mut self, one: &One<'_, 'a>) -> Result<(), Stop> {
+        let image = &one.image;
         if !image.is_image() {
             return Err(artifact_error(self, image));
         }
@@ -486,6 +614,9 @@ impl<'a> Run<'_, 'a> {
             let shown = quoted(&layer.media_type);
             let zstd = layer.media_type == mt::OCI_TAR_ZSTD
                 || layer.media_type == format!("{}+zstd", mt::OCI_NONDISTRIBUTABLE_TAR);
+            if zstd && self.unpacked_first(one, layer)? {
+                continue;
+            }
             if zstd {
                 let because = say(
                     "{who} cannot write a layer of type {type} into Docker's format, which knows no zstd.",
@@ -513,6 +644,15 @@ impl<'a> Run<'_, 'a> {
         Ok(())
     }
 
+    /// Newer releases change the types of unpacked layers before they convert the manifest.
+    fn unpacked_first(&mut self, one: &One<'_, 'a>, layer: &Part) -> Result<bool, Stop> {
+        let newer = self
+            .series
+            .has(Release::V5_34, &layer.media_type, Some(&layer.at))?;
+        let facts = self.layer_facts(one, layer)?;
+        Ok(newer && facts.is_some_and(|facts| facts.compression != Compression::None))
+    }
+
     /// `oci:` compresses what is not compressed; then the types of all layers are written anew.
     fn recompressed(&mut self, one: &One<'_, 'a>) -> Result<(), Stop> {
         let image = &one.image;
@@ -521,12 +661,7 @@ impl<'a> Run<'_, 'a> {
         }
         let (mut compresses, mut odd) = (false, None);
         for layer in &image.layers {
-            let bare = layer
-                .media_type
-                .strip_suffix("+gzip")
-                .unwrap_or(&layer.media_type);
-            let bare = bare.strip_suffix("+zstd").unwrap_or(bare);
-            if layer.outside || bare != mt::OCI_TAR && bare != mt::OCI_NONDISTRIBUTABLE_TAR {
+            if layer.outside || !can_recompress(image, layer) {
                 continue;
             }
             let Ok(Some(facts)) = self.layer_facts(one, layer) else {
@@ -645,6 +780,22 @@ impl<'a> Run<'_, 'a> {
             at: None::<Locus>,
         }
         .into())
+    }
+}
+
+/// `CanChangeLayerCompression`.
+fn can_recompress(image: &Image, layer: &Part) -> bool {
+    let of = |bare: &str, suffix: &str| {
+        layer.media_type.strip_prefix(bare).is_some_and(|rest| {
+            rest.is_empty() || rest == suffix || suffix == "+gzip" && rest == "+zstd"
+        })
+    };
+    match image.form {
+        Form::Docker => of(mt::DOCKER_TAR, ".gzip") || of(mt::DOCKER_FOREIGN_TAR, ".gzip"),
+        Form::Oci => {
+            image.is_image()
+                && (of(mt::OCI_TAR, "+gzip") || of(mt::OCI_NONDISTRIBUTABLE_TAR, "+gzip"))
+        }
     }
 }
 

@@ -5,12 +5,13 @@ use super::manifests::{Form, Image, Part};
 use super::source::Asked;
 use super::{Release, Run, typed};
 use crate::artifact::documents::{self, DockerImage};
+use crate::artifact::kinds::Packaging;
 use crate::artifact::{Document, Missing, Why};
-use crate::bytes::blob::BlobFacts;
+use crate::bytes::blob::{BlobFacts, EntryKind, TarDefect};
 use crate::consumers::go_archive::quoted;
 use crate::consumers::{Stop, containerd};
 use crate::place::Locus;
-use crate::spec::media_type as mt;
+use crate::spec::{media_type as mt, reference};
 use crate::text::say;
 
 /// An archive whose `manifest.json` was read.
@@ -20,14 +21,44 @@ pub(in crate::consumers) struct Archive<'a> {
     asked: Asked,
 }
 
-/// The layers of the chosen image: digest and path.
-pub(in crate::consumers) struct Layers(Vec<(String, String, Locus)>);
+/// A layer of the chosen image.
+#[derive(Clone)]
+struct Layer {
+    digest: String,
+    path: String,
+    at: Locus,
+    /// It is a link to the file: its header says 0 bytes.
+    linked: bool,
+}
+
+/// The layers of the chosen image.
+pub(in crate::consumers) struct Layers(Vec<Layer>);
 
 impl<'a> Archive<'a> {
     /// `NewReaderFromFile`.
     pub fn open(run: &mut Run<'_, 'a>, asked: &Asked) -> Result<Archive<'a>, Stop> {
         let inventory = run.inventory();
         let at = Locus::whole("manifest.json");
+        if let Asked::Named(name) = asked {
+            check_name(run, name)?;
+        }
+        if inventory.packaging == Packaging::Gzip {
+            // Builds of v5.23 have been seen to lose bytes of an archive in gzip.
+            run.series
+                .has(Release::V5_34, &inventory.name, None)
+                .and_then(|has| match has {
+                    true => Ok(()),
+                    false => Err(super::old_schema(
+                        &inventory.name,
+                        &Locus::whole(&inventory.name),
+                    )),
+                })?;
+        }
+        let cut = matches!(inventory.archive_defect, Some(TarDefect::Truncated { .. }));
+        let cut = cut || !inventory.stream_defects.is_empty();
+        if inventory.blob_at("manifest.json").is_none() && cut {
+            return Err(cut_off(run));
+        }
         if inventory.blob_at("manifest.json").is_none() {
             if !containerd::holds_files(inventory) {
                 return Err(Missing {
@@ -71,20 +102,27 @@ impl<'a> Archive<'a> {
         })
     }
 
-    /// Every image of the archive.
-    pub fn images(&self) -> &[DockerImage] {
-        &self.images
-    }
-
     /// `ChooseManifestItem`.
     fn choose(&self, run: &mut Run<'_, 'a>) -> Result<DockerImage, Stop> {
         let found = match &self.asked {
-            Asked::Named(name) => self.images.iter().find(|image| {
-                image
-                    .tags()
-                    .iter()
-                    .any(|tag| normalized(tag) == normalized(name))
-            }),
+            Asked::Named(name) => {
+                let wanted = tagged(name);
+                let fits =
+                    |image: &&DockerImage| image.tags().iter().any(|tag| normalized(tag) == wanted);
+                let Some(found) = self.images.iter().find(fits) else {
+                    let because = say(
+                        "{who} looks for the tag {tag} in `manifest.json`, and no image has it.",
+                        "{who} 在 `manifest.json` 中查找标签 {tag}，但没有镜像带有它。",
+                    )
+                    .code("tag", &wanted);
+                    return Err(run.refuse(
+                        format!("Tag {} not found", quoted(&wanted)),
+                        because,
+                        Some(Locus::whole("manifest.json")),
+                    ));
+                };
+                Some(found)
+            }
             Asked::At(position) => self.images.get(*position),
             Asked::Only => match self.images.as_slice() {
                 [only] => Some(only),
@@ -164,6 +202,7 @@ impl<'a> Archive<'a> {
         let part = |media_type: &str, digest: &str, at: Locus| Part {
             media_type: media_type.to_string(),
             digest: digest.to_string(),
+            size: -1,
             outside: false,
             at,
         };
@@ -172,7 +211,7 @@ impl<'a> Archive<'a> {
         let parts = layers
             .0
             .iter()
-            .map(|(digest, _, at)| part(mt::DOCKER_TAR_GZIP, digest, at.clone()));
+            .map(|layer| part(mt::DOCKER_TAR_GZIP, &layer.digest, layer.at.clone()));
         let image = Image {
             form: Form::Docker,
             config: part(mt::DOCKER_CONFIG, digest, at),
@@ -209,18 +248,18 @@ impl<'a> Archive<'a> {
                 Some(config.locus("/rootfs/diff_ids")),
             ));
         }
-        let mut known: Vec<(String, String, Locus)> = Vec::new();
+        let mut known: Vec<Layer> = Vec::new();
         let mut all = Vec::new();
         for (i, (diff_id, path)) in diff_ids.iter().zip(&paths).enumerate() {
             let at = self
                 .document
                 .locus(&format!("{}/Layers/{i}", chosen.pointer));
             let path = cleaned(path);
-            if let Some(same) = known.iter().find(|(known, _, _)| known == diff_id) {
+            if let Some(same) = known.iter().find(|known| known.digest == *diff_id) {
                 all.push(same.clone());
                 continue;
             }
-            if known.iter().any(|(_, other, _)| *other == path) {
+            if known.iter().any(|known| known.path == path) {
                 let because = say(
                     "{who} finds the file {path} named for two layers with different diffIDs.",
                     "{who} 发现文件 {path} 被两个 diffID 不同的层引用。",
@@ -234,12 +273,26 @@ impl<'a> Archive<'a> {
                 );
                 return Err(run.refuse(error, because, Some(at)));
             }
-            let found = (diff_id.to_string(), path, at);
+            let entries = run.inventory().entries.iter();
+            let kind = entries.rev().find(|e| *e.path == *path).map(|e| e.kind);
+            if kind == Some(EntryKind::HardLink) {
+                // Its header stands for no bytes of its own.
+                return Err(super::old_schema(&path, &at).into());
+            }
+            let found = Layer {
+                digest: diff_id.to_string(),
+                linked: kind == Some(EntryKind::Symlink),
+                path,
+                at,
+            };
             known.push(found.clone());
             all.push(found);
         }
-        for (_, path, at) in &known {
-            if run.inventory().blob_at(path).is_none() {
+        for Layer {
+            path, at, linked, ..
+        } in &known
+        {
+            if !linked && run.inventory().blob_at(path).is_none() {
                 let because = say(
                     "{who} looks for the layer {path} that `manifest.json` names, and there is none.",
                     "{who} 查找 `manifest.json` 指名的层 {path}，而它不存在。",
@@ -257,6 +310,15 @@ impl<'a> Archive<'a> {
 }
 
 impl Layers {
+    fn find(&self, digest: &str) -> Option<&Layer> {
+        self.0.iter().find(|layer| layer.digest == digest)
+    }
+
+    /// Whether a layer is a link, whose size the library takes for 0.
+    pub fn is_linked(&self, digest: &str) -> bool {
+        self.find(digest).is_some_and(|layer| layer.linked)
+    }
+
     /// What was measured of the file of a layer.
     pub fn facts<'a>(
         &self,
@@ -264,18 +326,72 @@ impl Layers {
         digest: &str,
         at: &Locus,
     ) -> Result<Option<&'a BlobFacts>, Stop> {
-        let path = self.0.iter().find(|(known, _, _)| known == digest);
-        let path = path.map_or("", |(_, path, _)| path.as_str());
+        let path = self.find(digest).map_or("", |layer| layer.path.as_str());
         let Some(blob) = run.inventory().blob_at(path) else {
-            return Err(Missing {
-                what: path.to_string(),
-                why: Why::NotInInput,
-                at: Some(at.clone()),
-            }
-            .into());
+            let because = say(
+                "{who} opens the layer {path}, a link to a file that is not there.",
+                "{who} 要打开层 {path}，它是一个链接，而所指文件不存在。",
+            )
+            .code("path", path);
+            return Err(run.refuse("file does not exist", because, Some(at.clone())));
         };
         let facts = run.inventory().blob_facts(blob, Some(at.clone()));
         Ok(run.later(facts))
+    }
+}
+
+/// `Reader.List`: every tag of every image, and images without a tag by their position.
+pub(in crate::consumers) fn docker_references(run: &mut Run) -> Result<Vec<Asked>, Stop> {
+    let archive = Archive::open(run, &Asked::Only)?;
+    let mut references = Vec::new();
+    for (position, image) in archive.images.iter().enumerate() {
+        let tags = image.tags();
+        if tags.is_empty() {
+            references.push(Asked::At(position));
+        }
+        for tag in tags {
+            let error = name_error(tag);
+            let tagless = tagged(tag) != normalized(tag) || tag.contains('@');
+            let at = Some(
+                archive
+                    .document
+                    .locus(&format!("{}/RepoTags", image.pointer)),
+            );
+            if error.is_some() || tagless {
+                let because = say(
+                    "{who} cannot take {tag} in `RepoTags` for an image name with a tag.",
+                    "{who} 无法把 `RepoTags` 中的 {tag} 当作带标签的镜像名。",
+                )
+                .code("tag", tag);
+                let text = match error.filter(|_| !tag.contains('@')) {
+                    Some(error) => format!(
+                        "Invalid tag {} in manifest item @{position}: {error}",
+                        quoted(tag)
+                    ),
+                    None => format!("Invalid tag {tag} (…): does not contain a tag"),
+                };
+                return Err(run.refuse(text, because, at));
+            }
+            references.push(Asked::Named(tag.to_string()));
+        }
+    }
+    Ok(references)
+}
+
+/// Why a text is no image name.
+fn name_error(name: &str) -> Option<&'static str> {
+    let whole = normalized(name);
+    let path = whole.split_once('/').map_or("", |(_, path)| path);
+    if path
+        .split(':')
+        .next()
+        .is_some_and(|path| path.to_lowercase() != path)
+    {
+        Some("invalid reference format: repository name must be lowercase")
+    } else if !reference::is_tagged(&tagged(name)) {
+        Some("invalid reference format")
+    } else {
+        None
     }
 }
 
@@ -296,6 +412,39 @@ fn component(run: &Run, path: &str, error: &str) -> String {
     }
 }
 
+/// `ParseReference`: a name with a tag, or none, which is `latest`.
+fn check_name(run: &mut Run, name: &str) -> Result<(), Stop> {
+    let error = if name.contains('@') {
+        format!("reference does not include a tag: {name}")
+    } else {
+        match name_error(name) {
+            Some(error) => format!("docker-archive parsing reference: {error}"),
+            None => return Ok(()),
+        }
+    };
+    let because = say(
+        "{who} cannot ask for the name {name}: it is no image name with a tag.",
+        "{who} 无法用名称 {name} 指定镜像：它不是带标签的镜像名。",
+    )
+    .code("name", name);
+    Err(run.refuse(error, because, Some(Locus::whole("manifest.json"))))
+}
+
+/// The archive ends before `manifest.json` was found.
+fn cut_off(run: &mut Run) -> Stop {
+    let because = say(
+        "{who} looks for `manifest.json`, and the archive ends in the middle of a file.",
+        "{who} 查找 `manifest.json`，而归档在某个文件中间就结束了。",
+    );
+    let compressed = !run.inventory().stream_defects.is_empty();
+    let error = if compressed {
+        "copying contents to temporary file …: unexpected EOF".to_string()
+    } else {
+        component(run, "manifest.json", "unexpected EOF")
+    };
+    run.refuse(error, because, Some(Locus::whole("manifest.json")))
+}
+
 /// Go's `path.Clean` for the paths that occur here.
 fn cleaned(path: &str) -> String {
     let parts = path.split('/').filter(|part| !matches!(*part, "" | "."));
@@ -312,6 +461,16 @@ fn cleaned(path: &str) -> String {
         (true, _) => format!("/{}", out.join("/")),
         (false, true) => ".".to_string(),
         (false, false) => out.join("/"),
+    }
+}
+
+/// A name as it is asked for: normalized, and with a tag.
+pub(super) fn tagged(name: &str) -> String {
+    let whole = normalized(name);
+    let last = whole.rsplit('/').next().unwrap_or_default();
+    match last.contains(':') || last.contains('@') {
+        true => whole,
+        false => format!("{whole}:latest"),
     }
 }
 

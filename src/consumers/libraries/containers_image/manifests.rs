@@ -39,6 +39,8 @@ pub(in crate::consumers) struct Part {
     pub media_type: String,
     /// `digest`.
     pub digest: String,
+    /// `size`; 0 where it is not declared, as Go has it.
+    pub size: i64,
     /// Whether it can be had from an address outside.
     pub outside: bool,
     /// Where it stands.
@@ -229,6 +231,7 @@ fn read(got: &Got, form: Form) -> Result<Image, Stop> {
     let part = |d: &Descriptor| Part {
         media_type: d.media_type().to_string(),
         digest: d.digest().to_string(),
+        size: d.size.value().copied().unwrap_or_default(),
         outside: d
             .urls
             .iter()
@@ -238,6 +241,7 @@ fn read(got: &Got, form: Form) -> Result<Image, Stop> {
     let nothing = Part {
         media_type: String::new(),
         digest: String::new(),
+        size: 0,
         outside: false,
         at: got.document.locus("/config"),
     };

@@ -1,7 +1,7 @@
 //! Where an image comes from: `oci:`, `oci-archive:`, `docker-archive:`, `dir:` or a registry. It finds manifests and
 //! blobs as each transport does, and copies nothing.
 
-use super::docker_archive::{Archive, normalized};
+use super::docker_archive::{Archive, tagged};
 use super::manifests::{Got, guess};
 use super::{Release, Run, digest_error};
 use crate::artifact::documents::{self, Descriptor, Index};
@@ -12,7 +12,7 @@ use crate::consumers::go_archive::quoted;
 use crate::consumers::remedies::Names;
 use crate::consumers::{Case, Stop, containerd};
 use crate::place::Locus;
-use crate::spec::{annotation, media_type as mt};
+use crate::spec::{annotation, media_type as mt, reference};
 use crate::text::say;
 
 /// How an image is reached.
@@ -128,6 +128,27 @@ impl Asked {
 }
 
 impl<'a> Opened<'a> {
+    /// The folder or file as a person would type it.
+    pub fn path(case: &Case, transport: Transport) -> String {
+        path_of(case, transport)
+    }
+
+    /// The first of these annotations that the chosen entry of a layout has.
+    pub fn annotation(&self, first: &str, second: &str) -> Option<String> {
+        let (_, _, chosen) = self.layout.as_ref()?;
+        let of = |key: &str| chosen.annotations.get(key).filter(|v| !v.is_empty());
+        of(first).or_else(|| of(second)).cloned()
+    }
+
+    /// A source as a person types it.
+    pub fn typed(case: &Case, transport: Transport, asked: &Asked) -> String {
+        let path = path_of(case, transport);
+        match asked {
+            Asked::Named(name) => format!("{}:{path}:{name}", transport.name()),
+            _ => Opened::name(case, transport, asked),
+        }
+    }
+
     /// A source as the library names it.
     pub fn name(case: &Case, transport: Transport, asked: &Asked) -> String {
         let path = path_of(case, transport);
@@ -135,7 +156,7 @@ impl<'a> Opened<'a> {
             (Transport::Registry, _) => format!("docker://{}", Names::of(case).reference),
             (Transport::Folder, _) => format!("dir:{path}"),
             (Transport::DockerArchive, Asked::Named(name)) => {
-                format!("docker-archive:{path}:{}", normalized(name))
+                format!("docker-archive:{path}:{}", tagged(name))
             }
             (Transport::DockerArchive, Asked::Only) => format!("docker-archive:{path}"),
             (_, Asked::Named(name)) => format!("{}:{path}:{name}", transport.name()),
@@ -251,7 +272,7 @@ impl<'a> Opened<'a> {
             }
             Asked::Named(name) => name,
         };
-        if !is_image_name(name) {
+        if !reference::is_entry_name(name) {
             let because = say(
                 "{who} cannot ask for the name {name}: it breaks the grammar of names in a layout.",
                 "{who} 无法用名称 {name} 指定镜像：它不符合布局中名称的语法。",
@@ -528,47 +549,5 @@ fn unreadable(what: &str) -> Missing {
         what: what.to_string(),
         why: Why::Unreadable,
         at: Some(Locus::whole(what)),
-    }
-}
-
-/// `ValidateImageName` of `oci:`.
-pub(super) fn is_image_name(name: &str) -> bool {
-    name.split('/').all(|component| {
-        let mut rest = component.replace("--", "-");
-        rest.retain(|c| !c.is_ascii_alphanumeric());
-        let only_separators = rest.chars().all(|c| "-._:@+".contains(c));
-        let ends = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-        let doubled = component
-            .as_bytes()
-            .windows(2)
-            .enumerate()
-            .any(|(i, pair)| {
-                let separators = pair.iter().all(|b| !b.is_ascii_alphanumeric());
-                let before = i.checked_sub(1).and_then(|j| component.as_bytes().get(j));
-                let after = component.as_bytes().get(i + 2);
-                let lone = [before, after]
-                    .into_iter()
-                    .all(|b| b.is_none_or(u8::is_ascii_alphanumeric));
-                separators && !(pair == b"--" && lone)
-            });
-        only_separators
-            && ends(component.chars().next())
-            && ends(component.chars().next_back())
-            && !doubled
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_image_name;
-
-    #[test]
-    fn names_follow_the_grammar() {
-        for good in ["v1", "docker.io/library/x:1", "a--b", "a+b@c", "A"] {
-            assert!(is_image_name(good), "{good}");
-        }
-        for bad in ["", "a b", "-a", "a-", "a---b", "a..b", "a//b", "a._b", "ä"] {
-            assert!(!is_image_name(bad), "{bad}");
-        }
     }
 }
