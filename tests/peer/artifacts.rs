@@ -66,6 +66,8 @@ impl Artifact {
 /// One layer: media type, stored bytes, tar.
 type Layer = (&'static str, Vec<u8>, Vec<u8>);
 type Edit = Box<dyn Fn(&mut Value)>;
+/// A place below the manifest, and what is done to the bytes of its blob.
+type Spoiled = (&'static str, fn(&mut Vec<u8>));
 
 /// An image with every part open to change. Untouched it is right: two gzip layers, linux/amd64.
 struct Recipe {
@@ -80,7 +82,7 @@ struct Recipe {
     /// Places below the manifest whose blobs are left out: `/config`, `/layers/1`.
     lost: &'static [&'static str],
     /// Places whose blobs get other bytes.
-    changed: &'static [(&'static str, fn(&mut Vec<u8>))],
+    changed: &'static [Spoiled],
 }
 
 /// Something that is done to each image of this name.
