@@ -2,10 +2,12 @@
 //! Each file replays one library or one package of Go; none of them is a consumer by itself.
 
 pub(in crate::consumers) mod containerd;
+pub(in crate::consumers) mod docker_layer;
 pub(in crate::consumers) mod docker_load;
 pub(in crate::consumers) mod ggcr;
 pub(in crate::consumers) mod go_archive;
 pub(in crate::consumers) mod go_decode;
+pub(in crate::consumers) mod go_reference;
 mod go_scanner;
 pub(in crate::consumers) mod platform;
 pub(in crate::consumers) mod unpacking;
