@@ -122,6 +122,7 @@ fn replay(case: &Case, trace: &mut Trace, release: Release) -> Result<Accept, St
         release,
         by,
         wanted: Wanted::of(case),
+        names: Names::of(case),
     };
     let names = Names::of(case);
     let wrapped = |stop: Stop| match stop {

@@ -3,6 +3,7 @@
 
 use crate::consumers::containerd::{self, By, Pull, Pulled, Release};
 use crate::consumers::platform::Wanted;
+use crate::consumers::remedies::Names;
 use crate::consumers::settings::PLATFORM;
 use crate::consumers::{
     Accept, Case, Consumer, Range, Refusal, Scope, Source, Stop, Trace, Versions,
@@ -61,6 +62,7 @@ fn replay(case: &Case, trace: &mut Trace, release: Release) -> Result<Accept, St
         release,
         by: By::Puller,
         wanted: Wanted::of(case),
+        names: Names::of(case),
     };
     let at = case.document().ok().map(|d| Locus::whole(&d.path));
     let pulled = containerd::pull(case, &pull, trace).map_err(|stop| match stop {

@@ -77,6 +77,7 @@ fn replay(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
         release: Release::V2_1,
         by: By::Puller,
         wanted: Wanted::of(case),
+        names: Names::of(case),
     };
     let by_crio = case.set(&RUNTIME) == "cri-o";
     let names = Names::of(case);

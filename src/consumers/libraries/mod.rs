@@ -13,5 +13,5 @@ pub(in crate::consumers) mod platform;
 pub(in crate::consumers) mod unpacking;
 pub(in crate::consumers) mod wasm_plugin;
 
-use super::remedies::{self, archive as remedies_archive};
+use super::remedies;
 use super::{Accept, Case, Refusal, Stop, Trace};

@@ -273,6 +273,12 @@ fn choose<'a>(
             .name("platform", wanted.text()),
             at.clone(),
         );
+        if content.origin == Origin::Fetched
+            && let Some(platform) = child.platform.value()
+            && !wanted.is_exactly(platform)
+        {
+            return Err(content::absent(child, at).into());
+        }
         let below = content.document(child, at.clone())?;
         return choose(content, below, child, wanted, at, false, trace);
     }

@@ -18,6 +18,8 @@ pub(in crate::consumers) enum Origin {
     Archive,
     /// A registry: each blob stands under the digest that it was pushed with.
     Registry,
+    /// A registry, and only what is exactly for the platform was fetched from it.
+    Fetched,
 }
 
 /// Blobs by digest.
@@ -44,7 +46,7 @@ impl<'a> Content<'a> {
             };
         };
         let facts = self.inventory.blob_facts(id, at)?;
-        let held = self.origin == Origin::Registry || facts.sha256 == digest;
+        let held = self.origin != Origin::Archive || facts.sha256 == digest;
         Ok(held.then_some(facts))
     }
 
@@ -63,7 +65,7 @@ impl<'a> Content<'a> {
 }
 
 /// The content store does not have what a descriptor points at.
-fn absent(d: &Descriptor, at: Option<Locus>) -> Refusal {
+pub(super) fn absent(d: &Descriptor, at: Option<Locus>) -> Refusal {
     let error = if d.digest().is_empty() {
         "\"\" failed validation: invalid argument".to_string()
     } else {

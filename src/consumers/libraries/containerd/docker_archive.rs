@@ -14,7 +14,8 @@ use crate::text::say;
 
 /// Go's name for what `manifest.json` is decoded to, here and for one element.
 const LIST_TYPE: &str = "[]struct { Config string; RepoTags []string; Layers []string }";
-const ELEMENT_TYPE: &str = "struct { Config string; RepoTags []string; Layers []string }";
+pub(in crate::consumers) const ELEMENT_TYPE: &str =
+    "struct { Config string; RepoTags []string; Layers []string }";
 
 fn is_object(node: &Node) -> bool {
     matches!(node.value, Value::Object(_) | Value::Null)

@@ -11,6 +11,7 @@ use super::{Release, is_layer};
 use crate::artifact::documents::{Claim, Claims, Descriptor};
 use crate::artifact::{Document, Missing, Why};
 use crate::consumers::platform::Wanted;
+use crate::consumers::remedies::Names;
 use crate::consumers::{Case, Refusal, Stop, Trace};
 use crate::place::Locus;
 use crate::spec::media_type as mt;
@@ -24,6 +25,8 @@ pub(in crate::consumers) struct Pull {
     pub by: By,
     /// The platform.
     pub wanted: Wanted,
+    /// The names that addresses in errors are made of.
+    pub names: Names,
 }
 
 /// What a pull ends with.
@@ -78,6 +81,10 @@ pub(in crate::consumers) fn pull(
             }),
         };
     }
+    let content = Content {
+        origin: Origin::Fetched,
+        ..content
+    };
     let selected = client::select_in(content, document, &root, &pull.wanted, at, trace)?;
     let layers = client::unpack_image(content, &selected, pull.release, trace)?;
     Ok(Pulled::Unpacked {
@@ -194,7 +201,7 @@ fn fetch_below(
     let mut unpacked = None;
     for child in children {
         let at = Some(document.locus(&child.pointer));
-        fetch(content, child, at.clone(), trace)?;
+        fetch(content, child, at.clone(), pull, trace)?;
         trace.pass(
             say(
                 "{digest} is fetched for {platform}.",
@@ -237,12 +244,18 @@ fn fetch_manifest(
         ..d.clone()
     };
     let config = manifest.config.value().unwrap_or(&nothing);
-    fetch(content, config, config_at, trace)?;
+    fetch(content, config, config_at, pull, trace)?;
     let later = |layer: &Descriptor| {
         pull.by == By::Puller && is_layer(layer.media_type(), pull.release.series)
     };
     for layer in manifest.layers().iter().filter(|layer| !later(layer)) {
-        fetch(content, layer, Some(document.locus(&layer.pointer)), trace)?;
+        fetch(
+            content,
+            layer,
+            Some(document.locus(&layer.pointer)),
+            pull,
+            trace,
+        )?;
     }
     let layers = apply::counted(&manifest, pull.release, pull.by);
     let image = mt::is_image_config(config.media_type()) && !layers.is_empty();
@@ -271,7 +284,13 @@ fn fetch_manifest(
         trace,
     )?;
     for layer in &layers {
-        fetch(content, layer, Some(document.locus(&layer.pointer)), trace)?;
+        fetch(
+            content,
+            layer,
+            Some(document.locus(&layer.pointer)),
+            pull,
+            trace,
+        )?;
     }
     let count = layers.len() as u64;
     let layers = Layers {
@@ -291,6 +310,7 @@ fn fetch(
     content: Content,
     d: &Descriptor,
     at: Option<Locus>,
+    pull: &Pull,
     trace: &mut Trace,
 ) -> Result<(), Stop> {
     let digest = d.digest();
@@ -319,11 +339,21 @@ fn fetch(
         content.facts(digest, at.clone())?
     };
     let Some(facts) = found else {
-        return refuse(
+        let is_document = mt::is_manifest(d.media_type()) || mt::is_index(d.media_type());
+        let what = if is_document {
+            let path = pull
+                .names
+                .blob_path(digest)
+                .replacen("/blobs/", "/manifests/", 1);
+            format!("content at https://{path} not found: not found")
+        } else {
             format!(
-                "failed to copy: httpReadSeeker: failed open: could not fetch content descriptor {digest} ({}) from remote: not found",
+                "could not fetch content descriptor {digest} ({}) from remote: not found",
                 d.media_type()
-            ),
+            )
+        };
+        return refuse(
+            format!("failed to copy: httpReadSeeker: failed open: {what}"),
             say(
                 "The registry has to have {digest}; it does not.",
                 "镜像仓库中必须有 {digest}；但没有。",

@@ -6,7 +6,9 @@ use super::{Series, entries, is_reference, root_document};
 use crate::artifact::documents::{Claims, Descriptor, DockerImage};
 use crate::artifact::{Document, Inventory};
 use crate::consumers::go_reference::Capitals;
-use crate::consumers::{Refusal, Stop, Trace, go_decode, remedies_archive as remedies};
+use crate::consumers::{
+    Refusal, Stop, Trace, docker_load, go_decode, remedies_archive as remedies,
+};
 use crate::place::Locus;
 use crate::spec::annotation;
 use crate::text::say;
@@ -50,6 +52,16 @@ pub(in crate::consumers) fn import<'a>(
     series: Series,
     trace: &mut Trace,
 ) -> Result<Vec<Imported<'a>>, Stop> {
+    if let Some(error) = docker_load::broken(inventory)? {
+        let because = say(
+            "The archive has to be a tar that can be read to its end; it is not.",
+            "归档必须是能够读到末尾的 tar；但不是。",
+        );
+        trace.fail(because.clone(), None);
+        return Err(Refusal::new(error, because, None)
+            .fix(remedies::export_again())
+            .into());
+    }
     let capitals = match series {
         Series::V1 => Capitals::Unnamed,
         Series::V2 => Capitals::Named,
