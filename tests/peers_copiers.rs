@@ -6,6 +6,7 @@ mod peer;
 
 use kit::Files;
 use peer::artifacts::{self, Artifact, Shape};
+use peer::shelf::Shelf;
 use peer::{have, output, write_folder};
 use pullcheck::consumers::{Choices, Question};
 use pullcheck::report::{Decision, Verdict};
@@ -335,10 +336,72 @@ fn skopeo_and_we_agree_on_every_artifact() {
             .flat_map(|way| skopeo_on(artifact, way, &version, &count))
             .collect()
     });
+    conclude(&format!("skopeo {version}"), count, &differences);
+}
+
+/// Settings that let a program take everything and keep its storage below a folder.
+fn policy(scratch: &Quick) {
+    std::fs::write(
+        scratch.path().join("policy.json"),
+        r#"{"default":[{"type":"insecureAcceptAnything"}]}"#,
+    )
+    .unwrap();
+}
+
+/// Runs Podman or Buildah with storage of its own.
+fn engine(scratch: &Quick, program: &str, arguments: &[&str]) -> End {
+    let at = |name: &str| scratch.path().join(name).to_str().unwrap().to_string();
+    let (root, run) = (at("root"), at("run"));
+    let mut all = vec![
+        "--root",
+        &root,
+        "--runroot",
+        &run,
+        "--storage-driver",
+        "vfs",
+    ];
+    if program == "podman" {
+        all.extend(["--cgroup-manager", "cgroupfs", "--events-backend", "none"]);
+    }
+    all.extend(arguments);
+    scratch.run(program, &all)
+}
+
+/// Every end against every verdict of one question.
+fn compare(
+    artifact: &Artifact,
+    files: &Files,
+    question: &str,
+    end: &End,
+    reference: &str,
+    count: &Count,
+) -> Vec<String> {
+    let mut found = Vec::new();
+    for verdict in ask(files, question, &[]) {
+        if verdict.verdict == Decision::Unknown {
+            let why = verdict.because.render(pullcheck::text::Lang::En);
+            let line = format!("{} (it: {}) {why}", artifact.name, end.0);
+            count.open.lock().unwrap().push(line);
+            continue;
+        }
+        let error = verdict.error.clone().unwrap_or_default();
+        let error = error.replace("REGISTRY/REPO:v1", reference);
+        match difference(&verdict, end, &error) {
+            Some(difference) => found.push(format!("{}\n{difference}", artifact.name)),
+            None => {
+                count.settled.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+    }
+    found
+}
+
+/// Says how many agreed, and fails where one did not. A handful may be left open, and no more.
+fn conclude(what: &str, count: Count, differences: &[String]) {
     let open = count.open.into_inner().unwrap();
     let settled = count.settled.into_inner();
     eprintln!(
-        "skopeo {version}: {settled} alike, {} left open:\n{}",
+        "{what}: {settled} alike, {} left open:\n{}",
         open.len(),
         open.join("\n")
     );
@@ -348,4 +411,85 @@ fn skopeo_and_we_agree_on_every_artifact() {
         differences.len(),
         differences.join("\n")
     );
+    assert!(settled >= 80, "{what}: only {settled} were compared");
+    assert!(
+        open.len() * 8 <= settled,
+        "{what}: {} left open",
+        open.len()
+    );
+}
+
+#[test]
+fn podman_load_and_we_agree_on_every_artifact() {
+    if !have("podman") {
+        return;
+    }
+    let question = format!("podman-load@{}", version("podman"));
+    let count = Count::default();
+    let differences = over(&artifacts::all(), |artifact| {
+        let scratch = Quick::new();
+        policy(&scratch);
+        let Some((path, files)) = lay(scratch.path(), artifact, false) else {
+            return Vec::new();
+        };
+        let arguments = [
+            "load",
+            "-q",
+            "--signature-policy",
+            "policy.json",
+            "-i",
+            &path,
+        ];
+        let end = engine(&scratch, "podman", &arguments);
+        compare(artifact, &files, &question, &end, "", &count)
+    });
+    conclude(&question, count, &differences);
+}
+
+/// Pulls every artifact that a registry can hand out.
+fn pulls(program: &str, arguments: &[&str]) {
+    if !have(program) {
+        return;
+    }
+    let question = format!("{program}@{}", version(program));
+    let artifacts = artifacts::all();
+    let shelf = Shelf::hold(&artifacts);
+    let count = Count::default();
+    let differences = over(&artifacts, |artifact| {
+        let (Some(reference), Some(items)) = (shelf.reference(artifact), artifact.items()) else {
+            return Vec::new();
+        };
+        let scratch = Quick::new();
+        policy(&scratch);
+        let mut all = arguments.to_vec();
+        all.push(&reference);
+        let end = engine(&scratch, program, &all);
+        let files = Files::folder("DIR", items);
+        compare(artifact, &files, &question, &end, &reference, &count)
+    });
+    conclude(&question, count, &differences);
+}
+
+#[test]
+fn podman_pulls_what_we_say_it_pulls() {
+    let options = [
+        "pull",
+        "-q",
+        "--tls-verify=false",
+        "--signature-policy",
+        "policy.json",
+    ];
+    pulls("podman", &options);
+}
+
+#[test]
+fn buildah_pulls_what_we_say_it_pulls() {
+    let options = [
+        "pull",
+        "-q",
+        "--tls-verify=false",
+        "--signature-policy",
+        "policy.json",
+    ];
+    pulls("buildah", &options);
 }

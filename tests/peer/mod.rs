@@ -2,6 +2,8 @@
 #![allow(dead_code)] // each test binary uses its own part
 
 pub mod artifacts;
+pub mod daemons;
+pub mod shelf;
 
 use serde_json::Value;
 use std::fs;

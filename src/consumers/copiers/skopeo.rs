@@ -231,7 +231,7 @@ fn replay(case: &Case, trace: &mut Trace, series: Series) -> Result<Accept, Stop
         "none" => Asked::Only,
         _ => Asked::of(case),
     };
-    let wanted = Wanted::read(case.set(&PLATFORM)).unwrap_or_default();
+    let wanted = Wanted::of(case);
     let mut run = Run::new(case, "skopeo", series, wanted, trace);
     let name = Opened::name(case, transport, &asked);
     let inspects = case.set(&TO) == "inspect";

@@ -3,10 +3,13 @@
 
 use crate::artifact::documents::DockerImage;
 use crate::artifact::kinds::{InputKind, Packaging};
-use crate::artifact::{Document, Inventory, Missing, Why};
+use crate::artifact::{Document, Inventory, Missing, Why, survey};
 use crate::bytes::json::Value;
 use crate::bytes::tar::EntryKind;
-use crate::consumers::unpacking::{self, Detects, INVALID_TAR, Stream};
+use crate::consumers::docker_layer::{Layer, Unpacker};
+use crate::consumers::go_archive::quoted;
+use crate::consumers::go_reference::{self, Capitals};
+use crate::consumers::unpacking::{INVALID_TAR, UNEXPECTED_EOF};
 use crate::consumers::{
     Accept, Case, Consumer, Range, Refusal, Scope, Source, Stop, Trace, Versions, containerd,
     docker_load, go_decode, remedies_archive as remedies,
@@ -61,7 +64,7 @@ pub(super) const CONSUMER: Consumer = Consumer {
                 "saves with an OCI layout, still loads by manifest.json",
                 "保存时附带 OCI 布局，加载仍依据 manifest.json",
             ),
-            replay: v23,
+            replay: v25,
         },
         Range {
             versions: Versions {
@@ -85,6 +88,8 @@ struct Engine {
     legacy: bool,
     /// Layers are unpacked by a child process, whose errors are reported with its exit status.
     by_child: bool,
+    /// A name with capitals is refused without being named: up to 24.
+    legacy_names: bool,
 }
 
 fn v20(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
@@ -92,6 +97,7 @@ fn v20(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
         zstd: false,
         legacy: true,
         by_child: true,
+        legacy_names: true,
     };
     replay(case, trace, engine)
 }
@@ -101,6 +107,17 @@ fn v23(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
         zstd: true,
         legacy: true,
         by_child: false,
+        legacy_names: true,
+    };
+    replay(case, trace, engine)
+}
+
+fn v25(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
+    let engine = Engine {
+        zstd: true,
+        legacy: true,
+        by_child: false,
+        legacy_names: false,
     };
     replay(case, trace, engine)
 }
@@ -110,16 +127,16 @@ fn v29(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
         zstd: true,
         legacy: false,
         by_child: false,
+        legacy_names: false,
     };
     replay(case, trace, engine)
 }
 
 impl Engine {
-    fn tar_error(self, error: &str) -> String {
-        if self.by_child {
-            format!("Error processing tar file(exit status 1): {error}")
-        } else {
-            error.to_string()
+    fn unpacker(self) -> Unpacker {
+        Unpacker {
+            zstd: self.zstd,
+            by_child: self.by_child,
         }
     }
 }
@@ -135,8 +152,13 @@ fn replay(case: &Case, trace: &mut Trace, engine: Engine) -> Result<Accept, Stop
             ),
             None,
         );
+        let error = if inventory.bytes < 512 {
+            UNEXPECTED_EOF
+        } else {
+            INVALID_TAR
+        };
         return Err(Refusal::new(
-            engine.tar_error(INVALID_TAR),
+            engine.unpacker().error(error),
             say(
                 "Docker Engine up to 20.10 knows no zstd and takes the compressed archive for a broken tar.",
                 "Docker Engine 20.10 及更早版本不认识 zstd，会把压缩归档当作损坏的 tar。",
@@ -146,6 +168,16 @@ fn replay(case: &Case, trace: &mut Trace, engine: Engine) -> Result<Accept, Stop
         .fix(remedies::upgrade("Docker Engine", "23.0"))
         .fix(remedies::export_again())
         .into());
+    }
+    if let Some(error) = docker_load::broken(inventory)? {
+        let because = say(
+            "The archive has to be a tar that can be read to its end; it is not.",
+            "归档必须是能够读到末尾的 tar；但不是。",
+        );
+        trace.fail(because.clone(), None);
+        return Err(Refusal::new(engine.unpacker().error(error), because, None)
+            .fix(remedies::export_again())
+            .into());
     }
     let accept = if inventory.blob_at("manifest.json").is_some() {
         by_manifest(inventory, trace, engine)?
@@ -216,16 +248,7 @@ fn legacy(inventory: &Inventory, trace: &mut Trace) -> Result<Accept, Stop> {
         ),
         None,
     );
-    let folders: BTreeSet<&str> = inventory
-        .entries
-        .iter()
-        .filter_map(|entry| match entry.path.split_once('/') {
-            Some((top, _)) => Some(top),
-            None if entry.kind == EntryKind::Dir => Some(entry.path.as_str()),
-            None => None,
-        })
-        .filter(|top| !top.is_empty())
-        .collect();
+    let folders = top_folders(inventory)?;
     for folder in &folders {
         for file in ["json", "layer.tar"] {
             let path = format!("{folder}/{file}");
@@ -237,7 +260,7 @@ fn legacy(inventory: &Inventory, trace: &mut Trace) -> Result<Accept, Stop> {
                     "The folder {folder} has to hold {path}; it does not.",
                     "文件夹 {folder} 必须含有 {path}；但没有。",
                 )
-                .code("folder", *folder)
+                .code("folder", folder)
                 .code("path", &path),
                 None,
             );
@@ -256,7 +279,7 @@ fn legacy(inventory: &Inventory, trace: &mut Trace) -> Result<Accept, Stop> {
                 "The folder {folder} holds `json` and `layer.tar`.",
                 "文件夹 {folder} 含有 `json` 和 `layer.tar`。",
             )
-            .code("folder", *folder),
+            .code("folder", folder),
             None,
         );
     }
@@ -288,6 +311,41 @@ fn legacy(inventory: &Inventory, trace: &mut Trace) -> Result<Accept, Stop> {
     ))
 }
 
+/// The folders at the root, in the order of names. A tar without an image in it is one blob, whose entries are listed.
+fn top_folders(inventory: &Inventory) -> Result<BTreeSet<String>, Missing> {
+    let top = |path: &str, is_folder: bool| match path.split_once('/') {
+        Some((top, _)) => Some(top.to_string()),
+        None => is_folder.then(|| path.to_string()),
+    };
+    let mut folders: BTreeSet<String> = inventory
+        .entries
+        .iter()
+        .filter_map(|entry| top(&entry.path, entry.kind == EntryKind::Dir))
+        .collect();
+    if let [blob] = inventory.blobs.as_slice()
+        && !inventory.is_container()
+        && blob.size > 0
+    {
+        let facts = inventory.blob_facts(0, None)?;
+        if let Some(tar) = facts.tar.as_deref() {
+            if tar.entries > tar.listing.len() as u64 {
+                return Err(Missing {
+                    what: inventory.name.clone(),
+                    why: Why::NotSettled,
+                    at: None,
+                });
+            }
+            let listed = tar
+                .listing
+                .iter()
+                .filter_map(|entry| top(&survey::clean(&entry.path), entry.kind == EntryKind::Dir));
+            folders.extend(listed);
+        }
+    }
+    folders.retain(|folder| !folder.is_empty());
+    Ok(folders)
+}
+
 /// `Load` after `manifest.json` was opened.
 fn by_manifest(inventory: &Inventory, trace: &mut Trace, engine: Engine) -> Result<Accept, Stop> {
     let document = containerd::root_document(inventory, "manifest.json")?;
@@ -310,9 +368,11 @@ fn by_manifest(inventory: &Inventory, trace: &mut Trace, engine: Engine) -> Resu
     };
     match document.json.root.as_ref().map(|node| &node.value) {
         None => {
-            return Err(undecodable(go_decode::syntax(document).unwrap_or_default()).into());
+            let error = go_decode::stream_syntax(document, "[]tarexport.manifestItem");
+            return Err(undecodable(error).into());
         }
-        Some(Value::Null) => {
+        // 20.10 takes it for an empty list.
+        Some(Value::Null) if !engine.by_child => {
             return Err(Refusal::new(
                 "invalid manifest, manifest cannot be null (but can be [])",
                 say(
@@ -324,7 +384,7 @@ fn by_manifest(inventory: &Inventory, trace: &mut Trace, engine: Engine) -> Resu
             .fix(remedies::export_again())
             .into());
         }
-        Some(Value::Array(_)) => {}
+        Some(Value::Array(_) | Value::Null) => {}
         Some(_) => {
             let found = document.json.root.as_ref().map_or("", |node| node.kind());
             return Err(undecodable(format!(
@@ -334,7 +394,9 @@ fn by_manifest(inventory: &Inventory, trace: &mut Trace, engine: Engine) -> Resu
             .into());
         }
     }
-    let images = containerd::docker_images(document).map_err(&undecodable)?;
+    let images = containerd::docker_images(document).map_err(|error| {
+        undecodable(error.replace(containerd::DOCKER_ELEMENT, "tarexport.manifestItem"))
+    })?;
     trace.pass(
         say(
             "`manifest.json` is there and lists {count} images. `index.json`, `oci-layout` and media types are never looked at.",
@@ -396,12 +458,14 @@ fn one_image(
     let at = Some(document.locus(&format!("{}/Config", image.pointer)));
     let path = image.config.text();
     let Some(blob) = inventory.blob_at(path) else {
-        return Err(no_file(path, at, trace));
+        return Err(no_file(inventory, path, at, trace));
     };
     let config_document = containerd::document_of(inventory, blob, at.clone())?;
     let config = go_decode::config(config_document).map_err(|error| {
         Refusal::new(
-            error,
+            error
+                .replace("v1.Image", "image.Image")
+                .replace("[]digest.Digest", "[]layer.DiffID"),
             say(
                 "Docker cannot decode the image's config {path}.",
                 "Docker 无法解码镜像配置 {path}。",
@@ -494,22 +558,31 @@ fn one_image(
     );
     layers(inventory, document, image, &diff_ids, trace, engine)?;
     for (i, tag) in image.tags().iter().enumerate() {
-        let last = tag.rsplit('/').next().unwrap_or(tag);
-        if !last.contains(':') {
+        let capitals = if engine.legacy_names {
+            Capitals::Unnamed
+        } else {
+            Capitals::Named
+        };
+        let error = match go_reference::normalized(tag, capitals) {
+            Ok(named) if named.tagged => None,
+            Ok(_) => Some(format!("invalid tag {}", quoted(tag))),
+            Err(error) => Some(error),
+        };
+        if let Some(error) = error {
             let at = Some(document.locus(&format!("{}/RepoTags/{i}", image.pointer)));
             trace.fail(
                 say(
-                    "Each of `RepoTags` has to end in a tag; {tag} does not.",
-                    "`RepoTags` 的每一项都必须以标签结尾；{tag} 不是。",
+                    "Each of `RepoTags` has to be a name with a tag; {tag} is not.",
+                    "`RepoTags` 的每一项都必须是带标签的名称；{tag} 不是。",
                 )
                 .code("tag", *tag),
                 at.clone(),
             );
             return Err(Refusal::new(
-                format!("invalid tag \"{tag}\""),
+                error,
                 say(
-                    "Docker refuses {tag} in `RepoTags`: it has no tag.",
-                    "Docker 拒绝 `RepoTags` 中的 {tag}：它没有标签。",
+                    "Docker refuses {tag} in `RepoTags`: it is no name with a tag.",
+                    "Docker 拒绝 `RepoTags` 中的 {tag}：它不是带标签的名称。",
                 )
                 .code("tag", *tag),
                 at,
@@ -534,7 +607,7 @@ fn layers(
     for (i, (path, expected)) in image.layer_paths().iter().zip(diff_ids).enumerate() {
         let at = Some(document.locus(&format!("{}/Layers/{i}", image.pointer)));
         let Some(blob) = inventory.blob_at(path) else {
-            return Err(no_file(path, at, trace));
+            return Err(no_file(inventory, path, at, trace));
         };
         let facts = match inventory.blob_facts(blob, at.clone()) {
             Ok(facts) => facts,
@@ -543,12 +616,8 @@ fn layers(
                 continue;
             }
         };
-        let detects = Detects {
-            zstd: engine.zstd,
-            bzip2_and_xz: true,
-        };
-        match unpacking::by_bytes(facts, detects) {
-            Stream::Good { diff_id } if diff_id == *expected => trace.pass(
+        match engine.unpacker().take(facts) {
+            Layer::Taken(diff_id) if diff_id == *expected => trace.pass(
                 say(
                     "The layer {path} has the diffID that the config names.",
                     "层 {path} 的 diffID 与配置所写一致。",
@@ -556,7 +625,7 @@ fn layers(
                 .code("path", *path),
                 at,
             ),
-            Stream::Good { diff_id } | Stream::Trailing { diff_id, .. } if diff_id != *expected => {
+            Layer::Taken(diff_id) => {
                 trace.fail(
                     say(
                         "The layer {path} has to have the diffID {expected}; it has {actual}.",
@@ -580,7 +649,7 @@ fn layers(
                 .fix(remedies::rebuild())
                 .into());
             }
-            Stream::Bad(error) => {
+            Layer::Refused(error) => {
                 trace.fail(
                     say(
                         "The layer {path} has to be a tar in a compression that Docker knows; it cannot be read to its end.",
@@ -590,7 +659,7 @@ fn layers(
                     at.clone(),
                 );
                 let refusal = Refusal::new(
-                    engine.tar_error(error),
+                    error,
                     say(
                         "Docker cannot unpack the layer {path}.",
                         "Docker 无法解包层 {path}。",
@@ -608,7 +677,7 @@ fn layers(
                 }
                 .into());
             }
-            _ => {
+            Layer::Unsettled => {
                 pending.get_or_insert(Missing {
                     what: path.to_string(),
                     why: Why::NotSettled,
@@ -621,7 +690,7 @@ fn layers(
 }
 
 /// A file of `manifest.json` that is not in the archive.
-fn no_file(path: &str, at: Option<Locus>, trace: &mut Trace) -> Stop {
+fn no_file(inventory: &Inventory, path: &str, at: Option<Locus>, trace: &mut Trace) -> Stop {
     trace.fail(
         say(
             "The file {path} that `manifest.json` names has to be in the archive; it is not.",
@@ -633,7 +702,15 @@ fn no_file(path: &str, at: Option<Locus>, trace: &mut Trace) -> Stop {
     let error = if path.is_empty() {
         format!("read {FOLDER}: is a directory")
     } else {
-        format!("open {FOLDER}/{path}: no such file or directory")
+        // Of a link, where it leads is opened.
+        let link = inventory
+            .entries
+            .iter()
+            .find(|entry| entry.kind == EntryKind::Symlink && entry.path.to_string() == path)
+            .and_then(|entry| entry.link.as_deref())
+            .map(|link| survey::join(survey::parent(path), link));
+        let opened = link.as_deref().unwrap_or(path);
+        format!("open {FOLDER}/{opened}: no such file or directory")
     };
     Refusal::new(
         error,

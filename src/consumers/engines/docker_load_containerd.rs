@@ -1,10 +1,12 @@
 //! `docker load` with the containerd image store: containerd's import, then unpacking for the host, whose failure is
-//! printed and does not fail the load. The host is taken to be linux/amd64.
+//! printed and does not fail the load. The host is of the platform that is chosen.
 
 use crate::consumers::containerd::{self, Series, Unpack};
 use crate::consumers::docker_load;
+use crate::consumers::platform::Wanted;
+use crate::consumers::settings::PLATFORM;
 use crate::consumers::{
-    Accept, Case, Consumer, Range, Scope, Source, Stop, Trace, Versions, platform,
+    Accept, Case, Consumer, Range, Scope, Source, Stop, Trace, Versions,
     remedies_archive as remedies,
 };
 use crate::text::{say, text};
@@ -32,7 +34,7 @@ pub(super) const CONSUMER: Consumer = Consumer {
             at: "v1.7, v2.0",
         },
     ],
-    settings: &[],
+    settings: &[PLATFORM],
     ranges: &[
         Range {
             versions: Versions {
@@ -68,7 +70,8 @@ fn default(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
 fn replay(case: &Case, trace: &mut Trace, series: Series) -> Result<Accept, Stop> {
     let inventory = case.inventory;
     let folder = docker_load::archive(inventory, "index.json", trace)?;
-    let images = containerd::import(inventory, trace)?;
+    let images = containerd::import(inventory, series, trace)?;
+    let wanted = Wanted::of(case);
     let mut loaded = Vec::new();
     let mut fits = None;
     let mut fails = None;
@@ -88,7 +91,7 @@ fn replay(case: &Case, trace: &mut Trace, series: Series) -> Result<Accept, Stop
         } else {
             image.name.clone()
         };
-        match containerd::unpack(inventory, &image.start, series, trace)? {
+        match containerd::unpack(inventory, &image.start, series, &wanted, trace)? {
             Unpack::Fits { manifest, layers } => {
                 trace.pass(
                     say(
@@ -98,7 +101,7 @@ fn replay(case: &Case, trace: &mut Trace, series: Series) -> Result<Accept, Stop
                     .code("name", &shown)
                     .code("manifest", &manifest)
                     .count("layers", layers)
-                    .name("platform", platform::ASSUMED),
+                    .name("platform", wanted.text()),
                     image.at.clone(),
                 );
                 fits.get_or_insert((manifest, layers, image.at.clone()));
@@ -112,13 +115,13 @@ fn replay(case: &Case, trace: &mut Trace, series: Series) -> Result<Accept, Stop
                     "存储 {name}；其中没有可为 {platform} 解包的内容。",
                 )
                 .code("name", &shown)
-                .name("platform", platform::ASSUMED),
+                .name("platform", wanted.text()),
                 image.at.clone(),
             ),
         }
         loaded.push(shown);
     }
-    let mut accept = accepted(&loaded, fits, fails);
+    let mut accept = accepted(&loaded, fits, fails, &wanted);
     if folder {
         accept = accept.fix(remedies::pack_folder());
     }
@@ -128,7 +131,12 @@ fn replay(case: &Case, trace: &mut Trace, series: Series) -> Result<Accept, Stop
 type Found = (String, u64, Option<crate::place::Locus>);
 type Failed = (String, String, Option<crate::place::Locus>);
 
-fn accepted(loaded: &[String], fits: Option<Found>, fails: Option<Failed>) -> Accept {
+fn accepted(
+    loaded: &[String],
+    fits: Option<Found>,
+    fails: Option<Failed>,
+    wanted: &Wanted,
+) -> Accept {
     let names = loaded.join(", ");
     if let Some((name, error, at)) = fails {
         return Accept::using(
@@ -150,7 +158,7 @@ fn accepted(loaded: &[String], fits: Option<Found>, fails: Option<Failed>) -> Ac
             )
             .code("names", names)
             .code("manifest", manifest)
-            .name("platform", platform::ASSUMED)
+            .name("platform", wanted.text())
             .count("layers", layers),
             at,
         );
@@ -170,7 +178,7 @@ fn accepted(loaded: &[String], fits: Option<Found>, fails: Option<Failed>) -> Ac
             "它会加载 {names}，但其中没有可在 {platform} 上运行的内容。",
         )
         .code("names", names)
-        .name("platform", platform::ASSUMED),
+        .name("platform", wanted.text()),
         None,
     )
 }

@@ -179,7 +179,7 @@ fn pull(
     series: Series,
     libimage: bool,
 ) -> Result<Accept, Stop> {
-    let wanted = Wanted::read(case.set(&PLATFORM)).unwrap_or_default();
+    let wanted = Wanted::of(case);
     let mut run = Run::new(case, who, series, wanted, trace);
     let source = Opened::open(&mut run, Transport::Registry, &Asked::Only)?;
     let done = run.copy(&source, To::Storage, false).map_err(|stop| {

@@ -238,7 +238,7 @@ fn attempt(
     series: Series,
     transport: Transport,
 ) -> Result<Accept, Stop> {
-    let wanted = Wanted::read(case.set(&PLATFORM)).unwrap_or_default();
+    let wanted = Wanted::of(case);
     let mut run = Run::new(case, WHO, series, wanted, trace);
     let mut images = 0;
     let references = match transport {

@@ -251,7 +251,10 @@ impl<'a> Run<'_, 'a> {
         };
         let differs = facts.digest_like(digest) != Some(digest);
         let late = differs && facts.defects.iter().all(at_end);
-        if unpacks && !late && let Some(error) = go_archive::stream_error(facts) {
+        if unpacks
+            && !late
+            && let Some(error) = go_archive::stream_error(facts)
+        {
             let because = say(
                 "{who} unpacks the layer {digest} to write it, and its compressed stream is broken.",
                 "{who} 写入前解压层 {digest}，而其压缩流已损坏。",

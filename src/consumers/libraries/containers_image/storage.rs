@@ -57,7 +57,7 @@ pub(super) fn layer<'a>(
     run.check_link(one, layer, facts, super::To::Storage)?;
     let diff_id = match unpacking::by_bytes(facts, DETECTS) {
         Stream::Good { diff_id } => diff_id.to_string(),
-        Stream::Bad(error) => return Err(unpack_error(run, layer, error)),
+        Stream::Bad(error) | Stream::Late(error) => return Err(unpack_error(run, layer, error)),
         Stream::Trailing { .. } | Stream::Unclear => {
             run.pending.get_or_insert(Missing {
                 what: digest.to_string(),

@@ -84,7 +84,7 @@ impl<'a> Umoci<'a> {
         if let Some((error, _)) = self.mismatch(facts, layer) {
             // A tar that is whole up to its end marker has been read before the end of its compression is missed.
             let unpacked = facts.tar.as_ref().is_some_and(|tar| tar.defect.is_none());
-            let stage = if matches!(stream, Stream::Bad(_)) && !unpacked {
+            let stage = if matches!(stream, Stream::Bad(_) | Stream::Late(_)) && !unpacked {
                 "unpack layer: read next entry"
             } else {
                 "discard trailing archive bits"
@@ -108,7 +108,7 @@ impl<'a> Umoci<'a> {
                     trace,
                 ))
             }
-            Stream::Bad(error) => Err(self.bad(
+            Stream::Bad(error) | Stream::Late(error) => Err(self.bad(
                 format!("{UNPACK} unpack layer: read next entry: {error}"),
                 layer,
                 at,
