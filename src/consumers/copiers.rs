@@ -1,5 +1,6 @@
 //! Tools that carry artifacts from place to place.
 
+mod crane;
 mod skopeo;
 
 use super::Family;
@@ -9,5 +10,5 @@ use crate::text::text;
 pub static FAMILY: Family = Family {
     id: "copiers",
     title: text("Tools that copy, push and pull", "复制、推送与拉取工具"),
-    consumers: &[&skopeo::CONSUMER],
+    consumers: &[&skopeo::CONSUMER, &crane::CONSUMER],
 };
