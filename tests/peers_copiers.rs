@@ -493,3 +493,61 @@ fn buildah_pulls_what_we_say_it_pulls() {
     ];
     pulls("buildah", &options);
 }
+
+#[test]
+fn umoci_and_we_agree_on_every_artifact() {
+    if !have("umoci") {
+        return;
+    }
+    let question = format!("umoci@{}", version("umoci"));
+    let count = Count::default();
+    let differences = over(&artifacts::all(), |artifact| {
+        let scratch = Quick::new();
+        let Some(layout) = artifact.layout() else {
+            return Vec::new();
+        };
+        let items = layout.all();
+        write_folder(&scratch.path().join("DIR"), &items);
+        let files = Files::folder("DIR", items);
+        let (_, inventory) = files.report_and_inventory();
+        let mut found = Vec::new();
+        for verdict in ask(&files, &question, &[]) {
+            let root = inventory
+                .roots
+                .iter()
+                .find(|root| root.id == verdict.artifact);
+            let tag = root.and_then(|root| root.name.clone()).unwrap_or_default();
+            let tag = if tag.is_empty() {
+                "latest".to_string()
+            } else {
+                tag
+            };
+            let image = format!("DIR:{tag}");
+            let bundle = scratch.path().join("bundle");
+            let _ = std::fs::remove_dir_all(&bundle);
+            let end = scratch.run(
+                "umoci",
+                &["unpack", "--rootless", "--image", &image, "bundle"],
+            );
+            let title = format!("{} {image}", artifact.name);
+            if verdict.verdict == Decision::Unknown {
+                let why = verdict.because.render(pullcheck::text::Lang::En);
+                count
+                    .open
+                    .lock()
+                    .unwrap()
+                    .push(format!("{title} (it: {}) {why}", end.0));
+                continue;
+            }
+            let error = verdict.error.clone().unwrap_or_default();
+            match difference(&verdict, &end, &error) {
+                Some(difference) => found.push(format!("{title}\n{difference}")),
+                None => {
+                    count.settled.fetch_add(1, Ordering::Relaxed);
+                }
+            }
+        }
+        found
+    });
+    conclude(&question, count, &differences);
+}

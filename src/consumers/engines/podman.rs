@@ -181,6 +181,7 @@ fn pull(
 ) -> Result<Accept, Stop> {
     let wanted = Wanted::of(case);
     let mut run = Run::new(case, who, series, wanted, trace);
+    run.decrypts = who == "Buildah";
     let source = Opened::open(&mut run, Transport::Registry, &Asked::Only)?;
     let done = run.copy(&source, To::Storage, false).map_err(|stop| {
         if libimage && series.from >= Release::V5_39 {

@@ -8,6 +8,7 @@ use crate::artifact::{Missing, Why};
 use crate::consumers::containers_image::{
     Asked, Opened, Release, Run, Series, To, Transport, docker_references,
 };
+use crate::consumers::go_archive::quoted;
 use crate::consumers::platform::Wanted;
 use crate::consumers::settings::PLATFORM;
 use crate::consumers::{
@@ -304,16 +305,19 @@ fn check_name(run: &mut Run, name: &str) -> Result<(), Stop> {
     if containerd::is_reference(name) {
         return Ok(());
     }
+    let path = name.rsplit_once(':').map_or(name, |(path, _)| path);
+    let why = if path.to_lowercase() != path {
+        "…repository name must be lowercase"
+    } else {
+        "invalid reference format"
+    };
     let because = say(
         "{who} gives the image the name {name}, which is no image name.",
         "{who} 要给镜像命名为 {name}，而它不是合法的镜像名。",
     )
     .code("name", name);
     Err(run.refuse(
-        format!(
-            "normalizing name {}: invalid reference format",
-            crate::consumers::go_archive::quoted(name)
-        ),
+        format!("normalizing name {}: {why}", quoted(name)),
         because,
         Some(Locus::whole("index.json")),
     ))

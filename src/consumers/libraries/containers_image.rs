@@ -112,6 +112,8 @@ pub(in crate::consumers) struct Run<'r, 'a> {
     pub wanted: Wanted,
     /// What it leaves behind.
     pub trace: &'r mut Trace,
+    /// Whether it decrypts layers, with no key at hand.
+    pub decrypts: bool,
     /// Digests that the destination already has.
     pub copied: BTreeSet<String>,
     /// The first fact that was not there; what is certain without it is still said.
@@ -133,6 +135,7 @@ impl<'r, 'a> Run<'r, 'a> {
             series,
             wanted,
             trace,
+            decrypts: false,
             copied: BTreeSet::new(),
             pending: None,
         }

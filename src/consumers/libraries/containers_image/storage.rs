@@ -6,6 +6,7 @@ use super::manifests::{Form, Part};
 use super::{Release, Run};
 use crate::artifact::documents;
 use crate::artifact::{Missing, Why};
+use crate::bytes::blob::{BlobFacts, CodecDefect, Compression, Oddity};
 use crate::consumers::Stop;
 use crate::consumers::go_archive::quoted;
 use crate::consumers::libraries::unpacking::{self, Detects, Stream};
@@ -33,6 +34,27 @@ pub(super) fn layer<'a>(
 ) -> Result<(), Stop> {
     let digest = layer.digest.as_str();
     let at = Some(layer.at.clone());
+    if run.decrypts
+        && layer
+            .media_type
+            .split('+')
+            .skip(1)
+            .any(|part| part == "encrypted")
+    {
+        let because = say(
+            "{who} decrypts layers, and has no key for {digest}.",
+            "{who} 会解密层，但没有 {digest} 的密钥。",
+        )
+        .code("digest", digest);
+        if run.series.has(Release::V5_34, digest, at.as_ref())? {
+            return Err(super::old_schema(digest, &layer.at).into());
+        }
+        return Err(run.refuse(
+            format!("decrypting layer {digest}: missing private key needed for decryption"),
+            because,
+            at,
+        ));
+    }
     let reading = format!("reading blob {digest}");
     let Some(facts) = run
         .layer_facts(one, layer)
@@ -40,21 +62,49 @@ pub(super) fn layer<'a>(
     else {
         return Ok(());
     };
+    // A registry's answer and its end come in one read, so that there the digest is compared first.
+    let differs = facts.digest_like(digest) != Some(digest);
+    let digest_first = differs && one.source.transport == super::Transport::Registry;
+    if !digest_first && let Some(error) = late_codec_error(facts) {
+        return Err(unpack_error(run, layer, error));
+    }
     let again = stored.seen.iter().any(|seen| seen == digest);
     stored.seen.push(digest.to_string());
     if !again {
         run.verify(one, layer, facts).map_err(|stop| {
             if facts.size < 8 {
-                run.after(&reading, stop)
-            } else {
-                run.after(
-                    "writing blob: storing blob to file …: happened during read",
-                    stop,
-                )
+                return run.after(&reading, stop);
             }
+            // A small file of an archive ends in the read that looks for its compression.
+            let outer = if one.archived.is_some() {
+                "writing blob: …: happened during read"
+            } else {
+                "writing blob: storing blob to file …: happened during read"
+            };
+            run.after(outer, stop)
         })?;
     }
     run.check_link(one, layer, facts, super::To::Storage)?;
+    if let Some(tar) = facts.tar.as_deref() {
+        let counts = &tar.oddity_counts;
+        let other = counts.iter().find_map(|(oddity, _)| match oddity {
+            Oddity::OtherType(flag) => Some(format!("unhandled tar header type {flag}")),
+            Oddity::Duplicate { .. } => Some("duplicates of file paths not supported".to_string()),
+            _ => None,
+        });
+        if let Some(error) = other {
+            return Err(unpack_error(run, layer, &error));
+        }
+        let open = [Oddity::LinkTargetUnseen, Oddity::HardLinkDirectory];
+        if open.iter().any(|oddity| tar.count(*oddity) > 0) {
+            run.pending.get_or_insert(Missing {
+                what: digest.to_string(),
+                why: Why::NotSettled,
+                at,
+            });
+            return Ok(());
+        }
+    }
     let diff_id = match unpacking::by_bytes(facts, DETECTS) {
         Stream::Good { diff_id } => diff_id.to_string(),
         Stream::Bad(error) | Stream::Late(error) => return Err(unpack_error(run, layer, error)),
@@ -89,10 +139,23 @@ fn unpack_error(run: &mut Run, layer: &Part, error: &str) -> Stop {
     .code("digest", &layer.digest)
     .code("error", error);
     run.refuse(
-        format!("writing blob: …{error}"),
+        format!("writing blob: …{error}…"),
         because,
         Some(layer.at.clone()),
     )
+}
+
+/// What is wrong in the middle of a compressed stream, which is met before its end and so before its digest.
+fn late_codec_error(facts: &BlobFacts) -> Option<&'static str> {
+    facts.defects.iter().find_map(|defect| match defect {
+        CodecDefect::BadChecksum { .. } if facts.compression == Compression::Gzip => {
+            Some("gzip: invalid checksum")
+        }
+        CodecDefect::Corrupt { .. } if facts.compression == Compression::Gzip => {
+            Some("flate: corrupt input")
+        }
+        _ => None,
+    })
 }
 
 /// `commitLayer`'s comparison with the config.
