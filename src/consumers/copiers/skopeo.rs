@@ -5,10 +5,9 @@
 
 use crate::artifact::{Missing, Why};
 use crate::consumers::containers_image::{
-    Asked, Opened, Release, Run, Series, To, Transport, copied,
+    self, Asked, Opened, Release, Run, Series, To, Transport, copied,
 };
 use crate::consumers::go_archive::quoted;
-use crate::consumers::platform::Wanted;
 use crate::consumers::settings::PLATFORM;
 use crate::consumers::{
     Accept, Case, Consumer, Range, Scope, Setting, Source, Stop, Takes, Trace, Versions, containerd,
@@ -231,7 +230,7 @@ fn replay(case: &Case, trace: &mut Trace, series: Series) -> Result<Accept, Stop
         "none" => Asked::Only,
         _ => Asked::of(case),
     };
-    let wanted = Wanted::of(case);
+    let wanted = containers_image::wanted(case);
     let mut run = Run::new(case, "skopeo", series, wanted, trace);
     let name = Opened::name(case, transport, &asked);
     let inspects = case.set(&TO) == "inspect";

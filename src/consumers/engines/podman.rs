@@ -4,8 +4,9 @@
 //! Read in containers/common `libimage/{pull,copier}.go` at v0.50.1, v0.62.2 and v0.67.1, Buildah `pull.go`, and
 //! containers/image; run: Podman 4.3.1, Buildah 1.28.2.
 
-use crate::consumers::containers_image::{Asked, Opened, Release, Run, Series, To, Transport};
-use crate::consumers::platform::Wanted;
+use crate::consumers::containers_image::{
+    self, Asked, Opened, Release, Run, Series, To, Transport,
+};
 use crate::consumers::settings::PLATFORM;
 use crate::consumers::{Accept, Case, Consumer, Range, Scope, Source, Stop, Trace, Versions, ggcr};
 use crate::text::{Text, say, text};
@@ -179,7 +180,7 @@ fn pull(
     series: Series,
     libimage: bool,
 ) -> Result<Accept, Stop> {
-    let wanted = Wanted::of(case);
+    let wanted = containers_image::wanted(case);
     let mut run = Run::new(case, who, series, wanted, trace);
     run.decrypts = who == "Buildah";
     let source = Opened::open(&mut run, Transport::Registry, &Asked::Only)?;

@@ -6,10 +6,9 @@
 use crate::artifact::kinds::Packaging;
 use crate::artifact::{Missing, Why};
 use crate::consumers::containers_image::{
-    Asked, Opened, Release, Run, Series, To, Transport, docker_references,
+    self, Asked, Opened, Release, Run, Series, To, Transport, docker_references,
 };
 use crate::consumers::go_archive::quoted;
-use crate::consumers::platform::Wanted;
 use crate::consumers::settings::PLATFORM;
 use crate::consumers::{
     Accept, Case, Consumer, Range, Refusal, Scope, Source, Stop, Trace, Versions, containerd,
@@ -239,7 +238,7 @@ fn attempt(
     series: Series,
     transport: Transport,
 ) -> Result<Accept, Stop> {
-    let wanted = Wanted::of(case);
+    let wanted = containers_image::wanted(case);
     let mut run = Run::new(case, WHO, series, wanted, trace);
     let mut images = 0;
     let references = match transport {

@@ -13,6 +13,7 @@ mod source;
 mod storage;
 mod typed;
 
+pub(in crate::consumers) use choose::wanted;
 pub(in crate::consumers) use docker_archive::docker_references;
 pub(in crate::consumers) use source::{Asked, Opened, Transport};
 
