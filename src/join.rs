@@ -242,6 +242,3 @@ impl Joined<'_> {
         phrase.code("name", name)
     }
 }
-
-#[cfg(test)]
-mod tests;

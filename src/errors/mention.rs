@@ -42,7 +42,10 @@ const BEFORE: usize = 400;
 const KNOWN: [(&str, Text); 3] = [
     (
         "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-        text("no bytes at all: what arrived was empty", "零字节：收到的是空内容"),
+        text(
+            "no bytes at all: what arrived was empty",
+            "零字节：收到的是空内容",
+        ),
     ),
     (
         "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a",
@@ -53,7 +56,10 @@ const KNOWN: [(&str, Text); 3] = [
     ),
     (
         "sha256:a3ed95caeb02ffe68cdd9fd84406680ae93d633cb16422d00e8a7c22955b46d4",
-        text("the empty layer of Docker schema 1", "Docker schema 1 的空层"),
+        text(
+            "the empty layer of Docker schema 1",
+            "Docker schema 1 的空层",
+        ),
     ),
 ];
 
@@ -132,11 +138,7 @@ pub fn mentions(text: &str) -> Vec<Mention> {
 
 /// The line that the byte `at` stands in, from 1.
 pub(super) fn line_at(text: &str, at: usize) -> usize {
-    1 + text
-        .bytes()
-        .take(at)
-        .filter(|byte| *byte == b'\n')
-        .count()
+    1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count()
 }
 
 /// The image reference that a message at `start..end` of the clean text is about: the last one that is introduced as
@@ -161,5 +163,7 @@ pub(super) fn reference_before(clean: &str, start: usize, end: usize) -> Option<
 /// Whether a word is more than a word: it has a repository, a tag or a digest.
 fn names_an_image(value: &str) -> bool {
     value.contains(['/', ':', '@'])
-        && !value.bytes().all(|byte| byte.is_ascii_digit() || byte == b':')
+        && !value
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b':')
 }

@@ -190,7 +190,7 @@ pub fn explain(text: &str) -> Vec<Match> {
     });
     for found in &mut matches {
         let start = found.range.map_or(0, |(start, _)| start);
-found.line = mention::line_at(text, start);
+        found.line = mention::line_at(text, start);
     }
     tell_apart(&mut matches);
     matches

@@ -112,7 +112,10 @@ fn complaint(entry: &Entry, plain: &Match, name: &str, noisy: &str) -> Option<St
     }
     if found.captures != plain.captures || found.case != plain.case {
         let (got, want) = (&found.captures, &plain.captures);
-        return Some(format!("{} in {name}: {got:?}, not {want:?}\n{noisy}", entry.id));
+        return Some(format!(
+            "{} in {name}: {got:?}, not {want:?}\n{noisy}",
+            entry.id
+        ));
     }
     let (start, end) = found.range?;
     let stretch = noisy.get(start..end).is_some_and(|text| !text.is_empty());
@@ -182,9 +185,17 @@ fn every_error_of_a_log_is_reported_with_its_line() {
             continue;
         }
         for (entry, from) in [(one, 9), (other, 25 + one.samples[0].lines().count())] {
-            let own = found.iter().find(|found| found.id == entry.id).expect("is there");
+            let own = found
+                .iter()
+                .find(|found| found.id == entry.id)
+                .expect("is there");
             let to = from + entry.samples[0].lines().count();
-            assert!((from..to).contains(&own.line), "{}: {}\n{text}", entry.id, own.line);
+            assert!(
+                (from..to).contains(&own.line),
+                "{}: {}\n{text}",
+                entry.id,
+                own.line
+            );
         }
     }
 }
@@ -210,15 +221,31 @@ fn what_a_text_names_is_pulled_out() {
         [
             (MentionKind::Reference, "reg.io/a/b:1".to_string(), 2, false),
             (MentionKind::Digest, digest.to_string(), 3, true),
-            (MentionKind::MediaType, "application/vnd.oci.empty.v1+json".to_string(), 3, false),
-            (MentionKind::Platform, "linux/arm64/v8".to_string(), 2, false),
+            (
+                MentionKind::MediaType,
+                "application/vnd.oci.empty.v1+json".to_string(),
+                3,
+                false
+            ),
+            (
+                MentionKind::Platform,
+                "linux/arm64/v8".to_string(),
+                2,
+                false
+            ),
         ]
     );
     let found = best(text).expect("found");
     assert_eq!(found.captures["platform"], "linux/arm64/v8");
     let commands = fixes(&found);
-    let pull = commands.iter().find(|fix| fix.id == "pull-platform").expect("is there");
-    assert_eq!(pull.commands[0].text, "docker pull --platform linux/arm64/v8 reg.io/a/b:1");
+    let pull = commands
+        .iter()
+        .find(|fix| fix.id == "pull-platform")
+        .expect("is there");
+    assert_eq!(
+        pull.commands[0].text,
+        "docker pull --platform linux/arm64/v8 reg.io/a/b:1"
+    );
 }
 
 #[test]
@@ -226,7 +253,10 @@ fn search_looks_at_ids_words_consumers_and_both_languages() {
     assert_eq!(search("").len(), all().len());
     assert_eq!(search("  ").len(), all().len());
     let ids = |query: &str| -> Vec<&str> {
-        search(query).iter().map(|entry| entry.id.as_str()).collect()
+        search(query)
+            .iter()
+            .map(|entry| entry.id.as_str())
+            .collect()
     };
     assert!(ids("HELM-OCI").contains(&"helm-config-mediatype"));
     assert!(ids("umoci zstd").contains(&"umoci-layer-mediatype"));

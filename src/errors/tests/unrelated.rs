@@ -8,7 +8,10 @@ const LOGS: &str = include_str!("unrelated.log");
 
 #[test]
 fn no_line_of_an_unrelated_log_matches() {
-    let lines: Vec<&str> = LOGS.lines().filter(|line| !line.trim().is_empty()).collect();
+    let lines: Vec<&str> = LOGS
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .collect();
     assert!(lines.len() >= 300, "{}", lines.len());
     let mut wrong = Vec::new();
     for line in &lines {
@@ -46,4 +49,3 @@ fn what_is_no_known_message_matches_nothing() {
         assert_eq!(explain(&text), Vec::new(), "{text}");
     }
 }
-

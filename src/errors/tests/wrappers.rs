@@ -114,7 +114,11 @@ pub const WRAPPERS: &[Wrapper] = &[
         text.replace(' ', " \u{200b}")
     }),
     ("kubectl get events", |text| {
-        let line = |text: &str| format!("3m12s       Warning   Failed              pod/web-6d4b9c7f5-x2k8q      {text}\n");
+        let line = |text: &str| {
+            format!(
+                "3m12s       Warning   Failed              pod/web-6d4b9c7f5-x2k8q      {text}\n"
+            )
+        };
         format!(
             "LAST SEEN   TYPE      REASON              OBJECT                       MESSAGE\n3m40s       Normal    Scheduled           pod/web-6d4b9c7f5-x2k8q      Successfully assigned default/web-6d4b9c7f5-x2k8q to node-1\n{}2m58s       Warning   BackOff             pod/web-6d4b9c7f5-x2k8q      Back-off pulling image \"nginx\"\n",
             line(&text.replace('\n', "\\n"))
@@ -127,7 +131,10 @@ pub const WRAPPERS: &[Wrapper] = &[
         )
     }),
     ("klog", |text| {
-        each_line(text, "E0813 10:11:12.345678    1234 kuberuntime_image.go:55] ")
+        each_line(
+            text,
+            "E0813 10:11:12.345678    1234 kuberuntime_image.go:55] ",
+        )
     }),
     ("systemd with years", |text| {
         each_line(text, "2026-08-13T10:11:12+0200 node-1 dockerd[812]: ")
@@ -135,9 +142,7 @@ pub const WRAPPERS: &[Wrapper] = &[
     ("GitHub Actions", |text| {
         each_line(text, "2026-08-13T10:11:12.1234567Z ##[error]")
     }),
-    ("GitLab CI", |text| {
-        each_line(text, "\u{1b}[0K\u{1b}[31;1m")
-    }),
+    ("GitLab CI", |text| each_line(text, "\u{1b}[0K\u{1b}[31;1m")),
     ("JSON as Go escapes it", |text| {
         let inner = json(text)
             .replace('<', "\\u003c")
@@ -151,7 +156,10 @@ pub const WRAPPERS: &[Wrapper] = &[
     }),
     ("corner brackets", |text| format!("报错内容为：「{text}」")),
     ("a cell of a Markdown table", |text| {
-        format!("| step | message |\n| --- | --- |\n| pull | {} |", text.replace('\n', "<br>"))
+        format!(
+            "| step | message |\n| --- | --- |\n| pull | {} |",
+            text.replace('\n', "<br>")
+        )
     }),
     ("Markdown escapes", |text| {
         text.replace('_', "\\_").replace('*', "\\*")
