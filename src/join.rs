@@ -8,20 +8,22 @@ use std::collections::HashMap;
 
 /// What a report says to a pasted error.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Joined<'r> {
+pub struct Joined {
     /// The answer.
     pub answer: Answer,
     /// Refusals with a message of this kind, each text of a consumer once, by its newest versions; the very message
     /// before those with other values.
-    pub printed: Vec<Printed<'r>>,
+    pub printed: Vec<Printed>,
     /// Findings of the rules that the error names.
-    pub findings: Vec<&'r Finding>,
+    pub findings: Vec<Finding>,
     /// Rules of the error that looked at all they need and found nothing, by id.
-    pub clean: Vec<&'r str>,
+    pub clean: Vec<String>,
+    /// Rules of the error that the file has nothing for, by id.
+    pub idle: Vec<String>,
     /// Consumers of the error that answered for this file and print something else or nothing, by id, each once.
-    pub otherwise: Vec<&'r str>,
+    pub otherwise: Vec<String>,
     /// What is not decided.
-    pub open: Vec<Open<'r>>,
+    pub open: Vec<Open>,
 }
 
 /// The answers.
@@ -43,29 +45,29 @@ pub enum Answer {
 
 /// A refusal with a message of this kind.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Printed<'r> {
+pub struct Printed {
     /// The verdict.
-    pub verdict: &'r Verdict,
+    pub verdict: Verdict,
     /// Whether all values that both messages give are equal.
     pub same: bool,
 }
 
 /// Something that is not decided.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Open<'r> {
+pub struct Open {
     /// What is not decided.
-    pub what: Undecided<'r>,
+    pub what: Undecided,
     /// Why, where that is known.
-    pub why: Option<&'r Phrase>,
+    pub why: Option<Phrase>,
 }
 
 /// What can be undecided, by id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Undecided<'r> {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Undecided {
     /// A rule that could not look at all it needs.
-    Rule(&'r str),
+    Rule(String),
     /// A consumer that depends on something that is not known, or was not asked.
-    Consumer(&'r str),
+    Consumer(String),
 }
 
 /// Values that say where an artifact was pulled from: the same artifact has others elsewhere.
@@ -81,15 +83,16 @@ pub fn same_message(printed: &Match, pasted: &Match) -> bool {
 }
 
 /// Joins the best match of a pasted text with a report; nothing if the match is not from this dictionary.
-pub fn join<'r>(found: &Match, report: &'r Report) -> Option<Joined<'r>> {
+pub fn join(found: &Match, report: &Report) -> Option<Joined> {
     let entry = errors::find(&found.id)?;
     let printed = printed(found, report);
-    let findings: Vec<&Finding> = report
+    let findings: Vec<Finding> = report
         .findings
         .iter()
         .filter(|finding| entry.rules.contains(&finding.rule))
+        .cloned()
         .collect();
-    let (clean, mut open) = rules(entry, report);
+    let (clean, idle, mut open) = rules(entry, report);
     let (otherwise, unknown) = consumers(entry, report, &printed);
     open.extend(unknown);
     let answer = if printed.iter().any(|one| one.same) {
@@ -100,7 +103,7 @@ pub fn join<'r>(found: &Match, report: &'r Report) -> Option<Joined<'r>> {
         Answer::Cause
     } else if !open.is_empty() || !report.complete {
         Answer::Undecided
-    } else if clean.is_empty() && otherwise.is_empty() {
+    } else if clean.is_empty() && idle.is_empty() && otherwise.is_empty() {
         Answer::Outside
     } else {
         Answer::NotShown
@@ -110,13 +113,14 @@ pub fn join<'r>(found: &Match, report: &'r Report) -> Option<Joined<'r>> {
         printed,
         findings,
         clean,
+        idle,
         otherwise,
         open,
     })
 }
 
 /// The refusals whose text leads to the same entry. Each text is explained once.
-fn printed<'r>(found: &Match, report: &'r Report) -> Vec<Printed<'r>> {
+fn printed(found: &Match, report: &Report) -> Vec<Printed> {
     let mut explained: HashMap<&str, Option<bool>> = HashMap::new();
     let mut printed: Vec<Printed> = Vec::new();
     for verdict in &report.verdicts {
@@ -140,60 +144,63 @@ fn printed<'r>(found: &Match, report: &'r Report) -> Vec<Printed<'r>> {
             known.verdict.consumer == verdict.consumer && known.verdict.error == verdict.error
         });
         match older {
-            Some(older) => older.verdict = verdict,
-            None => printed.push(Printed { verdict, same }),
+            Some(older) => older.verdict = verdict.clone(),
+            None => printed.push(Printed {
+                verdict: verdict.clone(),
+                same,
+            }),
         }
     }
     printed.sort_by_key(|one| !one.same);
     printed
 }
 
-/// The rules of an entry that found nothing, and those that could not look.
-fn rules<'r>(entry: &Entry, report: &'r Report) -> (Vec<&'r str>, Vec<Open<'r>>) {
+/// The rules of an entry that found nothing, those that the file has nothing for, and those that could not look.
+fn rules(entry: &Entry, report: &Report) -> (Vec<String>, Vec<String>, Vec<Open>) {
     let mut clean = Vec::new();
+    let mut idle = Vec::new();
     let mut open = Vec::new();
     for ended in &report.rules {
         if !entry.rules.contains(&ended.rule) {
             continue;
         }
         match ended.outcome {
-            Outcome::Clean => clean.push(ended.rule.as_str()),
+            Outcome::Clean => clean.push(ended.rule.clone()),
             Outcome::NotRun => open.push(Open {
-                what: Undecided::Rule(&ended.rule),
-                why: ended.why.as_ref(),
+                what: Undecided::Rule(ended.rule.clone()),
+                why: ended.why.clone(),
             }),
-            Outcome::Found | Outcome::NotApplicable => {}
+            Outcome::NotApplicable => idle.push(ended.rule.clone()),
+            Outcome::Found => {}
         }
     }
-    (clean, open)
+    (clean, idle, open)
 }
 
 /// The consumers of an entry that answered and print something else, and those whose answer is not known.
-fn consumers<'r>(
-    entry: &Entry,
-    report: &'r Report,
-    printed: &[Printed],
-) -> (Vec<&'r str>, Vec<Open<'r>>) {
-    let mut answered: Vec<&str> = Vec::new();
+fn consumers(entry: &Entry, report: &Report, printed: &[Printed]) -> (Vec<String>, Vec<Open>) {
+    let mut answered: Vec<String> = Vec::new();
     let mut unknown: Vec<Open> = Vec::new();
     let mut idle: Vec<Open> = Vec::new();
     let new = |list: &[Open], id: &str| {
         !list
             .iter()
-            .any(|open| matches!(open.what, Undecided::Consumer(known) if known == id))
+            .any(|open| matches!(&open.what, Undecided::Consumer(known) if known == id))
     };
     for verdict in &report.verdicts {
-        let id = verdict.consumer.as_str();
+        let id = &verdict.consumer;
         let theirs = entry.consumers.contains(&verdict.consumer);
-        if !theirs || printed.iter().any(|one| one.verdict.consumer == id) {
+        if !theirs || printed.iter().any(|one| one.verdict.consumer == *id) {
             continue;
         }
         let open = Open {
-            what: Undecided::Consumer(id),
-            why: Some(&verdict.because),
+            what: Undecided::Consumer(id.clone()),
+            why: Some(verdict.because.clone()),
         };
         match verdict.verdict {
-            Decision::Accepts | Decision::Refuses if !answered.contains(&id) => answered.push(id),
+            Decision::Accepts | Decision::Refuses if !answered.contains(id) => {
+                answered.push(id.clone());
+            }
             Decision::Unknown if new(&unknown, id) => unknown.push(open),
             Decision::NotApplicable if new(&idle, id) => idle.push(open),
             _ => {}
@@ -206,7 +213,7 @@ fn consumers<'r>(
     (answered, unknown)
 }
 
-impl Joined<'_> {
+impl Joined {
     /// The answer in a sentence about the file called `name`.
     pub fn says(&self, name: &str) -> Phrase {
         let phrase = match self.answer {
@@ -225,6 +232,10 @@ impl Joined<'_> {
             Answer::Cause => say(
                 "{name} has what this error comes from, though none of the versions replayed here stops with it.",
                 "{name} 存在会引发这条报错的问题，但此处重演的各版本都没有因它停止。",
+            ),
+            Answer::NotShown if self.clean.is_empty() && self.otherwise.is_empty() => say(
+                "{name} does not show this: it has nothing that this error is about. The error came from another artifact, or from another part of this one.",
+                "{name} 没有这种情况：其中没有这条报错所涉及的内容。报错来自其他制品，或此制品的其他部分。",
             ),
             Answer::NotShown => say(
                 "{name} does not show this: whatever looks for it here looked, and found nothing. The error came from another artifact, from another version of this one, or from outside of the file.",

@@ -14,7 +14,7 @@ fn best(text: &str) -> Match {
     matches.remove(0)
 }
 
-fn joined<'r>(text: &str, report: &'r Report) -> Joined<'r> {
+fn joined(text: &str, report: &Report) -> Joined {
     join(&best(text), report).expect("the match is from the dictionary")
 }
 
@@ -52,7 +52,7 @@ fn a_right_artifact_does_not_show_it() {
     let joined = joined(text, &report);
     assert_eq!(joined.answer, Answer::NotShown, "{joined:#?}");
     assert!(joined.open.is_empty() && joined.findings.is_empty());
-    assert!(joined.clean.contains(&"config-diff-ids-count"));
+    assert!(joined.clean.contains(&"config-diff-ids-count".to_string()));
 }
 
 #[test]
@@ -64,9 +64,9 @@ fn what_is_not_there_is_not_decided() {
     );
     assert_eq!(joined.answer, Answer::Undecided);
     assert!(
-        joined.open.iter().any(
-            |open| open.what == Undecided::Rule("config-diff-id-mismatch") && open.why.is_some()
-        ),
+        joined.open.iter().any(|open| open.what
+            == Undecided::Rule("config-diff-id-mismatch".to_string())
+            && open.why.is_some()),
         "{joined:#?}"
     );
 }
@@ -115,7 +115,8 @@ fn not_shown_is_never_a_guess() {
             }
             assert!(report.complete && joined.open.is_empty());
             assert!(joined.printed.is_empty() && joined.findings.is_empty());
-            assert!(!joined.clean.is_empty() || !joined.otherwise.is_empty());
+            let looked = joined.clean.len() + joined.idle.len() + joined.otherwise.len();
+            assert!(looked > 0);
         }
     }
     assert!(answers.iter().all(|count| *count > 0), "{answers:?}");

@@ -1,7 +1,7 @@
 //! Explains a pasted error message with the dictionary of known ones, together with the report of an artifact where
 //! there is one. It decides nothing by itself.
 
-use crate::show::{json::pretty, lines, one_line, place, text::Page};
+use crate::show::{json::pretty, one_line, place, text::Page};
 use pullcheck::errors::{self, Entry, Match, Mention, MentionKind};
 use pullcheck::join::{Answer as Joining, Joined, Open, Undecided, join};
 use pullcheck::render;
@@ -107,11 +107,11 @@ fn joined_json(joined: &Joined, name: &str, lang: Lang) -> Value {
         })
     });
     let open = joined.open.iter().map(|open| {
-        let (key, id) = match open.what {
+        let (key, id) = match &open.what {
             Undecided::Rule(id) => ("rule", id),
             Undecided::Consumer(id) => ("consumer", id),
         };
-        json!({ key: id, "why": open.why.map(|why| why.render(lang)) })
+        json!({ key: id, "why": open.why.as_ref().map(|why| why.render(lang)) })
     });
     json!({
         "name": name,
@@ -120,6 +120,7 @@ fn joined_json(joined: &Joined, name: &str, lang: Lang) -> Value {
         "printed": printed.collect::<Vec<_>>(),
         "findings": findings.collect::<Vec<_>>(),
         "clean": joined.clean,
+        "not_applicable": joined.idle,
         "otherwise": joined.otherwise,
         "undecided": open.collect::<Vec<_>>(),
     })
@@ -175,7 +176,14 @@ fn as_text(message: &str, matches: &[Match], report: Option<&Report>, lang: Lang
             joined_text(&mut page, &joined, &report.input.name);
         }
         if let Some(proof) = errors::proof(found) {
-            page.say(2, &proof);
+            let proof = page.phrase(&proof);
+            page.line(
+                2,
+                &match lang {
+                    Lang::En => format!("What proves it: {proof}"),
+                    Lang::Zh => format!("证据：{proof}"),
+                },
+            );
         }
         for fix in errors::fixes(found) {
             page.fix(2, &fix, "");
@@ -212,7 +220,7 @@ fn joined_text(page: &mut Page, joined: &Joined, name: &str) {
     let lang = page.lang;
     page.say(2, &joined.says(name));
     for one in joined.printed.iter().take(SHOWN) {
-        let verdict = one.verdict;
+        let verdict = &one.verdict;
         let who = consumers::find(&verdict.consumer).map_or(verdict.consumer.as_str(), |c| c.name);
         let at = verdict
             .at
@@ -222,7 +230,7 @@ fn joined_text(page: &mut Page, joined: &Joined, name: &str) {
             4,
             &format!("✗ {} {}{at}", one_line(who), one_line(&verdict.versions)),
         );
-        page.quote(6, &lines(verdict.error.as_deref().unwrap_or("")));
+        page.quote(6, verdict.error.as_deref().unwrap_or("").trim_end());
     }
     for finding in joined.findings.iter().take(SHOWN) {
         let says = page.phrase(&finding.says);
@@ -235,12 +243,12 @@ fn joined_text(page: &mut Page, joined: &Joined, name: &str) {
     }
     if matches!(joined.answer, Joining::NotShown) {
         for id in &joined.otherwise {
-            let who = consumers::find(id).map_or(*id, |consumer| consumer.name);
+            let who = consumers::find(id).map_or(id.as_str(), |consumer| consumer.name);
             page.line(4, &format!("✓ {}", one_line(who)));
         }
         for id in &joined.clean {
             let title = rules::find(id).map(|rule| page.phrase(&rule.title.into()));
-            page.line(4, &format!("✓ {}", title.as_deref().unwrap_or(id)));
+            page.line(4, &format!("✓ {}", title.as_deref().unwrap_or(id.as_str())));
         }
     }
     for open in joined.open.iter().take(SHOWN) {
@@ -249,18 +257,18 @@ fn joined_text(page: &mut Page, joined: &Joined, name: &str) {
 }
 
 fn undecided(page: &Page, open: &Open) -> String {
-    let what = match open.what {
+    let what = match &open.what {
         Undecided::Rule(id) => match rules::find(id) {
             Some(rule) => page.phrase(&rule.title.into()),
             None => one_line(id),
         },
-        Undecided::Consumer(id) => one_line(consumers::find(id).map_or(id, |c| c.name)),
+        Undecided::Consumer(id) => one_line(consumers::find(id).map_or(id.as_str(), |c| c.name)),
     };
     let colon = match page.lang {
         Lang::En => ": ",
         Lang::Zh => "：",
     };
-    match open.why {
+    match &open.why {
         Some(why) => format!("{what}{colon}{}", page.phrase(why)),
         None => what,
     }
