@@ -218,11 +218,11 @@ impl Joined {
     pub fn says(&self, name: &str) -> Phrase {
         let phrase = match self.answer {
             Answer::Printed => say(
-                "This is what {name} shows: it brings this very error.",
+                "This is what {name} shows: it produces this very error.",
                 "{name} 正是如此：它会引发这条报错。",
             ),
             Answer::Alike => say(
-                "{name} brings an error of this kind, with other values.",
+                "{name} produces an error of this kind, with other values.",
                 "{name} 会引发同类报错，但其中的值不同。",
             ),
             Answer::Cause if self.otherwise.is_empty() => say(
@@ -242,7 +242,7 @@ impl Joined {
                 "{name} 没有这种情况：相关检查都已进行，没有发现问题。报错来自其他制品、此制品的另一个版本，或文件之外的因素。",
             ),
             Answer::Undecided => say(
-                "Whether {name} brings this error is not decided: something that decides it is not known.",
+                "Whether {name} produces this error is not decided: something that decides it is not known.",
                 "无法判断 {name} 是否会引发这条报错：缺少作出判断所需的信息。",
             ),
             Answer::Outside => say(
