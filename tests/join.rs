@@ -5,7 +5,7 @@ mod kit;
 use kit::{Files, cases, good_layout};
 use pullcheck::errors::{self, Match};
 use pullcheck::join::{Answer, Joined, Undecided, join};
-use pullcheck::report::{Decision, Outcome, Report};
+use pullcheck::report::{Outcome, Report};
 use pullcheck::text::Lang;
 
 fn best(text: &str) -> Match {

@@ -243,7 +243,7 @@ fn named(mentions: &[Mention], lang: Lang) -> Html {
                 .map(|mention| {
                     html! {
                         <li key={mention.value.clone()}>
-                            { show::code(&mention.value) }
+                            { show::linked(&mention.value) }
                             if let Some(known) = mention.known {
                                 { word(lang, ": ", "：") }{ show::text(known, lang) }
                             }

@@ -4,12 +4,12 @@
 use super::number;
 use crate::answers;
 use crate::desk::Desk;
-use crate::route::{self, Route};
+use crate::route::{self, Asked, Route};
 use crate::show::{self, word};
 use crate::state::{Action, Loaded, Pasted, Shared};
 use pullcheck::errors::Match;
 use pullcheck::join::{Answer, Joined, Open, Printed, Undecided, join};
-use pullcheck::report::{Locus, Profile};
+use pullcheck::report::Locus;
 use pullcheck::rules;
 use pullcheck::text::{Lang, say};
 use yew::prelude::*;
@@ -68,7 +68,7 @@ fn answer(joined: &Joined, loaded: &Loaded, lang: Lang, desk: &Desk) -> Html {
             <p>
                 <strong>{ show::phrase(&joined.says(&report.input.name), lang) }</strong>
                 { " " }
-                <a href={Route::Check(Profile::default()).address()}>{ word(lang, "See the report", "查看报告") }</a>
+                <a href={Route::Check(Asked::default()).address()}>{ word(lang, "See the report", "查看报告") }</a>
             </p>
             if !joined.printed.is_empty() {
                 <ul>{ for joined.printed.iter().take(SHOWN).map(|one| refusal(one, lang, desk)) }</ul>
@@ -174,7 +174,7 @@ fn place(at: &Locus, lang: Lang, desk: &Desk) -> Html {
         let dispatch = desk.dispatch.clone();
         Callback::from(move |_: MouseEvent| {
             dispatch.dispatch(Action::Show(at.clone()));
-            route::go(&Route::Check(Profile::default()));
+            route::go(&Route::Check(Asked::default()));
         })
     };
     html! {
