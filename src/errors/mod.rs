@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 /// The data: one file per group of root causes.
-const FILES: [&str; 14] = [
+const FILES: [&str; 15] = [
     include_str!("wasm-plugins.json"),
     include_str!("flux.json"),
     include_str!("container2wasm.json"),
@@ -38,6 +38,7 @@ const FILES: [&str; 14] = [
     include_str!("integrity.json"),
     include_str!("platforms.json"),
     include_str!("registries.json"),
+    include_str!("tools.json"),
 ];
 /// The remedies that entries name by id.
 const FIXES: &str = include_str!("fixes.json");
