@@ -1,5 +1,7 @@
 //! Registries, and what they refuse to be pushed.
 
+mod distribution;
+
 use super::Family;
 use crate::text::text;
 
@@ -7,5 +9,5 @@ use crate::text::text;
 pub static FAMILY: Family = Family {
     id: "registries",
     title: text("Registries, when pushed to", "镜像仓库（推送时）"),
-    consumers: &[],
+    consumers: &[&distribution::CONSUMER],
 };

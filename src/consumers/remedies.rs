@@ -234,6 +234,29 @@ pub fn to_oci(names: &Names) -> Fix {
     )
 }
 
+/// Rewrite manifest, config and layers to Docker's media types.
+pub fn to_docker(names: &Names) -> Fix {
+    let reference = &names.reference;
+    Fix::new(
+        "to-docker",
+        say(
+            "Rewrite the manifest, config and layer types to Docker's (schema 2), or build without attestations and OCI types.",
+            "把清单、配置和层的类型统一改写为 Docker（schema 2）类型，或者构建时不带证明（attestation）、不用 OCI 类型。",
+        ),
+    )
+    .with(
+        "regctl",
+        format!("regctl image mod --to-docker --create {reference}-docker {reference}"),
+    )
+    .with(
+        "docker",
+        format!(
+            "docker buildx build --provenance=false --sbom=false \\\n  \
+             --output type=image,name={reference},oci-mediatypes=false,push=true ."
+        ),
+    )
+}
+
 /// Give a fitting entry of an index a tag of its own, or build one for linux/amd64.
 pub fn retag_child(names: &Names, entries: &[Descriptor]) -> Fix {
     let child = entries
