@@ -10,6 +10,7 @@ pub(in crate::consumers) mod go_decode;
 mod go_scanner;
 pub(in crate::consumers) mod go_types;
 pub(in crate::consumers) mod platform;
+pub(in crate::consumers) mod pushing;
 pub(in crate::consumers) mod unpacking;
 pub(in crate::consumers) mod wasm_plugin;
 
