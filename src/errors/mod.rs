@@ -21,13 +21,15 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 /// The data: one file per group of root causes.
-const FILES: [&str; 6] = [
+const FILES: [&str; 8] = [
     include_str!("wasm-plugins.json"),
     include_str!("flux.json"),
     include_str!("container2wasm.json"),
     include_str!("umoci-incus.json"),
     include_str!("archives.json"),
     include_str!("images.json"),
+    include_str!("registries.json"),
+    include_str!("clouds-scanners.json"),
 ];
 /// The remedies that entries name by id.
 const FIXES: &str = include_str!("fixes.json");
