@@ -409,6 +409,16 @@ fn rows() -> Vec<Row> {
                 let inner = l.document(mt::OCI_INDEX, &inner);
                 i["manifests"].as_array_mut().unwrap().push(inner);
             }),
+            row("another byte in an entry", |l, i| {
+                let digest = i["manifests"][0]["digest"].as_str().unwrap();
+                let path = format!("blobs/{}", digest.replace(':', "/"));
+                let (_, bytes) = l.items.iter_mut().find(|(p, _)| *p == path).unwrap();
+                bytes.push(b'\n');
+            }),
+            row("an entry that is no JSON", |l, i| {
+                let digest = i["manifests"][0]["digest"].as_str().unwrap();
+                l.put(&format!("blobs/{}", digest.replace(':', "/")), b"{");
+            }),
             row("a manifest that is refused in it", |l, i| {
                 let bad = l.document(mt::DOCKER_MANIFEST, &json!({ "schemaVersion": 2 }));
                 i["manifests"].as_array_mut().unwrap().push(bad);

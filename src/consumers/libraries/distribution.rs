@@ -134,7 +134,7 @@ pub struct Push<'a, 'c> {
 }
 
 /// A descriptor as Go has it.
-struct Reference<'d> {
+pub struct Reference<'d> {
     media_type: &'d str,
     digest: &'d str,
     urls: bool,
@@ -142,12 +142,14 @@ struct Reference<'d> {
 }
 
 impl<'a> Push<'a, '_> {
-    /// Puts a document, and before it whatever it names, as a client does. Gives how many manifests were put.
+    /// Puts a document, and before it whatever it names, as a client does: by a tag, or by the digest that an index
+    /// gives it. Gives how many manifests were put.
     pub fn put(
         &self,
         trace: &mut Trace,
         document: &'a Document,
         media_type: &str,
+        by: Option<&Reference>,
         depth: usize,
     ) -> Result<u64, Stop> {
         let at = Locus::whole(&document.path);
@@ -181,6 +183,9 @@ impl<'a> Push<'a, '_> {
             }
         }
         self.read(trace, document, root, known)?;
+        if let Some(reference) = by {
+            self.named(trace, document, reference)?;
+        }
         self.policy(trace, document, root, known)?;
         let version = field(root, "schemaVersion")
             .and_then(Node::as_i64)
@@ -437,9 +442,53 @@ impl<'a> Push<'a, '_> {
             .and_then(|id| inventory.documents.get(id));
         let manifest = mt::is_manifest(reference.media_type) || mt::is_index(reference.media_type);
         match found {
-            Some(found) if manifest => self.put(trace, found, reference.media_type, depth + 1),
+            Some(found) if manifest => self.put(
+                trace,
+                found,
+                reference.media_type,
+                Some(reference),
+                depth + 1,
+            ),
+            None if manifest && inventory.blob_for(reference.digest).is_some() => Err(Missing {
+                what: reference.digest.to_string(),
+                why: Why::Unreadable,
+                at: Some(reference.at.clone()),
+            }
+            .into()),
             _ => Ok(0),
         }
+    }
+
+    /// What is put by a digest has to have it; sha256 is all that the registry takes of a manifest.
+    fn named(
+        &self,
+        trace: &mut Trace,
+        document: &Document,
+        reference: &Reference,
+    ) -> Result<(), Stop> {
+        let at = Some(reference.at.clone());
+        let facts = self.case.inventory.blob_facts(document.blob, at)?;
+        if facts.sha256 == reference.digest {
+            return Ok(());
+        }
+        if !reference.digest.starts_with("sha256:") || digest_fault(reference.digest).is_some() {
+            return Err(unsettled(reference.digest, reference.at.clone()));
+        }
+        let because = self.say(
+            say(
+                "{who} digests the manifest that is put as {digest} and gets {real}.",
+                "{who} 对以 {digest} 推送的清单计算摘要，得到的是 {real}。",
+            )
+            .code("digest", reference.digest)
+            .code("real", &facts.sha256),
+        );
+        let error = body(&[item(
+            "DIGEST_INVALID",
+            "provided digest did not match uploaded content",
+            None,
+        )]);
+        let fix = remedies::copy_verbatim(&Names::of(self.case));
+        self.refuse(trace, error, because, reference.at.clone(), Some(fix))
     }
 
     /// `verifyManifest`: every digest is looked up, and all errors are answered at once.

@@ -122,7 +122,7 @@ fn replay(case: &Case, trace: &mut Trace, behaviour: &Behaviour) -> Result<Accep
         behaviour,
         images_only: case.set(&CLASSES) == "image",
     };
-    let count = push.put(trace, document, &media_type, 0)?;
+    let count = push.put(trace, document, &media_type, None, 0)?;
     Ok(Accept::using(
         say(
             "{who} stores it (manifests and indexes: {count}).",
