@@ -3,9 +3,13 @@
 mod flux;
 mod lambda;
 mod loaders;
+mod models;
+mod packages;
+mod policies;
 mod shapes;
 mod wasm;
 mod wasm_archive;
+mod wasm_hosts;
 
 use crate::consumers::{Range, all};
 use crate::report::{Decision, Verdict};
