@@ -154,11 +154,14 @@ pub(in crate::consumers) fn refuse(
     Refusal::new(error, because, Some(at))
 }
 
-/// Whether the root, or an entry of the root's index, is a manifest that fits. For `meant_for`.
+/// Entries of an index that are looked at to see what it is meant for.
+const LOOKED_AT: usize = 16;
+
+/// Whether the root, or one of the first entries of the root's index, is a manifest that fits. For `meant_for`.
 pub(in crate::consumers) fn any_manifest(case: &Case, fits: fn(&Manifest) -> bool) -> bool {
     match top(case) {
         Ok(Top::Manifest(pulled)) => fits(pulled.manifest),
-        Ok(Top::Index(document, index)) => index.manifests().iter().any(|entry| {
+        Ok(Top::Index(document, index)) => index.manifests().iter().take(LOOKED_AT).any(|entry| {
             case.inventory
                 .target(document, entry)
                 .is_ok_and(|child| matches!(&child.claims, Claims::Manifest(m) if fits(m)))
