@@ -6,6 +6,7 @@
 
 use crate::artifact::Why;
 use crate::artifact::documents::{Descriptor, Manifest};
+use crate::bytes::json::{self, Value};
 use crate::consumers::pulled::{self, Pulled, Top, refuse};
 use crate::consumers::remedies::Names;
 use crate::consumers::settings::PLATFORM;
@@ -64,7 +65,7 @@ fn is_nydus(manifest: &Manifest) -> bool {
 
 fn replay(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
     let names = Names::of(case);
-    let pulled = match pulled::top(case)? {
+    let (pulled, alone) = match pulled::top(case)? {
         Top::Manifest(pulled) => {
             if !pulled.layers().last().is_some_and(is_bootstrap) {
                 return Err(invalid(
@@ -79,7 +80,7 @@ fn replay(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
                     pulled.at_layers(),
                 ));
             }
-            pulled
+            (pulled, true)
         }
         Top::Index(document, index) => {
             let chosen = case.set(&PLATFORM);
@@ -107,7 +108,7 @@ fn replay(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
             };
             let child = case.inventory.target(document, entry)?;
             match pulled::read(case.inventory, child)? {
-                Top::Manifest(pulled) => pulled,
+                Top::Manifest(pulled) => (pulled, false),
                 _ => {
                     return Err(crate::artifact::Missing {
                         what: entry.digest().to_string(),
@@ -127,7 +128,12 @@ fn replay(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
             .into());
         }
     };
-    layers(trace, &pulled, &names)
+    let accept = layers(trace, &pulled, &names)?;
+    if alone {
+        return Ok(accept);
+    }
+    // In an index, its config is compared with that of the ordinary image beside it.
+    Err(pulled.missing(pulled.config()?, Why::NotSettled).into())
 }
 
 /// The topmost layer, as the parser knows it.
@@ -176,8 +182,9 @@ fn layers(trace: &mut Trace, pulled: &Pulled, names: &Names) -> Result<Accept, S
             pulled.at(last),
         ));
     }
-    if !last.annotations.contains_key(BLOB_IDS) {
-        // Asked for by some versions and dropped by others.
+    let listed = last.annotations.get(BLOB_IDS);
+    if !listed.is_some_and(|text| lists(text, blobs)) {
+        // Asked for by some versions, and compared where the blobs lie in a registry.
         return Err(pulled.missing(last, Why::NotSettled).into());
     }
     pulled.json(pulled.config()?)?;
@@ -199,6 +206,23 @@ fn layers(trace: &mut Trace, pulled: &Pulled, names: &Names) -> Result<Accept, S
         .code("digest", last.digest()),
         Some(pulled.at(last)),
     ))
+}
+
+/// Whether a list of blob ids, as JSON, names these layers.
+fn lists(text: &str, blobs: &[Descriptor]) -> bool {
+    let json = json::read(text.as_bytes());
+    let Some(Value::Array(items)) = json.root.as_ref().map(|root| &root.value) else {
+        return false;
+    };
+    let hex = |layer: &Descriptor| {
+        let parts = layer.digest().split_once(':');
+        parts.map(|(_, hex)| hex.to_string())
+    };
+    items.len() == blobs.len()
+        && items
+            .iter()
+            .zip(blobs)
+            .all(|(item, layer)| item.as_str().map(str::to_string) == hex(layer))
 }
 
 fn invalid(trace: &mut Trace, names: &Names, error: &str, because: Phrase, at: Locus) -> Stop {

@@ -5,6 +5,7 @@
 
 use crate::artifact::documents::{Claim, Descriptor, Index, Platform};
 use crate::artifact::{Document, Why};
+use crate::bytes::blob::{BlobFacts, Oddity};
 use crate::consumers::go_archive::{TarEnd, quoted, tar_end};
 use crate::consumers::pulled::{self, Pulled, Top, refuse};
 use crate::consumers::remedies::{self, Names};
@@ -172,7 +173,7 @@ fn install(case: &Case, trace: &mut Trace, names: &Names) -> Result<Accept, Stop
         }
     };
     match tar_end(facts) {
-        Ok(TarEnd::Clean) => {}
+        Ok(TarEnd::Clean) if is_plain(facts) => {}
         Ok(_) => return Err(pulled.missing(layer, Why::NotSettled).into()),
         Err(why) => return Err(pulled.missing(layer, why).into()),
     }
@@ -187,6 +188,27 @@ fn install(case: &Case, trace: &mut Trace, names: &Names) -> Result<Accept, Stop
         .code("kind", *kind),
         Some(at),
     ))
+}
+
+/// Whether the tar holds files and folders alone, by names that stay inside. What it makes of others is left open.
+fn is_plain(facts: &BlobFacts) -> bool {
+    facts.tar.as_ref().is_none_or(|tar| {
+        tar.oddity_counts.iter().all(|(oddity, count)| {
+            let other = matches!(
+                oddity,
+                Oddity::Symlink
+                    | Oddity::HardLink
+                    | Oddity::Device
+                    | Oddity::Fifo
+                    | Oddity::OtherType(_)
+                    | Oddity::AbsoluteName
+                    | Oddity::ParentName
+                    | Oddity::EscapingName
+                    | Oddity::EmptyName
+            );
+            !other || *count == 0
+        })
+    })
 }
 
 /// `manifestFromRef`: the manifest, or the entry of an OCI index for the platform of the machine.

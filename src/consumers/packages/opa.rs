@@ -144,7 +144,9 @@ fn bundle(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
         .code("digest", layer.digest()),
         Some(at.clone()),
     );
-    pulled.fetched(pulled.config()?)?;
+    for d in std::iter::once(pulled.config()?).chain(layers) {
+        pulled.fetched(d)?;
+    }
     gzip_tar(&pulled, layer)?;
     Ok(Accept::using(
         say(

@@ -77,7 +77,7 @@ fn nydus_wants_marked_layers() {
         json!({ "containerd.io/snapshot/nydus-blob": "true" }),
     );
     let marks = json!({ "containerd.io/snapshot/nydus-bootstrap": "true",
-        "containerd.io/snapshot/nydus-blob-ids": "[]" });
+        "containerd.io/snapshot/nydus-blob-ids": json!([sha256(b"data")[7..]]).to_string() });
     let last: Given = (mt::OCI_TAR_GZIP, &bootstrap, marks);
     accepts(
         &annotated(IMAGE, &[data.clone(), last.clone()])
@@ -97,6 +97,17 @@ fn nydus_wants_marked_layers() {
     refuses(
         &annotated(IMAGE, &[bare, last]).tar().verdict("nydus"),
         "validate rule Manifest: invalid blob layer in nydus image manifest",
+    );
+    let other_ids: Given = (
+        mt::OCI_TAR_GZIP,
+        &bootstrap,
+        json!({ "containerd.io/snapshot/nydus-bootstrap": "true",
+            "containerd.io/snapshot/nydus-blob-ids": "[]" }),
+    );
+    unknown(
+        &annotated(IMAGE, &[data.clone(), other_ids])
+            .tar()
+            .verdict("nydus"),
     );
     let no_ids: Given = (
         mt::OCI_TAR_GZIP,

@@ -233,6 +233,19 @@ fn falcoctl_installs_by_the_type_of_the_first_layer() {
         ),
         "cannot download artifact of type \"rulesfile\": type not permitted",
     );
+    let mut linked = ::tar::Builder::new(Vec::new());
+    let mut header = ::tar::Header::new_gnu();
+    header.set_entry_type(::tar::EntryType::Symlink);
+    header.set_size(0);
+    linked
+        .append_link(&mut header, "rules.yaml", "other.yaml")
+        .unwrap();
+    let linked = gzip(&linked.into_inner().unwrap());
+    unknown(
+        &annotated(FALCO, &[(RULES, &linked, titled())])
+            .tar()
+            .verdict("falcoctl"),
+    );
     for lost in [rules.as_slice(), FALCO.1] {
         let mut layout = annotated(FALCO, &[(RULES, &rules, titled())]);
         layout.lose(&json!({ "digest": sha256(lost) }));

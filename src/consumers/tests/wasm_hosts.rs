@@ -259,8 +259,12 @@ fn wasmcloud_wants_a_component() {
 
 /// A Spin application whose lock file is a layer of its own.
 fn spin_app(source: &str) -> Layout {
+    spin_app_with(source, &json!([]))
+}
+
+fn spin_app_with(source: &str, files: &Value) -> Layout {
     let lock = json!({ "spin_lock_version": 1, "metadata": {}, "triggers": [],
-        "components": [{ "id": "hello", "source": { "content_type": "application/wasm", "digest": source } }] })
+        "components": [{ "id": "hello", "source": { "content_type": "application/wasm", "digest": source }, "files": files }] })
     .to_string();
     annotated(
         (
@@ -280,6 +284,18 @@ fn spin_takes_an_application_or_a_single_package() {
     let says = accepts(&spin_app(&sha256(WASM_MODULE)).tar().verdict("spin"));
     assert!(says.contains("components: 1"), "{says}");
     unknown(&spin_app(&sha256(b"elsewhere")).tar().verdict("spin"));
+    for (file, held) in [(sha256(b"<p>"), true), (sha256(b"gone"), false)] {
+        let verdict = spin_app_with(
+            &sha256(WASM_MODULE),
+            &json!([{ "digest": file, "path": "a" }]),
+        );
+        let verdict = verdict.tar().verdict("spin");
+        if held {
+            accepts(&verdict);
+        } else {
+            unknown(&verdict);
+        }
+    }
     let says = accepts(&cncf(WASM_MODULE).tar().verdict("spin"));
     assert!(says.contains("no lock file"), "{says}");
     let mut two = Layout::new();

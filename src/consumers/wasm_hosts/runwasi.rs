@@ -117,6 +117,16 @@ fn replay(case: &Case, trace: &mut Trace, engine: &Engine) -> Result<Accept, Sto
     };
     let names = Names::of(case);
     let config = pulled.config()?;
+    if !mt::is_image_config(config.media_type()) {
+        trace.note(
+            say(
+                "The config is of type {type}: containerd takes it when Kubernetes pulls, and `ctr` complains of an unknown image config.",
+                "配置类型为 {type}：由 Kubernetes 拉取时 containerd 可以接受，而 `ctr` 会提示未知的镜像配置类型。",
+            )
+            .code("type", config.media_type()),
+            Some(pulled.at(config)),
+        );
+    }
     let described = pulled.json(config)?;
     let field = |key: &str| {
         described

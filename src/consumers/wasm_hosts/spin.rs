@@ -22,6 +22,9 @@ const WHO: &str = "Spin";
 /// The types of layers that are kept as Wasm.
 const WASM: &[&str] = &[mt::WASM_TO_OCI, mt::CNCF_WASM];
 
+/// The type of layers that are archives of files.
+const ARCHIVE: &str = "application/vnd.wasm.content.bundle.v1.tar+gzip";
+
 /// Spin.
 pub static SPIN: Consumer = Consumer {
     id: "spin",
@@ -108,30 +111,31 @@ fn application(pulled: &Pulled, trace: &mut Trace, lock: &Node) -> Result<Accept
         _ => return Err(unsettled(Why::Unreadable)?.into()),
     };
     for component in components {
-        let digest = component
-            .get("source")
-            .and_then(|source| source.get("digest"))
-            .and_then(Node::as_str)
-            .unwrap_or_default();
-        let held =
-            |layer: &&Descriptor| layer.digest() == digest && WASM.contains(&layer.media_type());
-        let Some(layer) = pulled.layers().iter().find(held) else {
-            return Err(crate::artifact::Missing {
-                what: digest.to_string(),
-                why: Why::NotSettled,
-                at: Some(pulled.at_layers()),
-            }
-            .into());
+        for digest in wasm_of(component) {
+            let held = |layer: &&Descriptor| {
+                layer.digest() == digest && WASM.contains(&layer.media_type())
+            };
+            let Some(layer) = pulled.layers().iter().find(held) else {
+                return Err(absent(pulled, digest).into());
+            };
+            trace.pass(
+                say(
+                    "The component's binary, {digest}, is a layer of type {type}.",
+                    "组件的二进制 {digest} 是类型为 {type} 的层。",
+                )
+                .code("digest", digest)
+                .code("type", layer.media_type()),
+                Some(pulled.at(layer)),
+            );
+        }
+        // Files may also come out of an archive, which is not looked into.
+        let held = |digest: &str| {
+            let mut layers = pulled.layers().iter();
+            layers.any(|l| l.digest() == digest || l.media_type() == ARCHIVE)
         };
-        trace.pass(
-            say(
-                "The component's binary, {digest}, is a layer of type {type}.",
-                "组件的二进制 {digest} 是类型为 {type} 的层。",
-            )
-            .code("digest", digest)
-            .code("type", layer.media_type()),
-            Some(pulled.at(layer)),
-        );
+        if let Some(digest) = files_of(component).into_iter().find(|digest| !held(digest)) {
+            return Err(absent(pulled, digest).into());
+        }
     }
     for layer in pulled.layers() {
         pulled.bytes(layer)?;
@@ -146,6 +150,48 @@ fn application(pulled: &Pulled, trace: &mut Trace, lock: &Node) -> Result<Accept
         .count("layers", pulled.layers().len() as u64),
         Some(pulled.at_layers()),
     ))
+}
+
+fn source_digest(node: &Node) -> &str {
+    node.get("source")
+        .and_then(|source| source.get("digest"))
+        .and_then(Node::as_str)
+        .unwrap_or_default()
+}
+
+/// The digests of a component's own binary and of those that it depends on; empty where one is not named.
+fn wasm_of(component: &Node) -> Vec<&str> {
+    let mut digests = vec![source_digest(component)];
+    if let Some(Value::Object(members)) = component.get("dependencies").map(|n| &n.value) {
+        digests.extend(members.iter().map(|m| source_digest(&m.value)));
+    }
+    digests
+}
+
+/// The digests of a component's files, less those whose content stands in the lock file itself.
+fn files_of(component: &Node) -> Vec<&str> {
+    let Some(Value::Array(files)) = component.get("files").map(|n| &n.value) else {
+        return Vec::new();
+    };
+    let apart = |file: &&Node| file.get("inline").is_none();
+    files
+        .iter()
+        .filter(apart)
+        .map(|file| {
+            file.get("digest")
+                .and_then(Node::as_str)
+                .unwrap_or_default()
+        })
+        .collect()
+}
+
+/// Something that the lock file names is in no layer: with which words that is refused could not be settled.
+fn absent(pulled: &Pulled, digest: &str) -> crate::artifact::Missing {
+    crate::artifact::Missing {
+        what: digest.to_string(),
+        why: Why::NotSettled,
+        at: Some(pulled.at_layers()),
+    }
 }
 
 /// No lock file: one layer that is kept as Wasm.
