@@ -252,6 +252,10 @@ pub fn lacking(missing: &Missing) -> Phrase {
              files in layers is not read here. All else is as needed.",
             "无法判断：用户 {what} 要在镜像自身的 `/etc/passwd` 和 `/etc/group` 中查找，而此处不读取层内文件的内容。其余各项均符合要求。",
         ),
+        Why::ContentNotRead => say(
+            "Can't tell: it depends on what stands inside {what}, and that is not read here. All else is as needed.",
+            "无法判断：结果取决于 {what} 里面的内容，而此处不读取。其余各项均符合要求。",
+        ),
         Why::Unreadable => say(
             "Can't tell: {what} is not what it should be, so nothing follows from it.",
             "无法判断：{what} 的内容不是它应有的样子，无法据此推断。",

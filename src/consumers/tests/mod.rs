@@ -4,11 +4,15 @@ mod clouds;
 mod flux;
 mod lambda;
 mod loaders;
+mod models;
+mod packages;
+mod policies;
 mod registries;
 mod scanners;
 mod shapes;
 mod wasm;
 mod wasm_archive;
+mod wasm_hosts;
 
 use crate::consumers::{Range, all};
 use crate::report::{Decision, Verdict};
