@@ -14,10 +14,12 @@ mod layer;
 mod layout;
 mod manifest;
 mod media_type;
+pub mod peers;
 mod platform;
 mod profile;
 mod run;
 mod sparse;
+mod subject;
 mod tar;
 #[cfg(test)]
 mod tests;
@@ -26,6 +28,7 @@ mod whiteout;
 
 pub use profile::{since, weigh};
 pub use run::run;
+pub use subject::by_subject;
 
 use crate::artifact::Inventory;
 use crate::limits;

@@ -4,6 +4,7 @@
 mod consumer;
 mod error;
 mod lists;
+mod peers;
 mod privacy;
 mod rule;
 
