@@ -4,6 +4,7 @@
 pub(super) mod inputs;
 mod legal;
 mod legal_content;
+mod normative;
 mod profile;
 mod published;
 mod schemas;
