@@ -6,9 +6,10 @@ pub mod parts;
 
 use super::rules;
 use super::walk;
-use crate::artifact::documents::Claims;
+use crate::artifact::documents::{Claim, Claims};
 use crate::artifact::kinds::InputKind;
 use crate::artifact::{Inventory, Missing, Why};
+use crate::bytes::json::Value;
 use crate::place::Locus;
 use crate::spec;
 use crate::text::say;
@@ -56,7 +57,7 @@ rules! {
         severity: Error (Consumers),
         spec: "moby image spec v1.2" since "",
         needs: Documents,
-        title: "`manifest.json` is not an array" / "`manifest.json` 不是数组",
+        title: "`manifest.json` is not an array of objects" / "`manifest.json` 不是由对象组成的数组",
         says: "{path} holds a JSON `{found}`; it must be an array with one object for each image." / "{path} 的内容是 JSON 的 `{found}`；它必须是数组，每个镜像对应一个对象。",
         why: "Docker and go-containerregistry refuse it, or load nothing without saying so." / "Docker 和 go-containerregistry 会拒绝，或什么也不加载却不作提示。",
         fix: "Save the image again, or put the object into an array." / "重新保存镜像，或把该对象放进数组。",
@@ -70,8 +71,20 @@ rules! {
             let Some(document) = walk::root_document(inventory, "manifest.json") else { return };
             let Some(root) = &document.json.root else { return };
             out.looked();
-            if !matches!(root.value, crate::bytes::json::Value::Array(_)) {
+            if !matches!(root.value, Value::Array(_)) {
                 out.found(document.locus(""), |p| p.code("path", &document.path).name("found", root.kind()));
+            }
+            for (i, item) in root.items().iter().enumerate() {
+                if matches!(item.value, Value::Object(_)) {
+                    continue;
+                }
+                let says = say(
+                    "{pointer} of {path} is a JSON `{found}`; each element must be the object of one image.",
+                    "{path} 中的 {pointer} 是 JSON 的 `{found}`；每个元素都必须是描述一个镜像的对象。",
+                );
+                let pointer = format!("/{i}");
+                let says = says.code("path", &document.path).name("found", item.kind()).code("pointer", &pointer);
+                out.found_as(document.locus(&pointer), says);
             }
         },
     }
@@ -304,6 +317,10 @@ rules! {
         good: || archive_manifest(|m| m[0]["RepoTags"] = json!(["localhost:5000/a/b-c__d:v1.2_x", "registry.example.com/a:1"])),
         check: |inventory, out| {
             for (document, image) in walk::docker_images(inventory) {
+                if let Claim::Wrong { .. } = image.repo_tags {
+                    let at = walk::field_or_object(document, &image.pointer, "RepoTags");
+                    out.found_as(at, say("`RepoTags` is no array of strings.", "`RepoTags` 不是字符串数组。"));
+                }
                 for (i, tag) in image.tags().into_iter().enumerate() {
                     out.looked();
                     if !spec::reference::is_tagged(tag) {

@@ -2,6 +2,8 @@
 //! none, and what the specification allows is not reported, however odd it looks.
 
 pub(super) mod inputs;
+#[path = "../../tests/json_schema/mod.rs"]
+mod json_schema;
 mod legal;
 mod legal_content;
 mod normative;
