@@ -2,10 +2,13 @@
 //! typed phrases, so that a host renders them in the reader's language without checking anything again.
 //! It reads no bytes and decides nothing. `render.rs` turns it into the documented JSON of one language.
 
+mod groups;
+
 pub use crate::artifact::kinds::{Content, InputKind, Packaging};
 use crate::fixes::Fix;
 pub use crate::place::Locus;
 use crate::text::Phrase;
+pub use groups::{Group, SHOWN};
 use serde::{Deserialize, Serialize};
 
 /// Version of the JSON schema; it changes when a field changes its meaning or goes away.
@@ -161,6 +164,9 @@ pub struct RuleOutcome {
     /// Why it could not run, or not run to its end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<Phrase>,
+    /// Findings beyond those that are listed.
+    #[serde(default)]
+    pub more: u64,
 }
 
 /// The ends of a rule. There is no silent fourth one.

@@ -3,8 +3,8 @@
 
 use pullcheck::consumers::{self, Group};
 use pullcheck::errors::Match;
-use pullcheck::report::{Decision, Finding, Outcome, Report, Severity, Verdict};
-use pullcheck::text::{Phrase, Text, text};
+use pullcheck::report::{Decision, Outcome, Report, Severity, Verdict};
+use pullcheck::text::{Text, text};
 
 /// Neighbouring versions of one consumer that answer alike about everything in the matrix's columns.
 pub struct Row<'r> {
@@ -186,30 +186,6 @@ pub fn severity(severity: Severity) -> (Text, &'static str) {
         Severity::Warning => (text("Warning", "警告"), "severity-warning"),
         Severity::Info => (text("Note", "提示"), "severity-info"),
     }
-}
-
-/// Findings by rule and severity, in the order in which each first appears.
-pub fn by_rule(report: &Report) -> Vec<Vec<&Finding>> {
-    let mut groups: Vec<Vec<&Finding>> = Vec::new();
-    for finding in &report.findings {
-        let known = groups.iter_mut().find(|group| {
-            group
-                .first()
-                .is_some_and(|f| f.rule == finding.rule && f.severity == finding.severity)
-        });
-        match known {
-            Some(group) => group.push(finding),
-            None => groups.push(vec![finding]),
-        }
-    }
-    groups.sort_by_key(|group| group.first().map(|finding| finding.severity));
-    groups
-}
-
-/// Why the profile weighs these findings otherwise than their rule, where it does.
-pub fn weighed<'r>(group: &[&'r Finding]) -> Option<&'r Phrase> {
-    let weighed = group.iter().find_map(|finding| finding.weighed.as_ref());
-    weighed.map(|weighed| &weighed.because)
 }
 
 /// How many rules ended in one way.
