@@ -6,7 +6,6 @@ pub mod names;
 pub mod sets;
 
 use self::sets::{Holder, Set, duplicates, sets, sets_of};
-use super::sparse::once;
 use super::walk;
 use super::{Out, rules};
 use crate::artifact::Inventory;
@@ -235,7 +234,7 @@ fn sparse(inventory: &Inventory, out: &mut Out, is_one: impl Fn(&Set, &str) -> b
             }
         }
         if let Some(first) = first {
-            once(out, places, |p| p.code("key", first));
+            out.found_together(places, |p| p.code("key", first));
         }
     }
 }

@@ -184,16 +184,13 @@ rules! {
         check: |inventory, out| {
             for image in walk::images(inventory) {
                 let Some(layers) = image.manifest.layers.value() else { continue };
-                match image.config {
-                    Err(missing) => out.missing(missing),
-                    Ok((document, config)) => {
-                        let Some(ids) = config.diff_ids.value() else { continue };
-                        out.looked();
-                        if ids.len() != layers.len() {
-                            out.found_with(document.locus("/rootfs/diff_ids"), vec![image.document.locus("/layers")], |p| {
-                                p.count("found", ids.len() as u64).count("expected", layers.len() as u64)
-                            });
-                        }
+                if let Some((document, config)) = out.known(image.config) {
+                    let Some(ids) = config.diff_ids.value() else { continue };
+                    out.looked();
+                    if ids.len() != layers.len() {
+                        out.found_with(document.locus("/rootfs/diff_ids"), vec![image.document.locus("/layers")], |p| {
+                            p.count("found", ids.len() as u64).count("expected", layers.len() as u64)
+                        });
                     }
                 }
             }
@@ -390,12 +387,8 @@ struct Pair<'a> {
 /// Pairs each layer of each image with its diffID by position and hands on what can be compared.
 fn compare(inventory: &Inventory, out: &mut Out, mut each: impl FnMut(Pair, &mut Out)) {
     for image in walk::images(inventory) {
-        let (document, config) = match &image.config {
-            Ok(found) => *found,
-            Err(missing) => {
-                out.missing(missing.clone());
-                continue;
-            }
+        let Some((document, config)) = out.known(image.config.clone()) else {
+            continue;
         };
         let unpaired = || Missing {
             what: document.path.clone(),
@@ -416,12 +409,8 @@ fn compare(inventory: &Inventory, out: &mut Out, mut each: impl FnMut(Pair, &mut
         let reordered = is_reordered(config, &measured);
         for (i, (layer, real)) in layers.iter().zip(measured).enumerate() {
             let claimed = ids.get(i).map_or("", Claim::text);
-            let real = match real {
-                Ok(real) => real,
-                Err(missing) => {
-                    out.missing(missing);
-                    continue;
-                }
+            let Some(real) = out.known(real) else {
+                continue;
             };
             let Ok(facts) = inventory.facts(image.document, layer) else {
                 continue;

@@ -197,16 +197,13 @@ rules! {
         good: archive,
         check: |inventory, out| {
             for (document, image) in walk::docker_images(inventory) {
-                match walk::docker_config(inventory, document, image) {
-                    Err(missing) => out.missing(missing),
-                    Ok((target, config)) => {
-                        out.looked();
-                        let (layers, ids) = (image.layer_paths().len(), config.diff_ids().len());
-                        if config.has_rootfs && layers != ids {
-                            let at = walk::field_or_object(document, &image.pointer, "Layers");
-                            let other = walk::field_or_object(target, "/rootfs", "diff_ids");
-                            out.found_with(at, vec![other], |p| p.count("found", layers as u64).count("expected", ids as u64));
-                        }
+                if let Some((target, config)) = out.known(walk::docker_config(inventory, document, image)) {
+                    out.looked();
+                    let (layers, ids) = (image.layer_paths().len(), config.diff_ids().len());
+                    if config.has_rootfs && layers != ids {
+                        let at = walk::field_or_object(document, &image.pointer, "Layers");
+                        let other = walk::field_or_object(target, "/rootfs", "diff_ids");
+                        out.found_with(at, vec![other], |p| p.count("found", layers as u64).count("expected", ids as u64));
                     }
                 }
             }
@@ -225,13 +222,7 @@ rules! {
         good: archive,
         check: |inventory, out| {
             for (document, image) in walk::docker_images(inventory) {
-                let (target, config) = match walk::docker_config(inventory, document, image) {
-                    Ok(found) => found,
-                    Err(missing) => {
-                        out.missing(missing);
-                        continue;
-                    }
-                };
+                let Some((target, config)) = out.known(walk::docker_config(inventory, document, image)) else { continue };
                 let (paths, ids) = (image.layer_paths(), config.diff_ids());
                 if paths.len() != ids.len() {
                     out.missing(Missing { what: target.path.clone(), why: Why::Unreadable, at: Some(target.locus("/rootfs/diff_ids")) });
@@ -407,17 +398,14 @@ fn named(inventory: &Inventory, out: &mut super::Out, path: &str, at: Locus) {
     };
     let facts = walk::docker_blob(inventory, path, &at)
         .and_then(|id| inventory.blob_facts(id, Some(at.clone())));
-    match facts {
-        Err(missing) => out.missing(missing),
-        Ok(facts) => {
-            out.looked();
-            if facts.sha256 != expected {
-                out.found_with(Locus::whole(path), vec![at], |p| {
-                    p.code("path", path)
-                        .code("found", facts.sha256.clone())
-                        .code("expected", expected)
-                });
-            }
+    if let Some(facts) = out.known(facts) {
+        out.looked();
+        if facts.sha256 != expected {
+            out.found_with(Locus::whole(path), vec![at], |p| {
+                p.code("path", path)
+                    .code("found", facts.sha256.clone())
+                    .code("expected", expected)
+            });
         }
     }
 }

@@ -116,16 +116,13 @@ rules! {
             for placed in walk::descriptors(inventory) {
                 let declared = placed.descriptor.media_type();
                 let Some(kind) = kind_of_type(declared) else { continue };
-                match target(inventory, &placed) {
-                    Err(missing) => out.missing(missing),
-                    Ok(document) => {
-                        out.looked();
-                        let (own, found) = own_type(document);
-                        if let Some(own) = own && own != kind {
-                            out.found_with(placed.field("mediaType"), vec![document.locus("")], |p| {
-                                p.code("pointer", &placed.descriptor.pointer).code("declared", declared).code("found", found)
-                            });
-                        }
+                if let Some(document) = out.known(target(inventory, &placed)) {
+                    out.looked();
+                    let (own, found) = own_type(document);
+                    if let Some(own) = own && own != kind {
+                        out.found_with(placed.field("mediaType"), vec![document.locus("")], |p| {
+                            p.code("pointer", &placed.descriptor.pointer).code("declared", declared).code("found", found)
+                        });
                     }
                 }
             }
@@ -157,16 +154,13 @@ rules! {
             for placed in walk::descriptors(inventory) {
                 let declared = placed.descriptor.media_type();
                 let Some(kind) = kind_of_type(declared) else { continue };
-                match target(inventory, &placed) {
-                    Err(missing) => out.missing(missing),
-                    Ok(document) => {
-                        out.looked();
-                        let Some((pointer, own)) = own_media_type(document) else { continue };
-                        if own != declared && kind_of_type(own) == Some(kind) {
-                            out.found_with(placed.field("mediaType"), vec![document.locus(pointer)], |p| {
-                                p.code("pointer", &placed.descriptor.pointer).code("declared", declared).code("found", own)
-                            });
-                        }
+                if let Some(document) = out.known(target(inventory, &placed)) {
+                    out.looked();
+                    let Some((pointer, own)) = own_media_type(document) else { continue };
+                    if own != declared && kind_of_type(own) == Some(kind) {
+                        out.found_with(placed.field("mediaType"), vec![document.locus(pointer)], |p| {
+                            p.code("pointer", &placed.descriptor.pointer).code("declared", declared).code("found", own)
+                        });
                     }
                 }
             }

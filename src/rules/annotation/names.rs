@@ -4,7 +4,6 @@ use super::sets::{Set, sets_of};
 use crate::artifact::{Document, Inventory};
 use crate::bytes::json::Node;
 use crate::rules::rules;
-use crate::rules::sparse::once;
 use crate::spec::{annotation as key, reference};
 
 #[cfg(test)]
@@ -61,7 +60,7 @@ rules! {
                     }
                 }
                 if let Some(found) = first {
-                    once(out, places, |p| p.code("key", key::REF_NAME).code("found", found));
+                    out.found_together(places, |p| p.code("key", key::REF_NAME).code("found", found));
                 }
             }
         },
@@ -90,7 +89,7 @@ rules! {
                     }
                 }
                 if let Some(found) = first {
-                    once(out, places, |p| p.code("found", found));
+                    out.found_together(places, |p| p.code("found", found));
                 }
             }
         },

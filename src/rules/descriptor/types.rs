@@ -76,13 +76,7 @@ rules! {
         check: |inventory, out| {
             for placed in walk::descriptors(inventory) {
                 let Some(found) = placed.descriptor.artifact_type.value() else { continue };
-                let target = match inventory.target(placed.document, placed.descriptor) {
-                    Ok(target) => target,
-                    Err(missing) => {
-                        out.missing(missing);
-                        continue;
-                    }
-                };
+                let Some(target) = out.known(inventory.target(placed.document, placed.descriptor)) else { continue };
                 let Some((pointer, expected)) = artifact_type(target) else { continue };
                 out.looked();
                 if found != expected {

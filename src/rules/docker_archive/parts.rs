@@ -6,7 +6,6 @@ use crate::artifact::{Document, Entry, Inventory, survey};
 use crate::bytes::blob::Compression;
 use crate::bytes::tar::EntryKind;
 use crate::place::Locus;
-use crate::rules::sparse::once;
 use crate::rules::{rules, walk};
 use std::collections::BTreeMap;
 
@@ -85,13 +84,7 @@ rules! {
         check: |inventory, out| {
             let mut by_path: BTreeMap<String, (&str, Locus)> = BTreeMap::new();
             for (document, image) in walk::docker_images(inventory) {
-                let (target, config) = match walk::docker_config(inventory, document, image) {
-                    Ok(found) => found,
-                    Err(missing) => {
-                        out.missing(missing);
-                        continue;
-                    }
-                };
+                let Some((target, config)) = out.known(walk::docker_config(inventory, document, image)) else { continue };
                 for (i, (path, id)) in image.layer_paths().into_iter().zip(config.diff_ids()).enumerate() {
                     out.looked();
                     let at = document.locus(&format!("{}/Layers/{i}", image.pointer));
@@ -130,22 +123,19 @@ rules! {
             for_each_layer(inventory, |document, image, i, path| {
                 let at = document.locus(&format!("{}/Layers/{i}", image.pointer));
                 let facts = walk::docker_blob(inventory, path, &at).and_then(|id| inventory.blob_facts(id, Some(at.clone())));
-                match facts {
-                    Err(missing) => out.missing(missing),
-                    Ok(facts) => {
-                        out.looked();
-                        let name = match facts.compression {
-                            Compression::None => return,
-                            Compression::Gzip => "gzip",
-                            Compression::Zstd => "zstd",
-                        };
-                        first.get_or_insert((path.to_string(), name));
-                        places.push(at);
-                    }
+                if let Some(facts) = out.known(facts) {
+                    out.looked();
+                    let name = match facts.compression {
+                        Compression::None => return,
+                        Compression::Gzip => "gzip",
+                        Compression::Zstd => "zstd",
+                    };
+                    first.get_or_insert((path.to_string(), name));
+                    places.push(at);
                 }
             });
             if let Some((path, name)) = first {
-                once(out, places, |p| p.code("path", path).name("found", name));
+                out.found_together(places, |p| p.code("path", path).name("found", name));
             }
         },
     }
@@ -165,13 +155,10 @@ rules! {
         check: |inventory, out| {
             for_each_layer(inventory, |document, image, i, path| {
                 let at = document.locus(&format!("{}/Layers/{i}", image.pointer));
-                match walk::docker_blob(inventory, path, &at) {
-                    Err(missing) => out.missing(missing),
-                    Ok(id) => {
-                        out.looked();
-                        if inventory.blobs.get(id).is_some_and(|blob| blob.size == 0) {
-                            out.found(at, |p| p.code("path", path));
-                        }
+                if let Some(id) = out.known(walk::docker_blob(inventory, path, &at)) {
+                    out.looked();
+                    if inventory.blobs.get(id).is_some_and(|blob| blob.size == 0) {
+                        out.found(at, |p| p.code("path", path));
                     }
                 }
             });
@@ -210,7 +197,7 @@ rules! {
                 }
             });
             if let Some((path, target)) = first {
-                once(out, places, |p| p.code("path", path).code("target", target));
+                out.found_together(places, |p| p.code("path", path).code("target", target));
             }
         },
     }

@@ -4,7 +4,6 @@ use crate::artifact::kinds::InputKind;
 use crate::artifact::{Entry, Inventory, Missing, Why};
 use crate::bytes::tar::EntryKind;
 use crate::place::Locus;
-use crate::rules::sparse::once;
 use crate::rules::{rules, walk};
 use crate::{limits, spec};
 use std::collections::BTreeSet;
@@ -159,7 +158,7 @@ rules! {
             if let Some(first) = other.first() {
                 let path = first.path.clone();
                 let places = other.iter().map(|e| Locus::whole(&e.path)).collect();
-                once(out, places, |p| p.code("path", &path));
+                out.found_together(places, |p| p.code("path", &path));
             }
         },
     }

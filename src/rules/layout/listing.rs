@@ -3,7 +3,6 @@
 use crate::artifact::documents::{Claims, Index};
 use crate::artifact::{Document, Inventory, Measured, Missing};
 use crate::place::Locus;
-use crate::rules::sparse::once;
 use crate::rules::walk::{self, Role};
 use crate::rules::{Out, rules};
 use crate::spec::{annotation, media_type as mt};
@@ -94,7 +93,7 @@ rules! {
                 }
             }
             if let Some(first) = first {
-                once(out, places, |p| p.code("media_type", first));
+                out.found_together(places, |p| p.code("media_type", first));
             }
         },
     }

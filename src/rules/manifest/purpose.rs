@@ -155,13 +155,7 @@ rules! {
         good: layout,
         check: |inventory, out| {
             for image in walk::images(inventory) {
-                let (document, config) = match &image.config {
-                    Ok(found) => *found,
-                    Err(missing) => {
-                        out.missing(missing.clone());
-                        continue;
-                    }
-                };
+                let Some((document, config)) = out.known(image.config) else { continue };
                 out.looked();
                 let count = image.manifest.layers().len() as u64;
                 if count > 0 && config.has_rootfs && config.diff_ids().is_empty() {

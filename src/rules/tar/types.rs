@@ -223,13 +223,7 @@ rules! {
         check: |inventory, out| {
             let mut seen = Vec::new();
             for image in walk::images(inventory) {
-                let (_, config) = match image.config {
-                    Ok(config) => config,
-                    Err(missing) => {
-                        out.missing(missing);
-                        continue;
-                    }
-                };
+                let Some((_, config)) = out.known(image.config) else { continue };
                 if !is_windows(config) {
                     continue;
                 }
