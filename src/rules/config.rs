@@ -175,7 +175,7 @@ rules! {
         spec: "config.md#properties" since "1.0",
         needs: Documents,
         title: "Number of diffIDs is not the number of layers" / "diffID 数量与层数不一致",
-        says: "`rootfs.diff_ids` has length {found}, `layers` of the manifest has length {expected}; each layer needs one diffID." / "`rootfs.diff_ids` 的长度为 {found}，清单中 `layers` 的长度为 {expected}；每一层都需要一个 diffID。",
+        says: "`rootfs.diff_ids` has length {found}, `layers` of the manifest has length {expected}; each layer needs one diffID." / "`rootfs.diff_ids` 有 {found} 项，清单的 `layers` 有 {expected} 项；每一层都需要一个 diffID。",
         why: "containerd, Docker and containers/image refuse the image; umoci and go-containerregistry pair them by position without counting." / "containerd、Docker 和 containers/image 会拒绝该镜像；umoci 和 go-containerregistry 不核对数量，按位置一一对应。",
         fix: "Build the config anew from the layers, in their order." / "按各层的顺序重新生成配置。",
         trigger: "2 layers, 1 diffID",
