@@ -67,6 +67,9 @@ fn exit_codes_say_how_it_went() {
         (vec!["--help"], 0),
         (vec!["--version"], 0),
         (vec!["rules"], 0),
+        (vec!["rules", "digest-syntax"], 0),
+        (vec!["rules", "digest-syntax", "--format", "markdown"], 0),
+        (vec!["rules", "no-such-rule"], 2),
         (vec!["consumers"], 0),
         (vec!["errors"], 0),
         (vec!["explain", "tag is ambiguous: latest"], 0),
@@ -368,7 +371,11 @@ fn lists_hold_what_is_built_in() {
         rules["rules"].as_array().unwrap().len(),
         pullcheck::rules::all().count()
     );
-    has(&rules["rules"][0], &["id", "severity", "title"]);
+    has(&rules["rules"][0], &["id", "severity", "title", "peers"]);
+    let one = pullcheck(scratch.path(), &["rules", "manifest-size"]).out;
+    for part in ["manifest-size", "distribution", "regclient (in part)"] {
+        assert!(one.contains(part), "{one}");
+    }
     let (_, consumers) = lists(scratch.path(), "consumers");
     let all = consumers["consumers"].as_array().unwrap();
     assert_eq!(all.len(), pullcheck::consumers::all().count());

@@ -88,12 +88,18 @@ pub fn judge(inventory: &Inventory, questions: &[Question], choices: &Choices) -
             };
             let wanted = !asked.is_empty();
             let applies = wanted || (consumer.meant_for)(&case);
+            let aimed_at = |range: &Range| {
+                let target = target.as_ref();
+                target.is_some_and(|t| t.consumer == consumer.id && t.asks(range))
+            };
+            if !applies && !consumer.ranges.iter().any(aimed_at) {
+                // One word for all versions: many artifacts times many versions would be a lot of it.
+                verdicts.push(idle(consumer, &artifact));
+                continue;
+            }
             for range in consumer.ranges {
                 if asked.is_empty() || asked.iter().any(|q| q.asks(range)) {
-                    let wanted = wanted
-                        || target
-                            .as_ref()
-                            .is_some_and(|t| t.consumer == consumer.id && t.asks(range));
+                    let wanted = wanted || aimed_at(range);
                     let applies = applies || wanted;
                     verdicts.push(verdict(&case, consumer, range, &artifact, applies, wanted));
                 }
@@ -117,6 +123,22 @@ fn cases(inventory: &Inventory, scope: Scope) -> Vec<(String, Option<&Root>)> {
     }
 }
 
+/// The word of a consumer that an artifact is not meant for, whatever its version.
+fn idle(consumer: &Consumer, artifact: &str) -> Verdict {
+    Verdict {
+        artifact: artifact.to_string(),
+        consumer: consumer.id.to_string(),
+        versions: String::new(),
+        verdict: Decision::NotApplicable,
+        error: None,
+        because: say("Not meant for {name}.", "并非提供给 {name} 的内容。")
+            .name("name", consumer.name),
+        at: None,
+        steps: Vec::new(),
+        fixes: Vec::new(),
+    }
+}
+
 fn verdict(
     case: &Case,
     consumer: &Consumer,
@@ -125,18 +147,8 @@ fn verdict(
     applies: bool,
     wanted: bool,
 ) -> Verdict {
-    let mut answer = Verdict {
-        artifact: artifact.to_string(),
-        consumer: consumer.id.to_string(),
-        versions: range.versions.shown.to_string(),
-        verdict: Decision::NotApplicable,
-        error: None,
-        because: say("Not meant for {name}.", "并非提供给 {name} 的内容。")
-            .name("name", consumer.name),
-        at: None,
-        steps: Vec::new(),
-        fixes: Vec::new(),
-    };
+    let mut answer = idle(consumer, artifact);
+    answer.versions = range.versions.shown.to_string();
     if !applies {
         return answer;
     }

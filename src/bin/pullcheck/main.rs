@@ -6,6 +6,7 @@ mod explain;
 mod file;
 mod input;
 mod lists;
+mod rulebook;
 mod show;
 mod stdin;
 mod threads;
@@ -126,7 +127,10 @@ fn answer(command: Command, lang: Lang) -> Result<(String, u8), Phrase> {
             }
             (answer.text, if answer.matched { CLEAN } else { FOUND })
         }
-        Command::Rules { format } => (lists::rules(json(format), lang), CLEAN),
+        Command::Rules { id, format } => {
+            let chosen = rulebook::chosen(id.as_deref())?;
+            (rulebook::rules(&chosen, format, lang), CLEAN)
+        }
         Command::Consumers { format } => (lists::consumers(json(format), lang), CLEAN),
         Command::Errors { search, format } => {
             let search = search.join(" ");
