@@ -2,11 +2,15 @@
 //! typed phrases, so that a host renders them in the reader's language without checking anything again.
 //! It reads no bytes and decides nothing. `render.rs` turns it into the documented JSON of one language.
 
+mod groups;
+
 pub use crate::artifact::kinds::{Content, InputKind, Packaging};
 use crate::fixes::Fix;
 pub use crate::place::Locus;
 use crate::text::Phrase;
+pub use groups::{Group, SHOWN};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Version of the JSON schema; it changes when a field changes its meaning or goes away.
 pub const SCHEMA: &str = "pullcheck-report/1";
@@ -20,6 +24,9 @@ pub struct Report {
     pub complete: bool,
     /// What the findings are weighed by.
     pub profile: Profile,
+    /// What was set for the consumers, where it is not the default: see `consumers::Choices`.
+    #[serde(default)]
+    pub choices: BTreeMap<String, String>,
     /// The artifacts found in it, in the order of the documents that name them.
     pub artifacts: Vec<Artifact>,
     /// What is wrong or worth knowing, worst first.
@@ -161,6 +168,9 @@ pub struct RuleOutcome {
     /// Why it could not run, or not run to its end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<Phrase>,
+    /// Findings beyond those that are listed.
+    #[serde(default)]
+    pub more: u64,
 }
 
 /// The ends of a rule. There is no silent fourth one.
@@ -198,7 +208,8 @@ pub struct Verdict {
     pub artifact: String,
     /// Id of the consumer.
     pub consumer: String,
-    /// The versions that this verdict is about, such as `≤ 0.6.0`.
+    /// The versions that this verdict is about, such as `≤ 0.6.0`; empty for all of them, where the artifact is not meant
+    /// for the consumer.
     pub versions: String,
     /// The decision.
     pub verdict: Decision,

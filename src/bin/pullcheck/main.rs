@@ -6,6 +6,7 @@ mod explain;
 mod file;
 mod input;
 mod lists;
+mod rulebook;
 mod show;
 mod stdin;
 mod threads;
@@ -13,7 +14,7 @@ mod threads;
 use anstream::AutoStream;
 use arguments::{Arguments, Command, ListFormat, ReportFormat};
 use clap::{CommandFactory, FromArgMatches};
-use pullcheck::consumers::Question;
+use pullcheck::consumers::{Choices, Question};
 use pullcheck::render;
 use pullcheck::report::{Decision, InputKind, Profile, Report, Severity};
 use pullcheck::session::Session;
@@ -88,10 +89,26 @@ fn answer(command: Command, lang: Lang) -> Result<(String, u8), Phrase> {
         Command::Check {
             input,
             consumer,
+            set,
             profile,
             format,
-        } => return check(&input, &consumer, profile.into(), format, lang),
-        Command::Explain { text, format } => {
+        } => {
+            let asked = Asked {
+                questions: consumer
+                    .iter()
+                    .map(|text| Question::read(text))
+                    .collect::<Result<_, _>>()?,
+                choices: choices(&set)?,
+                profile: profile.into(),
+            };
+            return check(&input, asked, format, lang);
+        }
+        Command::Explain {
+            text,
+            artifact,
+            set,
+            format,
+        } => {
             let message = match text.as_str() {
                 "-" => stdin::text(io::stdin().lock()).map_err(|error| {
                     say("Cannot read {name}: {error}.", "无法读取 {name}：{error}。")
@@ -100,16 +117,42 @@ fn answer(command: Command, lang: Lang) -> Result<(String, u8), Phrase> {
                 })?,
                 _ => text.clone(),
             };
-            let answer = explain::explain(&message, json(format), lang);
+            let report = match artifact.as_slice() {
+                [] => None,
+                named => Some(report_of(named, choices(&set)?, lang)?),
+            };
+            let answer = explain::explain(&message, report.as_ref(), json(format), lang);
             if !answer.matched && Path::new(&text).is_file() {
                 hint_at_file(&text, lang);
             }
             (answer.text, if answer.matched { CLEAN } else { FOUND })
         }
-        Command::Rules { format } => (lists::rules(json(format), lang), CLEAN),
+        Command::Rules { id, format } => {
+            let chosen = rulebook::chosen(id.as_deref())?;
+            (rulebook::rules(&chosen, format, lang), CLEAN)
+        }
         Command::Consumers { format } => (lists::consumers(json(format), lang), CLEAN),
-        Command::Errors { format } => (lists::errors(json(format), lang), CLEAN),
+        Command::Errors { search, format } => {
+            let search = search.join(" ");
+            let known = search.is_empty() || !pullcheck::errors::search(&search).is_empty();
+            let code = if known { CLEAN } else { FOUND };
+            (lists::errors(&search, json(format), lang), code)
+        }
     })
+}
+
+/// The report of what is named, for the answer to an error message.
+fn report_of(named: &[PathBuf], choices: Choices, lang: Lang) -> Result<Report, Phrase> {
+    let input = input::open(named)?;
+    let sources: Vec<_> = input.files.iter().map(|(_, file)| file.clone()).collect();
+    let session = Session::new(input.given(), Vec::new()).with_choices(choices);
+    let mut report = drive::run(session, &sources, lang).report;
+    report.coverage.extend(input.left_out);
+    for failure in &input.failures.all() {
+        complain(failure, lang);
+        report.complete = false;
+    }
+    Ok(report)
 }
 
 fn hint_at_file(name: &str, lang: Lang) {
@@ -121,21 +164,33 @@ fn hint_at_file(name: &str, lang: Lang) {
     complain(&phrase.render(lang), lang);
 }
 
+/// What a check is to find out.
+struct Asked {
+    questions: Vec<Question>,
+    choices: Choices,
+    profile: Profile,
+}
+
+fn choices(set: &[String]) -> Result<Choices, Phrase> {
+    let mut choices = Choices::default();
+    for text in set {
+        choices.read(text)?;
+    }
+    Ok(choices)
+}
+
 fn check(
     named: &[PathBuf],
-    consumers: &[String],
-    profile: Profile,
+    ask: Asked,
     format: ReportFormat,
     lang: Lang,
 ) -> Result<(String, u8), Phrase> {
-    let questions = consumers
-        .iter()
-        .map(|text| Question::read(text))
-        .collect::<Result<Vec<_>, _>>()?;
-    let asked = !questions.is_empty();
+    let asked = !ask.questions.is_empty();
     let input = input::open(named)?;
     let sources: Vec<_> = input.files.iter().map(|(_, file)| file.clone()).collect();
-    let session = Session::new(input.given(), questions).with_profile(profile);
+    let session = Session::new(input.given(), ask.questions)
+        .with_choices(ask.choices)
+        .with_profile(ask.profile);
     let mut outcome = drive::run(session, &sources, lang);
     let report = &mut outcome.report;
     report.coverage.extend(input.left_out);

@@ -3,6 +3,7 @@
 
 pub(in crate::consumers) mod containerd;
 pub(in crate::consumers) mod containers_image;
+pub(in crate::consumers) mod distribution;
 pub(in crate::consumers) mod docker_layer;
 pub(in crate::consumers) mod docker_load;
 pub(in crate::consumers) mod ggcr;
@@ -10,7 +11,11 @@ pub(in crate::consumers) mod go_archive;
 pub(in crate::consumers) mod go_decode;
 pub(in crate::consumers) mod go_reference;
 mod go_scanner;
+pub(in crate::consumers) mod go_types;
+pub(in crate::consumers) mod oci_client;
 pub(in crate::consumers) mod platform;
+pub(in crate::consumers) mod pulled;
+pub(in crate::consumers) mod pushing;
 pub(in crate::consumers) mod unpacking;
 pub(in crate::consumers) mod wasm_plugin;
 

@@ -1,12 +1,19 @@
 //! Persons' cases, consumer by consumer: what each answers, with the whole of its error text.
 
+mod clouds;
 mod copiers;
 mod flux;
 mod lambda;
 mod loaders;
+mod models;
+mod packages;
+mod policies;
+mod registries;
+mod scanners;
 mod shapes;
 mod wasm;
 mod wasm_archive;
+mod wasm_hosts;
 
 use crate::consumers::{Range, all};
 use crate::report::{Decision, Verdict};
