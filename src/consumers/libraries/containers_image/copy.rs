@@ -557,16 +557,16 @@ impl<'a> Run<'_, 'a> {
         match (to, one.image.form) {
             (To::Layout, Form::Docker) => {
                 self.config(one)?;
-                self.to_oci(&one.image)
+                self.convert_to_oci(&one.image)
             }
-            (To::DockerArchive, Form::Oci) => self.to_docker(one),
+            (To::DockerArchive, Form::Oci) => self.convert_to_docker(one),
             (To::Layout, Form::Oci) => self.recompressed(one),
             _ => Ok(()),
         }
     }
 
     /// `convertToManifestOCI1`.
-    fn to_oci(&mut self, image: &Image) -> Result<(), Stop> {
+    fn convert_to_oci(&mut self, image: &Image) -> Result<(), Stop> {
         for layer in &image.layers {
             let known = matches!(
                 &*layer.media_type,
@@ -607,7 +607,7 @@ impl<'a> Run<'_, 'a> {
     }
 
     /// `convertToManifestSchema2`.
-    fn to_docker(&mut self, one: &One<'_, 'a>) -> Result<(), Stop> {
+    fn convert_to_docker(&mut self, one: &One<'_, 'a>) -> Result<(), Stop> {
         let image = &one.image;
         if !image.is_image() {
             return Err(artifact_error(self, image));

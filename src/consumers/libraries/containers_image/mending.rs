@@ -4,8 +4,11 @@ use crate::consumers::{Refusal, remedies_archive as remedies};
 use crate::fixes::Fix;
 use crate::text::say;
 
-/// A piece of an error text, and the remedies for it. The first that fits counts.
-const BY_ERROR: &[(&str, &[fn() -> Fix])] = &[
+/// A piece of an error text, and the remedies for it.
+type Remedies = (&'static str, &'static [fn() -> Fix]);
+
+/// The first piece that stands in an error counts.
+const BY_ERROR: &[Remedies] = &[
     (
         "more than one image in oci",
         &[choose_image, remedies::name_the_entry],

@@ -45,7 +45,7 @@ impl Transport {
     /// The one for a layout, as it was given; none where no files were.
     pub fn layout(case: &Case) -> Option<Transport> {
         let inventory = case.inventory;
-        containerd::holds_files(inventory).then(|| match inventory.packaging {
+        containerd::holds_files(inventory).then_some(match inventory.packaging {
             Packaging::Folder | Packaging::Files => Transport::Layout,
             _ => Transport::LayoutArchive,
         })
