@@ -7,6 +7,7 @@ pub(in crate::consumers) mod ggcr;
 pub(in crate::consumers) mod go_archive;
 pub(in crate::consumers) mod go_decode;
 mod go_scanner;
+pub(in crate::consumers) mod oras_go;
 pub(in crate::consumers) mod platform;
 pub(in crate::consumers) mod unpacking;
 pub(in crate::consumers) mod wasm_plugin;
