@@ -156,14 +156,23 @@ fn replay(case: &Case, trace: &mut Trace, rule: Rule) -> Result<Accept, Stop> {
             )
         })?;
     }
-    // What is no content and has no title goes to a store in memory, which takes this much at most.
+    // What is no content is written to a temporary folder by its title, or else to a store in memory, which takes this
+    // much at most.
+    let mut titles: Vec<&str> = Vec::new();
     for node in &nodes {
         let size = node.descriptor.size.value().copied().unwrap_or(0);
-        let titled = node.descriptor.annotations.contains_key(annotation::TITLE);
-        if node.document.is_none()
-            && node.digest() != layer.digest()
-            && (titled || size > MOST_UNNAMED)
-        {
+        let title = node.descriptor.annotations.get(annotation::TITLE);
+        let title = title.map(String::as_str).filter(|title| !title.is_empty());
+        let stopped = match title {
+            _ if node.document.is_some() || node.digest() == layer.digest() => false,
+            Some(title) if titles.contains(&title) => true,
+            Some(title) => {
+                titles.push(title);
+                oras_go::leads_out(title)
+            }
+            None => size > MOST_UNNAMED,
+        };
+        if stopped {
             return Err(Missing {
                 what: node.digest().to_string(),
                 why: Why::NotSettled,

@@ -5,7 +5,7 @@
 //! `registry/remote/repository.go` (`blobStore.Fetch`), `internal/platform/platform.go` at v2.6.0. Since that version an
 //! error of a copy says which side it came from; programs print that in their own ways, so callers add it.
 
-use super::go_archive::Content;
+use super::go_archive::{Content, clean};
 use super::platform::Wanted;
 use super::{Case, Refusal, Stop, Trace, ggcr, go_decode, remedies::Names};
 use crate::artifact::documents::{self, Claims, Descriptor, Platform};
@@ -144,12 +144,12 @@ pub fn successors<'a>(
         Ok(blobs(document))
     } else {
         // The library asks for the config of every manifest; without one it asks for an empty digest.
-        go_decode::manifest(document).and_then(|manifest| {
+        go_decode::manifest(document).map(|manifest| {
             let config = manifest.config.value().cloned();
-            Ok(config
+            config
                 .into_iter()
                 .chain(manifest.layers().to_vec())
-                .collect())
+                .collect::<Vec<_>>()
         })
     };
     let mut found = match decoded {
@@ -311,10 +311,51 @@ pub fn fetch<'a>(case: &Case<'a>, node: &Node<'a>, who: &'static str) -> Result<
     Ok(Content::Measured(facts))
 }
 
+/// Whether the file store takes a title for one that leads out of its folder; an absolute one is taken to.
+pub fn leads_out(title: &str) -> bool {
+    let clean = clean(title);
+    clean.starts_with('/') || clean == ".." || clean.starts_with("../")
+}
+
 /// `platform.Match`: system and architecture are equal, the variant where one is asked for.
 pub fn fits(platform: &Platform, wanted: &Wanted) -> bool {
     platform.os == wanted.os
         && platform.architecture == wanted.architecture
         && (wanted.variant.is_empty()
             || platform.variant.as_deref().unwrap_or_default() == wanted.variant)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_lead_out_as_in_go() {
+        for (title, out) in [
+            ("a", false),
+            ("a/../b", false),
+            ("./a", false),
+            ("..a", false),
+            ("..", true),
+            ("a/../../b", true),
+            ("/etc/a", true),
+        ] {
+            assert_eq!(leads_out(title), out, "{title}");
+        }
+    }
+
+    #[test]
+    fn variants_count_where_they_are_asked_for() {
+        let platform = |variant: Option<&str>| Platform {
+            os: "linux".to_string(),
+            architecture: "arm".to_string(),
+            variant: variant.map(str::to_string),
+            ..Platform::default()
+        };
+        let wanted = |text: &str| Wanted::read(text).unwrap();
+        assert!(fits(&platform(Some("v7")), &wanted("linux/arm")));
+        assert!(fits(&platform(Some("v7")), &wanted("linux/arm/v7")));
+        assert!(!fits(&platform(None), &wanted("linux/arm/v7")));
+        assert!(!fits(&platform(None), &wanted("linux/amd64")));
+    }
 }

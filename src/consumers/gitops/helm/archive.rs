@@ -4,7 +4,7 @@
 use super::{Behaviour, WHO, push_chart};
 use crate::artifact::{Missing, Why};
 use crate::bytes::blob::{BlobFacts, EntryKind, Form};
-use crate::consumers::go_archive::{Content, TarEnd, quoted, tar_end};
+use crate::consumers::go_archive::{Content, TarEnd, clean, quoted, tar_end};
 use crate::consumers::oras_go::{self, Node};
 use crate::consumers::remedies::Names;
 use crate::consumers::{Case, Refusal, Stop, Trace};
@@ -173,25 +173,6 @@ fn name_in_chart(path: &str) -> Result<String, String> {
         return Err("chart yaml not in base directory".to_string());
     }
     Ok(name)
-}
-
-/// Go's `path.Clean` of a relative path.
-fn clean(path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    if parts.is_empty() {
-        ".".to_string()
-    } else {
-        parts.join("/")
-    }
 }
 
 /// The error for a layer that is no gzip stream. The file's path is the reader's own; the content type is what Go's
