@@ -21,9 +21,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 /// The data: one file per group of root causes.
-const FILES: [&str; 6] = [
+const FILES: [&str; 7] = [
     include_str!("wasm-plugins.json"),
     include_str!("flux.json"),
+    include_str!("charts.json"),
     include_str!("container2wasm.json"),
     include_str!("umoci-incus.json"),
     include_str!("archives.json"),
