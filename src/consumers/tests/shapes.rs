@@ -31,7 +31,7 @@ const COLUMNS: &[(&str, &str)] = &[
     ("podman@5",                    "A  A  A  A  A  A  ?  A  R  R  R  R  R  R  R  A  R  A"),
     ("helm-oci@4.2",                "-  -  -  R  R  R  R  R  R  R  R  A  R  R  R  R  R  -"),
     ("argocd-oci@3.3",              "-  -  -  A  R  R  R  R  R  R  R  A  R  A  R  R  A  A"),
-    ("aws-lambda",                  "-  -  -  A  A  R  R  U  A  R  R  R  R  R  R  R  A  A"),
+    ("aws-lambda",                  "-  -  -  A  A  R  R  U  U  R  R  R  R  R  R  R  U  U"),
 ];
 
 /// Columns whose consumers do not exist yet. One that does fails the test until its line is taken away.
