@@ -134,6 +134,8 @@ pub enum Why {
     Unreadable,
     /// It is there and known, and what the program does with it could not be settled from its source.
     NotSettled,
+    /// It is no part of an artifact, but of the machine that pulls: a key, a setting of a registry.
+    Outside,
     /// What was reading it stopped working; its last words.
     ReaderDied(String),
 }

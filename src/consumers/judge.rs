@@ -272,6 +272,10 @@ pub fn lacking(missing: &Missing) -> Phrase {
             "Can't tell: {what} is not what it should be, so nothing follows from it.",
             "无法判断：{what} 的内容不是它应有的样子，无法据此推断。",
         ),
+        Why::Outside => say(
+            "Can't tell: the rest depends on {what}, which is no part of the artifact.",
+            "无法判断：其余取决于 {what}，它不是制品的一部分。",
+        ),
         Why::NotSettled => say(
             "Can't tell: what these versions do with {what} could not be settled from their source.",
             "无法判断：从源码无法确定这些版本会如何处理 {what}。",

@@ -13,6 +13,7 @@ pub(in crate::consumers) mod go_reference;
 mod go_scanner;
 pub(in crate::consumers) mod go_types;
 pub(in crate::consumers) mod oci_client;
+pub(in crate::consumers) mod oras_go;
 pub(in crate::consumers) mod platform;
 pub(in crate::consumers) mod pulled;
 pub(in crate::consumers) mod pushing;
