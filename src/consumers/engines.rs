@@ -1,5 +1,6 @@
 //! Container engines: what they load from archives and what they pull.
 
+mod apple_container;
 mod containerd;
 mod ctr_import;
 mod docker_load_classic;
@@ -25,5 +26,6 @@ pub static FAMILY: Family = Family {
         &ctr_import::NERDCTL,
         &ctr_import::KIND,
         &k8s_image_volume::CONSUMER,
+        &apple_container::CONSUMER,
     ],
 };

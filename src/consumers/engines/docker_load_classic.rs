@@ -9,6 +9,8 @@ use crate::bytes::tar::EntryKind;
 use crate::consumers::docker_layer::{Layer, Unpacker};
 use crate::consumers::go_archive::quoted;
 use crate::consumers::go_reference::{self, Capitals};
+use crate::consumers::platform::Wanted;
+use crate::consumers::settings::PLATFORM;
 use crate::consumers::unpacking::{INVALID_TAR, UNEXPECTED_EOF};
 use crate::consumers::{
     Accept, Case, Consumer, Range, Refusal, Scope, Source, Stop, Trace, Versions, containerd,
@@ -37,7 +39,7 @@ pub(super) const CONSUMER: Consumer = Consumer {
         path: "image/tarexport/load.go (Load, legacyLoad, loadLayer), from 29 daemon/internal/image/tarexport/load.go",
         at: "v20.10.24, v23.0.0, v28.0.0, pull request 50324, 04b68e44f1e7",
     }],
-    settings: &[],
+    settings: &[PLATFORM, docker_load::ONLY],
     ranges: &[
         Range {
             versions: Versions {
@@ -57,14 +59,22 @@ pub(super) const CONSUMER: Consumer = Consumer {
         },
         Range {
             versions: Versions {
-                shown: "25 – 28",
-                spans: &[("25.0.0-0", "29.0.0-0")],
+                shown: "25 – 27",
+                spans: &[("25.0.0-0", "28.0.0-0")],
             },
             label: text(
                 "saves with an OCI layout, still loads by manifest.json",
                 "保存时附带 OCI 布局，加载仍依据 manifest.json",
             ),
             replay: v25,
+        },
+        Range {
+            versions: Versions {
+                shown: "28",
+                spans: &[("28.0.0-0", "29.0.0-0")],
+            },
+            label: text("knows `--platform`", "支持 `--platform`"),
+            replay: v28,
         },
         Range {
             versions: Versions {
@@ -122,6 +132,16 @@ fn v25(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
     replay(case, trace, engine)
 }
 
+fn v28(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
+    let engine = Engine {
+        zstd: true,
+        legacy: true,
+        by_child: false,
+        legacy_names: false,
+    };
+    replay_for(case, trace, engine, docker_load::only(case))
+}
+
 fn v29(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
     let engine = Engine {
         zstd: true,
@@ -129,7 +149,7 @@ fn v29(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
         by_child: false,
         legacy_names: false,
     };
-    replay(case, trace, engine)
+    replay_for(case, trace, engine, docker_load::only(case))
 }
 
 impl Engine {
@@ -142,6 +162,16 @@ impl Engine {
 }
 
 fn replay(case: &Case, trace: &mut Trace, engine: Engine) -> Result<Accept, Stop> {
+    replay_for(case, trace, engine, None)
+}
+
+/// The replay; with a platform, only what is for it is loaded.
+fn replay_for(
+    case: &Case,
+    trace: &mut Trace,
+    engine: Engine,
+    only: Option<Wanted>,
+) -> Result<Accept, Stop> {
     let inventory = case.inventory;
     let folder = docker_load::archive(inventory, "manifest.json", trace)?;
     if inventory.packaging == Packaging::Zstd && !engine.zstd {
@@ -180,7 +210,7 @@ fn replay(case: &Case, trace: &mut Trace, engine: Engine) -> Result<Accept, Stop
             .into());
     }
     let accept = if inventory.blob_at("manifest.json").is_some() {
-        by_manifest(inventory, trace, engine)?
+        by_manifest(inventory, trace, engine, only.as_ref())?
     } else if engine.legacy {
         legacy(inventory, trace)?
     } else {
@@ -347,7 +377,12 @@ fn top_folders(inventory: &Inventory) -> Result<BTreeSet<String>, Missing> {
 }
 
 /// `Load` after `manifest.json` was opened.
-fn by_manifest(inventory: &Inventory, trace: &mut Trace, engine: Engine) -> Result<Accept, Stop> {
+fn by_manifest(
+    inventory: &Inventory,
+    trace: &mut Trace,
+    engine: Engine,
+    only: Option<&Wanted>,
+) -> Result<Accept, Stop> {
     let document = containerd::root_document(inventory, "manifest.json")?;
     let whole = Some(Locus::whole("manifest.json"));
     let undecodable = |error: String| {
@@ -409,6 +444,19 @@ fn by_manifest(inventory: &Inventory, trace: &mut Trace, engine: Engine) -> Resu
     let mut layers = 0_u64;
     let mut platforms: Vec<String> = Vec::new();
     for image in &images {
+        if let Some(only) = only
+            && !is_for(inventory, document, image, only)?
+        {
+            trace.note(
+                say(
+                    "This image is not for {platform} and is passed over.",
+                    "此镜像不用于 {platform}，被跳过。",
+                )
+                .name("platform", only.text()),
+                Some(document.locus(&image.pointer)),
+            );
+            continue;
+        }
         let platform = one_image(inventory, document, image, trace, engine)?;
         layers = layers.saturating_add(image.layer_paths().len() as u64);
         platforms.push(platform);
@@ -425,11 +473,11 @@ fn by_manifest(inventory: &Inventory, trace: &mut Trace, engine: Engine) -> Resu
         names.extend(image.tags().iter().map(|tag| tag.to_string()));
     }
     platforms.dedup();
-    Ok(if images.is_empty() {
+    Ok(if platforms.is_empty() {
         Accept::using(
             say(
-                "It reports success and loads nothing: `manifest.json` lists no image.",
-                "它会报告成功但什么也不加载：`manifest.json` 没有列出镜像。",
+                "It reports success and loads nothing: `manifest.json` lists no image that is asked for.",
+                "它会报告成功但什么也不加载：`manifest.json` 没有列出所要求的镜像。",
             ),
             whole,
         )
@@ -445,6 +493,25 @@ fn by_manifest(inventory: &Inventory, trace: &mut Trace, engine: Engine) -> Resu
             whole,
         )
     })
+}
+
+/// Whether an image's config names the platform; one that cannot be read is for the checks that follow.
+fn is_for(
+    inventory: &Inventory,
+    document: &Document,
+    image: &DockerImage,
+    only: &Wanted,
+) -> Result<bool, Missing> {
+    let at = Some(document.locus(&format!("{}/Config", image.pointer)));
+    let Some(blob) = inventory.blob_at(image.config.text()) else {
+        return Ok(true);
+    };
+    let found = containerd::document_of(inventory, blob, at)?;
+    Ok(go_decode::config(found).map_or(true, |config| {
+        let (os, architecture) = (config.os.text(), config.architecture.text());
+        let variant = config.variant.value().map(String::as_str);
+        only.fitness(os, architecture, variant) == Some(0)
+    }))
 }
 
 /// One element of `manifest.json`; gives its platform.

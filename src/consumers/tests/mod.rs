@@ -1,5 +1,6 @@
 //! Persons' cases, consumer by consumer: what each answers, with the whole of its error text.
 
+mod engines;
 mod flux;
 mod lambda;
 mod loaders;
