@@ -15,6 +15,7 @@ pub mod errors;
 pub mod fixes;
 pub mod limits;
 pub mod markdown;
+pub mod media_types;
 pub mod place;
 pub mod protocol;
 pub mod render;

@@ -56,7 +56,8 @@ impl Question {
         })
     }
 
-    fn asks(&self, range: &Range) -> bool {
+    /// Whether these versions are asked about.
+    pub fn asks(&self, range: &Range) -> bool {
         match &self.version {
             Some(version) => versions::read(version).is_some_and(|v| range.versions.hold(&v)),
             None => true,
@@ -65,9 +66,11 @@ impl Question {
 }
 
 /// Judges everything for everyone. With questions, only the consumers asked for are judged, and each of them answers
-/// *accepts*, *refuses* or *unknown*; without, a consumer may also answer *not applicable*.
+/// *accepts*, *refuses* or *unknown*; without, a consumer may also answer *not applicable*, unless it is the one that
+/// the person deploys to.
 pub fn judge(inventory: &Inventory, questions: &[Question], choices: &Choices) -> Vec<Verdict> {
     let mut verdicts = Vec::new();
+    let target = choices.target();
     for consumer in all() {
         let asked: Vec<&Question> = questions
             .iter()
@@ -87,6 +90,11 @@ pub fn judge(inventory: &Inventory, questions: &[Question], choices: &Choices) -
             let applies = wanted || (consumer.meant_for)(&case);
             for range in consumer.ranges {
                 if asked.is_empty() || asked.iter().any(|q| q.asks(range)) {
+                    let wanted = wanted
+                        || target
+                            .as_ref()
+                            .is_some_and(|t| t.consumer == consumer.id && t.asks(range));
+                    let applies = applies || wanted;
                     verdicts.push(verdict(&case, consumer, range, &artifact, applies, wanted));
                 }
             }

@@ -22,7 +22,7 @@ mod versions;
 mod wasm_hosts;
 
 pub use judge::{Question, judge};
-pub use settings::{Choices, Setting, Takes};
+pub use settings::{Choices, Setting, TARGET, Takes, key, keys};
 pub use trace::{Accept, Refusal, Stop, Trace};
 pub use versions::{Versions, holds};
 
@@ -70,6 +70,24 @@ pub fn all() -> impl Iterator<Item = &'static Consumer> {
 /// The consumer with an id.
 pub fn find(id: &str) -> Option<&'static Consumer> {
     all().find(|consumer| consumer.id == id)
+}
+
+/// Ranges of a consumer, as its verdicts name them, put together as people read them: `≥ 0.5.0`. Empty where they are all
+/// that it has.
+pub fn shown(consumer: &str, versions: &[&str]) -> String {
+    let Some(known) = find(consumer) else {
+        return versions.join(", ");
+    };
+    let ranges: Vec<&Versions> = known
+        .ranges
+        .iter()
+        .map(|range| &range.versions)
+        .filter(|range| versions.contains(&range.shown))
+        .collect();
+    if ranges.len() == known.ranges.len() {
+        return String::new();
+    }
+    versions::together(&ranges)
 }
 
 /// The family of the consumer with an id.

@@ -2,7 +2,7 @@
 //! choices and checks that they can be made; replays read them.
 
 use super::libraries::platform::Wanted;
-use super::{Consumer, all};
+use super::{Consumer, Question, all};
 use crate::text::{Phrase, Text, say, text};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -49,6 +49,9 @@ pub const PLATFORM: Setting = Setting {
 /// The longest value that is taken, in bytes: media types end at 127 each side of the slash.
 const LONGEST: usize = 255;
 
+/// The key of the consumer that a person deploys to, `id` or `id@version`.
+pub const TARGET: &str = "for";
+
 /// What was chosen. A setting that is not in it has its default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -62,9 +65,26 @@ impl Choices {
             .map_or(setting.default, String::as_str)
     }
 
-    /// Makes a choice, `key=value`, the key as [`key`] gives it. The error is a sentence for the person who typed it.
+    /// The consumer that the person deploys to: it is judged whatever is given.
+    pub fn target(&self) -> Option<Question> {
+        self.0
+            .get(TARGET)
+            .and_then(|text| Question::read(text).ok())
+    }
+
+    /// Makes a choice, `key=value`, the key as [`key`] gives it or [`TARGET`]. The error is a sentence for the person
+    /// who typed it.
     pub fn read(&mut self, text: &str) -> Result<(), Phrase> {
         let (wanted, value) = text.split_once('=').unwrap_or((text, ""));
+        if wanted == TARGET {
+            if value.is_empty() {
+                self.0.remove(TARGET);
+            } else {
+                Question::read(value)?;
+                self.0.insert(TARGET.to_string(), value.to_string());
+            }
+            return Ok(());
+        }
         let Some((_, setting)) = keys().find(|(known, _)| known == wanted) else {
             return Err(say(
                 "There is no setting {key}. Known are: {known}.",
@@ -94,13 +114,8 @@ impl Choices {
     }
 
     /// The choices that differ from the defaults, by key.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(k, v)| (k.as_str(), v.as_str()))
-    }
-
-    /// Whether every setting has its default.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    pub fn all(&self) -> &BTreeMap<String, String> {
+        &self.0
     }
 }
 
@@ -156,5 +171,75 @@ impl Setting {
             Takes::Platform => "linux/amd64, linux/arm64, linux/arm/v7 …".to_string(),
             Takes::Text(example) => example.to_string(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kit::cases::buildx_index;
+    use crate::report::Decision;
+
+    fn refused(text: &str) -> String {
+        let mut choices = Choices::default();
+        let end = choices.read(text);
+        assert_eq!(choices, Choices::default());
+        end.err()
+            .map(|p| p.render(crate::text::Lang::En))
+            .unwrap_or_default()
+    }
+
+    #[test]
+    fn only_what_exists_can_be_chosen() {
+        assert!(refused("nothing=1").starts_with("There is no setting `nothing`."));
+        assert!(refused("for=nobody").contains("no consumer `nobody`"));
+        assert!(refused("for=umoci@99x").contains("99x"));
+        let mut choices = Choices::default();
+        assert!(choices.read("for=umoci@0.4.7").is_ok());
+        let target = choices.target().map(|t| (t.consumer, t.version));
+        assert_eq!(
+            target,
+            Some(("umoci".to_string(), Some("0.4.7".to_string())))
+        );
+        assert!(choices.read("for=").is_ok());
+        assert_eq!(choices, Choices::default());
+    }
+
+    #[test]
+    fn keys_are_unique_and_defaults_can_be_chosen() {
+        for consumer in all() {
+            let mut own: Vec<&str> = consumer.settings.iter().map(|s| s.id).collect();
+            own.sort_unstable();
+            own.dedup();
+            assert_eq!(own.len(), consumer.settings.len(), "{}", consumer.id);
+            for setting in consumer.settings {
+                assert!(
+                    setting.can_be(setting.default),
+                    "{} {}",
+                    consumer.id,
+                    setting.id
+                );
+                assert!(!setting.id.contains(['.', '=', '&']), "{}", setting.id);
+            }
+        }
+        assert!(keys().all(|(key, _)| key != TARGET && key != "profile" && key != "lang"));
+    }
+
+    /// Flux is not meant for an ordinary image; who deploys to it wants to know all the same.
+    #[test]
+    fn the_consumer_deployed_to_is_always_judged() {
+        let files = buildx_index().tar();
+        let idle = |choices: &Choices| {
+            let report = files.report_with(choices.clone());
+            report
+                .verdicts
+                .iter()
+                .filter(|v| v.consumer == "flux-ocirepository")
+                .all(|v| v.verdict == Decision::NotApplicable)
+        };
+        let mut choices = Choices::default();
+        assert!(idle(&choices));
+        assert!(choices.read("for=flux-ocirepository").is_ok());
+        assert!(!idle(&choices));
     }
 }

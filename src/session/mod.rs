@@ -104,6 +104,8 @@ pub struct Session {
     also: Also,
     progress: Progress,
     phase: Phase,
+    /// Whether the run was ended before its end.
+    stopped: bool,
 }
 
 impl Session {
@@ -129,6 +131,7 @@ impl Session {
                 ..Progress::default()
             },
             phase: Phase::Survey,
+            stopped: false,
         }
     }
 
@@ -186,7 +189,7 @@ impl Session {
                     Phase::Done
                 }
             },
-            Phase::Done => return Step::Done(Box::new(self.report(true))),
+            Phase::Done => return Step::Done(Box::new(self.judged())),
         };
         Step::More(self.progress.clone())
     }
@@ -194,16 +197,22 @@ impl Session {
     /// Ends the run now: the report of what is known, marked incomplete unless all was done.
     pub fn stop(&mut self) -> Report {
         if matches!(self.phase, Phase::Done) {
-            return self.report(true);
+            return self.judged();
         }
         self.phase = Phase::Done;
+        self.stopped = true;
         for id in 0..self.inventory.blobs.len() {
             if self.is_unread(id) {
                 self.mark_unread(id, Why::Stopped);
             }
         }
         self.settle();
-        self.report(false)
+        self.judged()
+    }
+
+    /// The report of what is known now.
+    pub fn judged(&self) -> Report {
+        self.report(matches!(self.phase, Phase::Done) && !self.stopped)
     }
 
     /// Steps to the end.
@@ -468,6 +477,7 @@ impl Session {
             input: describe::input(&self.inventory, self.form),
             complete,
             profile: self.profile,
+            choices: self.choices.all().clone(),
             artifacts,
             findings,
             rules: outcomes,

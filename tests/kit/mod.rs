@@ -10,7 +10,7 @@ pub mod tar_entries;
 use pullcheck::artifact::Inventory;
 use pullcheck::artifact::kinds::Packaging;
 use pullcheck::bytes::source::Memory;
-use pullcheck::consumers::Question;
+use pullcheck::consumers::{Choices, Question};
 use pullcheck::report::{Report, Verdict};
 use pullcheck::session::{Given, GivenFile, Session, Step};
 use pullcheck::spec::media_type as mt;
@@ -90,6 +90,13 @@ impl Files {
     /// The final report.
     pub fn report(&self) -> Report {
         Session::new(self.given(), Vec::new()).run()
+    }
+
+    /// The final report, the consumers set so.
+    pub fn report_with(&self, choices: Choices) -> Report {
+        Session::new(self.given(), Vec::new())
+            .with_choices(choices)
+            .run()
     }
 
     /// The final report, and the model that it was judged from.

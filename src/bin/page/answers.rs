@@ -42,10 +42,22 @@ impl<'r> Row<'r> {
 
     /// Name and versions, as in `umoci ≤ 0.4.7`.
     pub fn who(&self) -> String {
-        format!("{} {}", name(self.consumer), self.versions.join(", "))
+        format!("{} {}", name(self.consumer), self.shown())
             .trim_end()
             .to_string()
     }
+
+    /// Its versions as one range; empty where it has all of them.
+    pub fn shown(&self) -> String {
+        consumers::shown(self.consumer, &self.versions)
+    }
+}
+
+/// Whether a row accepts all that it answers about.
+pub fn accepts(row: &Row) -> bool {
+    row.verdicts()
+        .iter()
+        .all(|verdict| matches!(verdict.verdict, Decision::Accepts | Decision::NotApplicable))
 }
 
 /// Ids of what the columns are about: the artifacts that were judged one by one, in the order of the report.

@@ -8,15 +8,15 @@ use crate::home::Home;
 use crate::intake;
 use crate::reading::Reading;
 use crate::reference::{
-    ConsumerPage, ConsumersPage, ErrorPage, ErrorsPage, NotFound, PrivacyPage, RulePage, RulesPage,
+    ConsumerPage, ConsumersPage, ErrorPage, ErrorsPage, MediaTypePage, MediaTypesPage, NotFound,
+    PrivacyPage, RulePage, RulesPage,
 };
 use crate::result::ResultView;
-use crate::route::{self, Route};
+use crate::route::{self, Asked, Route};
 use crate::show::{phrase, word};
 use crate::state::{Action, Dispatch, Phase, State};
 use crate::theme;
 use gloo::events::EventListener;
-use pullcheck::report::Profile;
 use std::cell::RefCell;
 use web_sys::HtmlElement;
 use yew::prelude::*;
@@ -40,6 +40,10 @@ pub fn App() -> Html {
             listeners.push(on_address(desk.dispatch.clone()));
             move || drop(listeners)
         }
+    });
+    use_effect_with(route::asked(&state.route).choices, {
+        let desk = (*desk).clone();
+        move |choices| desk.bridge.choose(choices)
     });
     use_effect_with((state.lang, state.theme), |(lang, theme)| {
         theme.apply();
@@ -84,7 +88,7 @@ fn view(state: &State, desk: &Desk) -> Html {
     let lang = state.lang;
     match &state.route {
         Route::Home => html! { <Home {lang} desk={desk.clone()} /> },
-        Route::Check(profile) => checked(state, *profile, desk),
+        Route::Check(asked) => checked(state, asked, desk),
         Route::Explain => match &state.pasted {
             Some(pasted) => {
                 html! { <ExplainView {lang} pasted={pasted.clone()} loaded={state.loaded.clone()} /> }
@@ -99,13 +103,15 @@ fn view(state: &State, desk: &Desk) -> Html {
         }
         Route::Errors => html! { <ErrorsPage {lang} /> },
         Route::Error(id) => html! { <ErrorPage {lang} id={id.clone()} /> },
+        Route::MediaTypes => html! { <MediaTypesPage {lang} /> },
+        Route::MediaType(name) => html! { <MediaTypePage {lang} id={name.clone()} /> },
         Route::Privacy => html! { <PrivacyPage {lang} /> },
         Route::Unknown(what) => html! { <NotFound {lang} what={what.clone()} /> },
     }
 }
 
 /// The report, with the progress above it while it grows.
-fn checked(state: &State, profile: Profile, desk: &Desk) -> Html {
+fn checked(state: &State, asked: &Asked, desk: &Desk) -> Html {
     let lang = state.lang;
     let Some(job) = &state.job else {
         return html! { <Home {lang} desk={desk.clone()} /> };
@@ -125,7 +131,7 @@ fn checked(state: &State, profile: Profile, desk: &Desk) -> Html {
                 <ResultView
                     {lang}
                     loaded={loaded.clone()}
-                    {profile}
+                    asked={asked.clone()}
                     job={Some(job.clone())}
                     shown={state.shown.clone()}
                     pasted={state.pasted.clone()}

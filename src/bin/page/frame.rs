@@ -63,11 +63,12 @@ pub fn Top(props: &TopProps) -> Html {
             <a class="brand" href={Route::Home.address()} translate="no">{ "Pullcheck" }</a>
             <nav aria-label={word(lang, "Pages", "页面")}>
                 if props.has_report {
-                    { link(Route::Check(route::profile(&props.route)), word(lang, "Report", "报告")) }
+                    { link(Route::Check(route::asked(&props.route)), word(lang, "Report", "报告")) }
                 }
                 { link(Route::Errors, word(lang, "Errors", "报错")) }
                 { link(Route::Consumers, word(lang, "Consumers", "使用方")) }
                 { link(Route::Rules, word(lang, "Rules", "规则")) }
+                { link(Route::MediaTypes, word(lang, "Media types", "媒体类型")) }
             </nav>
             <div class="switches">
                 <button type="button" lang={other.tag()} onclick={to_other}>{ match other { Lang::En => "English", Lang::Zh => "简体中文" } }</button>

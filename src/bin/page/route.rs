@@ -1,6 +1,7 @@
 //! Addresses of the page: everything stands in the fragment, which no server ever sees.
 //! It only reads and writes them; what they show is decided in `app.rs`.
 
+use pullcheck::consumers::Choices;
 use pullcheck::report::Profile;
 use pullcheck::text::Lang;
 
@@ -9,8 +10,8 @@ use pullcheck::text::Lang;
 pub enum Route {
     /// Where things are dropped.
     Home,
-    /// The report on what is loaded, weighed by a profile.
-    Check(Profile),
+    /// The report on what is loaded.
+    Check(Asked),
     /// The answer to a pasted error.
     Explain,
     /// All rules.
@@ -25,10 +26,59 @@ pub enum Route {
     Errors,
     /// One known error.
     Error(String),
+    /// All media types that are known.
+    MediaTypes,
+    /// One media type.
+    MediaType(String),
     /// How to see that nothing is sent.
     Privacy,
     /// None of these: the fragment as it was.
     Unknown(String),
+}
+
+/// What a report is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// What its findings are weighed by.
+    pub profile: Profile,
+    /// What is set for the consumers, and which of them the person deploys to.
+    pub choices: Choices,
+}
+
+impl Asked {
+    /// Reads the query of an address. None where it asks for something unknown: judging by something else than what was
+    /// asked for would look like the answer.
+    fn read(query: &str) -> Option<Asked> {
+        let mut asked = Asked::default();
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            match key {
+                "lang" => {}
+                "profile" => asked.profile = Profile::with_id(value)?,
+                key => asked
+                    .choices
+                    .read(&format!("{}={}", unescape(key), unescape(value)))
+                    .ok()?,
+            }
+        }
+        Some(asked)
+    }
+
+    /// The query, with its question mark; empty where all is as usual.
+    fn query(&self) -> String {
+        let mut pairs = Vec::new();
+        if self.profile != Profile::default() {
+            pairs.push(format!("profile={}", self.profile.id()));
+        }
+        for (key, value) in self.choices.all() {
+            pairs.push(format!("{key}={}", escape(value)));
+        }
+        if pairs.is_empty() {
+            String::new()
+        } else {
+            format!("?{}", pairs.join("&"))
+        }
+    }
 }
 
 impl Route {
@@ -49,13 +99,9 @@ impl Route {
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         let route = match parts.as_slice() {
             [] => Route::Home,
-            ["check"] => match asked("profile") {
-                None => Route::Check(Profile::default()),
-                Some(id) => match Profile::with_id(id) {
-                    Some(profile) => Route::Check(profile),
-                    // Judging by something else than what was asked for would look like the answer.
-                    None => Route::Unknown(whole.to_string()),
-                },
+            ["check"] => match Asked::read(query) {
+                Some(asked) => Route::Check(asked),
+                None => Route::Unknown(whole.to_string()),
             },
             ["explain"] => Route::Explain,
             ["rules"] => Route::Rules,
@@ -67,6 +113,9 @@ impl Route {
             },
             ["errors"] => Route::Errors,
             ["errors", id] => Route::Error((*id).to_string()),
+            ["media-types"] => Route::MediaTypes,
+            // A media type has a slash of its own.
+            ["media-types", parts @ ..] => Route::MediaType(parts.join("/")),
             ["privacy"] => Route::Privacy,
             _ => Route::Unknown(whole.to_string()),
         };
@@ -77,8 +126,7 @@ impl Route {
     pub fn address(&self) -> String {
         match self {
             Route::Home => "#/".to_string(),
-            Route::Check(profile) if *profile == Profile::default() => "#/check".to_string(),
-            Route::Check(profile) => format!("#/check?profile={}", profile.id()),
+            Route::Check(asked) => format!("#/check{}", asked.query()),
             Route::Explain => "#/explain".to_string(),
             Route::Rules => "#/rules".to_string(),
             Route::Rule(id) => format!("#/rules/{id}"),
@@ -87,6 +135,8 @@ impl Route {
             Route::Consumer(id, Some(version)) => format!("#/consumers/{id}@{version}"),
             Route::Errors => "#/errors".to_string(),
             Route::Error(id) => format!("#/errors/{id}"),
+            Route::MediaTypes => "#/media-types".to_string(),
+            Route::MediaType(name) => format!("#/media-types/{}", escape(name)),
             Route::Privacy => "#/privacy".to_string(),
             Route::Unknown(fragment) => format!("#{fragment}"),
         }
@@ -97,11 +147,20 @@ fn unescape(part: &str) -> String {
     js_sys::decode_uri_component(part).map_or_else(|_| part.to_string(), String::from)
 }
 
-/// The profile that an address asks for; the default where it asks for none.
-pub fn profile(route: &Route) -> Profile {
+/// A value as it may stand in an address; slashes and colons, which are safe there, stay readable.
+fn escape(value: &str) -> String {
+    String::from(js_sys::encode_uri_component(value))
+        .replace("%2F", "/")
+        .replace("%3A", ":")
+        .replace("%40", "@")
+        .replace("%2B", "+")
+}
+
+/// What an address asks of a report; the usual where it is not of one.
+pub fn asked(route: &Route) -> Asked {
     match route {
-        Route::Check(profile) => *profile,
-        _ => Profile::default(),
+        Route::Check(asked) => asked.clone(),
+        _ => Asked::default(),
     }
 }
 

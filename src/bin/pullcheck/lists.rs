@@ -1,6 +1,7 @@
 //! The lists of rules, consumers and known errors. They show what is built in and judge nothing.
 
 use crate::show::{self, json::pretty, text::Page};
+use pullcheck::consumers::Takes;
 use pullcheck::text::{Lang, Phrase};
 use pullcheck::{consumers, errors, rules};
 use serde_json::{Value, json};
@@ -49,6 +50,19 @@ pub fn consumers(json: bool, lang: Lang) -> String {
                     "versions": range.versions.shown,
                     "label": words(range.label, lang),
                 })).collect::<Vec<_>>(),
+                "settings": consumer.settings.iter().map(|setting| json!({
+                    "key": consumers::key(consumer.id, setting),
+                    "name": words(setting.name, lang),
+                    "about": words(setting.about, lang),
+                    "default": setting.default,
+                    "values": match setting.takes {
+                        Takes::OneOf(values) => Some(values.iter().map(|(value, label)| json!({
+                            "value": value,
+                            "label": words(*label, lang),
+                        })).collect::<Vec<_>>()),
+                        Takes::Platform | Takes::Text(_) => None,
+                    },
+                })).collect::<Vec<_>>(),
                 "sources": consumer.sources.iter().map(|source| json!({
                     "repository": source.repository,
                     "path": source.path,
@@ -67,6 +81,11 @@ pub fn consumers(json: bool, lang: Lang) -> String {
             let label = page.phrase(&range.label.into());
             let line = format!("{}  {label}", range.versions.shown);
             page.line(4, line.trim());
+        }
+        for setting in consumer.settings {
+            let about = page.phrase(&setting.about.into());
+            let key = consumers::key(consumer.id, setting);
+            page.line(4, &format!("--set {key}={}  {about}", setting.default));
         }
     }
     page.finish()
