@@ -14,6 +14,7 @@ use crate::consumers::{Refusal, Stop, Trace, go_decode};
 use crate::place::Locus;
 use crate::spec::media_type as mt;
 use crate::text::say;
+use std::collections::BTreeSet;
 
 /// The manifest that was chosen.
 pub(in crate::consumers) struct Selected<'a> {
@@ -38,12 +39,13 @@ pub(in crate::consumers) fn check_walk(
         origin: Origin::Archive,
     };
     let mut kept = 0_usize;
+    let mut seen = BTreeSet::new();
     for image in images {
         match &image.start {
             Start::Entry(document, d) => {
                 if passes(d, wanted, trace, image.at.clone()) {
                     kept += 1;
-                    walk(content, document, d, wanted, trace)?;
+                    walk(content, document, d, wanted, &mut seen, trace)?;
                 }
             }
             Start::Docker(document, docker) => {
@@ -63,6 +65,14 @@ pub(in crate::consumers) fn check_walk(
         }
     }
     if kept > 0 {
+        trace.pass(
+            say(
+                "All {count} manifests and indexes that are asked for are in the archive and read as what they are.",
+                "所要求的 {count} 个清单和索引都在归档中，且可按其类型读取。",
+            )
+            .count("count", seen.len() as u64),
+            None,
+        );
         return Ok(());
     }
     let shown = wanted.map_or_else(String::new, Wanted::text);
@@ -135,14 +145,18 @@ fn passed_over(platform: &str, wanted: Option<&Wanted>, trace: &mut Trace, at: O
     );
 }
 
-/// `images.Children` of a descriptor and of what follows.
+/// `images.Children` of a descriptor and of what follows. What was walked through once ends the same way again.
 fn walk(
     content: Content,
     document: &Document,
     d: &Descriptor,
     wanted: Option<&Wanted>,
+    seen: &mut BTreeSet<(String, bool)>,
     trace: &mut Trace,
 ) -> Result<(), Stop> {
+    if !seen.insert((d.digest().to_string(), mt::is_index(d.media_type()))) {
+        return Ok(());
+    }
     trace.visit(d)?;
     let at = Some(document.locus(&d.pointer));
     let failed = |stop: Stop, trace: &mut Trace| {
@@ -153,17 +167,9 @@ fn walk(
     };
     if mt::is_manifest(d.media_type()) {
         let read = content
-            .document(d, at.clone())
+            .document(d, at)
             .and_then(|found| content::manifest(found, d, "children"));
         read.map_err(|stop| failed(stop, trace))?;
-        trace.pass(
-            say(
-                "The manifest {digest} is in the archive and reads as one.",
-                "清单 {digest} 在归档中，且可按清单读取。",
-            )
-            .code("digest", d.digest()),
-            at,
-        );
     } else if mt::is_index(d.media_type()) {
         let found = content
             .document(d, at)
@@ -171,7 +177,7 @@ fn walk(
         let index = content::index(found, d, "children").map_err(|stop| failed(stop, trace))?;
         for child in index.manifests() {
             if passes(child, wanted, trace, Some(found.locus(&child.pointer))) {
-                walk(content, found, child, wanted, trace)?;
+                walk(content, found, child, wanted, seen, trace)?;
             }
         }
     }
