@@ -13,6 +13,7 @@ pub mod consumers;
 pub mod describe;
 pub mod errors;
 pub mod fixes;
+pub mod join;
 pub mod limits;
 pub mod markdown;
 pub mod media_types;

@@ -27,8 +27,8 @@ pub use trace::{Accept, Refusal, Stop, Trace};
 pub use versions::{Versions, holds};
 
 use libraries::{
-    containerd, docker_layer, docker_load, ggcr, go_archive, go_decode, go_reference, platform,
-    unpacking, wasm_plugin,
+    containerd, distribution, docker_layer, docker_load, ggcr, go_archive, go_decode, go_reference,
+    oci_client, oras_go, platform, pulled, pushing, unpacking, wasm_plugin,
 };
 use remedies::archive as remedies_archive;
 

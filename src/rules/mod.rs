@@ -14,10 +14,11 @@ mod layer;
 mod layout;
 mod manifest;
 mod media_type;
+pub mod peers;
 mod platform;
 mod profile;
 mod run;
-mod sparse;
+mod subject;
 mod tar;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,7 @@ mod whiteout;
 
 pub use profile::{since, weigh};
 pub use run::run;
+pub use subject::by_subject;
 
 use crate::artifact::Inventory;
 use crate::limits;
@@ -190,6 +192,17 @@ impl Out {
         self.all_missing = self.all_missing.saturating_add(1);
     }
 
+    /// What is known; what could not be looked at is noted.
+    pub fn known<T>(&mut self, fact: Result<T, crate::artifact::Missing>) -> Option<T> {
+        match fact {
+            Ok(fact) => Some(fact),
+            Err(missing) => {
+                self.missing(missing);
+                None
+            }
+        }
+    }
+
     /// The rule is broken here; `fill` gives the placeholders of its sentence.
     pub fn found(&mut self, at: Locus, fill: impl FnOnce(Phrase) -> Phrase) {
         let says = fill(self.says.into());
@@ -231,12 +244,15 @@ impl Out {
         }
     }
 
-    /// The finding made last stands for so many places; a single one needs no word.
+    /// The finding made last stands for so many places. Its sentence says so where it has a `{count}`; else one is added,
+    /// unless there is a single place.
     pub fn in_all(&mut self, places: u64) {
-        if places < 2 {
+        let Some(Finding { says, .. }) = self.findings.last_mut() else {
             return;
-        }
-        if let Some(Finding { says, .. }) = self.findings.last_mut() {
+        };
+        if says.en.contains("{count}") {
+            says.args.push(("count".into(), Arg::Count(places)));
+        } else if places > 1 {
             let tail = text(" It is so in {in_all} places.", "此类情况共 {in_all} 处。");
             says.en.to_mut().push_str(tail.en);
             says.zh.to_mut().push_str(tail.zh);

@@ -5,6 +5,7 @@ mod consumer;
 mod error;
 mod lists;
 mod media_type;
+mod peers;
 mod privacy;
 mod rule;
 

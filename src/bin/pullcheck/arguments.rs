@@ -51,15 +51,24 @@ pub enum Command {
         /// The message, or `-` for standard input
         #[arg(value_name = "TEXT|-", allow_hyphen_values = true)]
         text: String,
+        /// The artifact that it is about: says whether it shows this error, and where
+        #[arg(long, short, value_name = "FILE|FOLDER")]
+        artifact: Vec<PathBuf>,
+        /// As in `check`
+        #[arg(long, short, value_name = "KEY=VALUE", requires = "artifact")]
+        set: Vec<String>,
         /// Format of the answer
         #[arg(long, short, value_enum, default_value_t = ListFormat::Text)]
         format: ListFormat,
     },
-    /// List the rules
+    /// List the rules, or show one of them in full
     Rules {
+        /// Id of the rule to show, such as `digest-syntax`
+        #[arg(value_name = "ID")]
+        id: Option<String>,
         /// Format of the list
-        #[arg(long, short, value_enum, default_value_t = ListFormat::Text)]
-        format: ListFormat,
+        #[arg(long, short, value_enum, default_value_t = RulesFormat::Text)]
+        format: RulesFormat,
     },
     /// List the consumers and their version ranges
     Consumers {
@@ -67,8 +76,11 @@ pub enum Command {
         #[arg(long, short, value_enum, default_value_t = ListFormat::Text)]
         format: ListFormat,
     },
-    /// List the known error messages
+    /// List the known error messages, or search them
     Errors {
+        /// Words that an error holds: its text, its id, a consumer, in either language
+        #[arg(value_name = "WORDS")]
+        search: Vec<String>,
         /// Format of the list
         #[arg(long, short, value_enum, default_value_t = ListFormat::Text)]
         format: ListFormat,
@@ -119,6 +131,17 @@ pub enum ListFormat {
     Text,
     /// For programs.
     Json,
+}
+
+/// Formats of the rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RulesFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// Tables of all rules with who else checks them, as in docs/rules.md.
+    Markdown,
 }
 
 /// When to use colours.
@@ -227,18 +250,31 @@ pub fn in_chinese(command: clap::Command) -> clap::Command {
         .mut_subcommand("explain", |c| {
             c.about("解释报错，最吻合的排在最前")
                 .mut_arg("text", |a| a.help("报错文本，或用 `-` 表示标准输入"))
+                .mut_arg("artifact", |a| {
+                    a.help("报错所涉及的制品：说明它是否存在这个问题、在哪里")
+                })
+                .mut_arg("set", |a| a.help("同 `check`"))
                 .mut_arg("format", |a| a.help("回答的格式"))
         })
         .mut_subcommand("rules", |c| {
-            c.about("列出规则")
-                .mut_arg("format", |a| a.help("列表的格式"))
+            c.about("列出规则，或完整显示其中一条")
+                .mut_arg("id", |a| a.help("要显示的规则 id，例如 `digest-syntax`"))
+                .mut_arg("format", |a| {
+                    // The values carry English explanations.
+                    a.hide_possible_values(true).help(
+                        "列表的格式：`text`、`json` 或 `markdown`（全部规则及还有谁检查的表格）",
+                    )
+                })
         })
         .mut_subcommand("consumers", |c| {
             c.about("列出使用方及其版本范围")
                 .mut_arg("format", |a| a.help("列表的格式"))
         })
         .mut_subcommand("errors", |c| {
-            c.about("列出已知的报错")
+            c.about("列出或搜索已知的报错")
+                .mut_arg("search", |a| {
+                    a.help("报错中的词：原文、id、使用方，中英文均可")
+                })
                 .mut_arg("format", |a| a.help("列表的格式"))
         })
 }

@@ -18,7 +18,6 @@ const PASTED: usize = 12;
 #[component]
 pub fn RulesPage(props: &PageProps) -> Html {
     let lang = props.lang;
-    let subjects = rules::ALL.iter().filter(|list| !list.is_empty());
     html! {
         <article class="reference">
             <h1 tabindex="-1">{ word(lang, "Rules", "规则") }</h1>
@@ -29,11 +28,11 @@ pub fn RulesPage(props: &PageProps) -> Html {
                 ).count("n", number(rules::all().count())),
                 lang,
             ) }</p>
-            { for subjects.map(|list| html! {
+            { for rules::by_subject().map(|(subject, list)| html! {
                 <section>
-                    <h2>{ subject(list.first().map_or("", |rule| rule.id), lang) }</h2>
+                    <h2>{ subject.get(lang) }</h2>
                     <ul class="list">
-                        { for list.iter().map(|rule| html! {
+                        { for list.into_iter().map(|rule| html! {
                             <li key={rule.id}>
                                 <a href={Route::Rule(rule.id.to_string()).address()}>{ show::text(rule.title, lang) }</a>
                                 { " " }{ severity(rule.severity, lang) }
@@ -45,30 +44,6 @@ pub fn RulesPage(props: &PageProps) -> Html {
             }) }
         </article>
     }
-}
-
-/// What a rule is about, by the beginning of its id.
-fn subject(id: &str, lang: Lang) -> &'static str {
-    let subjects = [
-        ("json-", word(lang, "JSON documents", "JSON 文档")),
-        ("digest-", word(lang, "Digests", "摘要")),
-        (
-            "descriptor-",
-            word(lang, "Descriptors", "描述符（descriptor）"),
-        ),
-        ("media-type-", word(lang, "Media types", "媒体类型")),
-        ("manifest-", word(lang, "Manifests", "清单")),
-        ("index-", word(lang, "Indexes", "索引")),
-        ("config-", word(lang, "Configs", "配置")),
-        ("layout-", word(lang, "OCI layouts", "OCI 布局")),
-        ("archive-", word(lang, "Archives", "归档")),
-        ("docker-", word(lang, "Docker archives", "Docker 归档")),
-        ("layer-", word(lang, "Layers", "层")),
-    ];
-    subjects
-        .into_iter()
-        .find(|(start, _)| id.starts_with(start))
-        .map_or(word(lang, "Other", "其他"), |(_, label)| label)
 }
 
 /// All consumers, by family.
@@ -176,23 +151,9 @@ fn look_up(query: &str) -> (Vec<&'static Entry>, Vec<&'static Entry>) {
             .filter_map(|found| errors::find(&found.id))
             .collect()
     };
-    let lower = query.to_lowercase();
-    let words: Vec<&str> = lower.split_whitespace().collect();
-    let listed = errors::all()
-        .iter()
-        .filter(|entry| {
-            let text = [
-                &entry.id,
-                &entry.tool,
-                &entry.message,
-                &entry.title.en,
-                &entry.title.zh,
-            ]
-            .map(|part| part.to_lowercase())
-            .join("\n");
-            words.iter().all(|one| text.contains(one))
-                && !explained.iter().any(|known| known.id == entry.id)
-        })
+    let listed = errors::search(query)
+        .into_iter()
+        .filter(|entry| !explained.iter().any(|known| known.id == entry.id))
         .collect();
     (explained, listed)
 }

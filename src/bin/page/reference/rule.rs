@@ -1,5 +1,6 @@
 //! The page of one rule. It shows the rule as it is built in and checks nothing.
 
+use super::peers::peers;
 use super::{OneProps, back, error_links, missing, open, outside, severity};
 use crate::route::Route;
 use crate::show::{self, word};
@@ -52,6 +53,7 @@ pub fn RulePage(props: &OneProps) -> Html {
                 <h2>{ word(lang, "When it is fine", "什么时候没有问题") }</h2>
                 <p>{ show::text(fine, lang) }</p>
             }
+            { peers(rule, lang) }
             if !errors.is_empty() {
                 <h2>{ word(lang, "Errors that it leads to", "由此引起的报错") }</h2>
                 { error_links(errors, lang) }
