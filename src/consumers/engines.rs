@@ -1,5 +1,6 @@
 //! Container engines: what they load from archives and what they pull.
 
+mod apple_container;
 mod containerd;
 mod ctr_import;
 mod docker_load_classic;
@@ -31,5 +32,6 @@ pub static FAMILY: Family = Family {
         &podman::BUILDAH,
         &podman::CRI_O,
         &podman_load::CONSUMER,
+        &apple_container::CONSUMER,
     ],
 };

@@ -3,38 +3,71 @@
 
 use super::within;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-/// Whether this process is root. If not, the test says so and ends, unless every program is demanded.
-pub fn are_root() -> bool {
-    let id = Command::new("id").arg("-u").output().unwrap();
-    if id.stdout.trim_ascii() == b"0" {
+/// Whether daemons can be started: as root, or by sudo where that asks for no password. If not, the test says so and
+/// ends, unless every program is demanded.
+pub fn can_be_root() -> bool {
+    let by_sudo = || {
+        Command::new("sudo")
+            .args(["-n", "true"])
+            .stdin(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .is_ok_and(|status| status.success())
+    };
+    if is_root() || by_sudo() {
         return true;
     }
     let demanded = std::env::var("PULLCHECK_REQUIRE_PEERS").is_ok_and(|value| value == "1");
     assert!(!demanded, "daemons need root, which this user is not");
-    eprintln!("skipped: daemons need root");
+    let _ = writeln!(std::io::stderr(), "skipped: daemons need root");
     false
+}
+
+fn is_root() -> bool {
+    let id = Command::new("id").arg("-u").output().unwrap();
+    id.stdout.trim_ascii() == b"0"
+}
+
+/// A program, run as root.
+fn root(program: &str) -> Command {
+    let mut command = if is_root() {
+        Command::new(program)
+    } else {
+        let mut command = Command::new("sudo");
+        command.args(["-n", program]);
+        command
+    };
+    command.stdin(Stdio::null());
+    command
 }
 
 /// A daemon that ends with the test.
 struct Daemon {
     child: Child,
     log: PathBuf,
+    parts: Vec<PathBuf>,
 }
 
 impl Daemon {
-    fn start(command: &mut Command, log: PathBuf, ready: impl FnMut() -> bool) -> Daemon {
+    /// Starts it and waits until it is ready. `parts` are what it writes.
+    fn start(
+        command: &mut Command,
+        log: PathBuf,
+        parts: Vec<PathBuf>,
+        ready: impl FnMut() -> bool,
+    ) -> Daemon {
         let out = fs::File::create(&log).unwrap();
         let child = command
-            .stdin(Stdio::null())
             .stdout(out.try_clone().unwrap())
             .stderr(out)
             .spawn()
             .unwrap();
-        let daemon = Daemon { child, log };
+        let daemon = Daemon { child, log, parts };
         assert!(
             within(Duration::from_secs(60), ready),
             "it does not start: {}",
@@ -47,15 +80,17 @@ impl Daemon {
 impl Drop for Daemon {
     fn drop(&mut self) {
         // Asked first, so that it unmounts what it mounted.
-        let _ = Command::new("kill")
-            .arg(self.child.id().to_string())
-            .status();
+        let _ = root("kill").arg(self.child.id().to_string()).status();
         let child = &mut self.child;
         if !within(Duration::from_secs(10), || {
             matches!(child.try_wait(), Ok(Some(_)))
         }) {
-            let _ = child.kill();
+            let _ = root("kill").args(["-9", &child.id().to_string()]).status();
             let _ = child.wait();
+        }
+        // What it wrote is root's.
+        for part in &self.parts {
+            let _ = root("rm").arg("-rf").arg(part).status();
         }
     }
 }
@@ -78,8 +113,12 @@ impl Containerd {
         let file = folder.join("containerd.toml");
         fs::write(&file, config).unwrap();
         let daemon = Daemon::start(
-            Command::new("containerd").arg("--config").arg(file),
+            root("containerd").arg("--config").arg(file),
             folder.join("containerd.log"),
+            vec![
+                folder.join("containerd-root"),
+                folder.join("containerd-state"),
+            ],
             || {
                 ctr(&socket)
                     .arg("version")
@@ -115,8 +154,8 @@ impl Containerd {
 }
 
 fn ctr(socket: &Path) -> Command {
-    let mut command = Command::new("ctr");
-    command.arg("--address").arg(socket).stdin(Stdio::null());
+    let mut command = root("ctr");
+    command.arg("--address").arg(socket);
     command
 }
 
@@ -135,7 +174,7 @@ impl Dockerd {
         // No configuration of the machine's own.
         let config = folder.join("daemon.json");
         fs::write(&config, r#"{"features":{"containerd-snapshotter":false}}"#).unwrap();
-        let mut command = Command::new("dockerd");
+        let mut command = root("dockerd");
         command
             .args(["--iptables=false", "--ip6tables=false", "--bridge=none"])
             .arg(format!(
@@ -153,7 +192,8 @@ impl Dockerd {
             .arg("--containerd")
             .arg(folder.join("containerd.sock"))
             .args(["--host", &host]);
-        let daemon = Daemon::start(&mut command, folder.join("docker.log"), || {
+        let parts = vec![folder.join("docker-root"), folder.join("docker-state")];
+        let daemon = Daemon::start(&mut command, folder.join("docker.log"), parts, || {
             docker(&host)
                 .arg("version")
                 .output()
@@ -180,11 +220,8 @@ impl Dockerd {
 }
 
 fn docker(host: &str) -> Command {
-    let mut command = Command::new("docker");
-    command
-        .args(["--host", host])
-        .stdin(Stdio::null())
-        .env("DOCKER_CONFIG", "/nonexistent");
+    let mut command = root("docker");
+    command.args(["--config", "/nonexistent", "--host", host]);
     command
 }
 

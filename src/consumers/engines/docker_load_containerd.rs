@@ -1,6 +1,7 @@
 //! `docker load` with the containerd image store: containerd's import, then unpacking for the host, whose failure is
 //! printed and does not fail the load. The host is of the platform that is chosen.
 
+use crate::artifact::{Missing, Why};
 use crate::consumers::containerd::{self, Series, Unpack};
 use crate::consumers::docker_load;
 use crate::consumers::platform::Wanted;
@@ -34,18 +35,29 @@ pub(super) const CONSUMER: Consumer = Consumer {
             at: "v1.7, v2.0",
         },
     ],
-    settings: &[PLATFORM],
+    settings: &[PLATFORM, docker_load::ONLY],
     ranges: &[
         Range {
             versions: Versions {
-                shown: "24 – 28",
-                spans: &[("24.0.0-0", "29.0.0-0")],
+                shown: "24 – 27",
+                spans: &[("24.0.0-0", "28.0.0-0")],
             },
             label: text(
                 "with the feature containerd-snapshotter",
                 "启用 containerd-snapshotter 功能时",
             ),
-            replay: optional,
+            replay: |case, trace| replay(case, trace, Series::V1, false),
+        },
+        Range {
+            versions: Versions {
+                shown: "28",
+                spans: &[("28.0.0-0", "29.0.0-0")],
+            },
+            label: text(
+                "the same, and knows `--platform`",
+                "同上，并支持 `--platform`",
+            ),
+            replay: |case, trace| replay(case, trace, Series::V1, true),
         },
         Range {
             versions: Versions {
@@ -53,21 +65,18 @@ pub(super) const CONSUMER: Consumer = Consumer {
                 spans: &[("29.0.0-0", "")],
             },
             label: text("default of fresh installs", "新装默认"),
-            replay: default,
+            replay: |case, trace| replay(case, trace, Series::V2, true),
         },
     ],
     meant_for: containerd::holds_images,
 };
 
-fn optional(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
-    replay(case, trace, Series::V1)
-}
-
-fn default(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
-    replay(case, trace, Series::V2)
-}
-
-fn replay(case: &Case, trace: &mut Trace, series: Series) -> Result<Accept, Stop> {
+fn replay(
+    case: &Case,
+    trace: &mut Trace,
+    series: Series,
+    knows_platform: bool,
+) -> Result<Accept, Stop> {
     let inventory = case.inventory;
     let folder = docker_load::archive(inventory, "index.json", trace)?;
     let images = containerd::import(inventory, series, trace)?;
@@ -120,6 +129,15 @@ fn replay(case: &Case, trace: &mut Trace, series: Series) -> Result<Accept, Stop
             ),
         }
         loaded.push(shown);
+    }
+    // How the platforms that were asked for are written in its error is not known.
+    if knows_platform && docker_load::only(case).is_some() && fits.is_none() {
+        return Err(Missing {
+            what: wanted.text(),
+            why: Why::NotSettled,
+            at: None,
+        }
+        .into());
     }
     let mut accept = accepted(&loaded, fits, fails, &wanted);
     if folder {

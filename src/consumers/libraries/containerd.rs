@@ -8,14 +8,16 @@ mod docker_archive;
 mod fetch;
 mod import;
 mod unpack;
+mod whole;
 
 pub(in crate::consumers) use apply::By;
-pub(in crate::consumers) use client::{check_walk, select, unpack_docker, unpack_image};
+pub(in crate::consumers) use client::{check_walk, select};
 pub(in crate::consumers) use content::{Content, Origin};
 pub(in crate::consumers) use docker_archive::{ELEMENT_TYPE as DOCKER_ELEMENT, docker_images};
 pub(in crate::consumers) use fetch::{Pull, Pulled, pull, unpack_afterwards};
 pub(in crate::consumers) use import::{Start, import};
 pub(in crate::consumers) use unpack::{Unpack, unpack};
+pub(in crate::consumers) use whole::{unpack_docker, unpack_image};
 
 use super::{Case, go_scanner};
 use crate::artifact::documents::{Claims, Descriptor};

@@ -6,7 +6,30 @@ use super::{Trace, containerd};
 use crate::artifact::kinds::Packaging;
 use crate::artifact::{Inventory, Missing, Why};
 use crate::bytes::tar::TarDefect;
-use crate::text::say;
+use crate::consumers::platform::Wanted;
+use crate::consumers::{Case, Setting, Takes};
+use crate::text::{say, text};
+
+/// `docker load --platform`.
+pub(in crate::consumers) const ONLY: Setting = Setting {
+    id: "only",
+    shared: false,
+    name: text("What is loaded", "加载范围"),
+    about: text(
+        "Whether everything is loaded, or only the chosen platform (`docker load --platform`, since Engine 28).",
+        "加载全部内容，还是只加载所选平台（`docker load --platform`，Engine 28 起）。",
+    ),
+    takes: Takes::OneOf(&[
+        ("everything", text("everything", "全部")),
+        ("platform", text("the chosen platform", "所选平台")),
+    ]),
+    default: "everything",
+};
+
+/// The platform that alone is loaded, where one is asked for.
+pub(in crate::consumers) fn only(case: &Case) -> Option<Wanted> {
+    (case.set(&ONLY) == "platform").then(|| Wanted::of(case))
+}
 
 /// Demands an archive, or a folder that stands for one, and says whether it is a folder. `first` is the file that the
 /// store looks for first, named when there is no archive at all.

@@ -10,7 +10,7 @@ use crate::consumers::settings::PLATFORM;
 /// The platform that a replay assumes where upstream would take the host's and nothing was chosen.
 pub(in crate::consumers) const ASSUMED: &str = "linux/amd64";
 
-/// A platform that is asked for, in containerd's `os/architecture[/variant]`, normalised.
+/// A platform that is asked for, in containerd's `os/architecture[/variant]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wanted {
     /// `linux`, `windows` …
@@ -32,15 +32,28 @@ impl Wanted {
         let count = text.split('/').count();
         match parts.as_slice() {
             [os, architecture, rest @ ..] if parts.len() == count && rest.len() < 2 => {
-                Some(normal(os, architecture, rest.first().copied()))
+                Some(Wanted {
+                    os: os.to_ascii_lowercase(),
+                    architecture: architecture.to_ascii_lowercase(),
+                    variant: rest.first().unwrap_or(&"").to_ascii_lowercase(),
+                })
             }
             _ => None,
         }
     }
 
-    /// The platform that is chosen for a case.
+    /// The platform that is chosen for a case, normalised.
     pub(in crate::consumers) fn of(case: &Case) -> Wanted {
-        Wanted::read(case.set(&PLATFORM)).unwrap_or_else(|| normal("linux", "amd64", None))
+        let chosen = Wanted::read(case.set(&PLATFORM));
+        chosen.map_or_else(
+            || normal("linux", "amd64", None),
+            |wanted| wanted.normalized(),
+        )
+    }
+
+    /// `platforms.Normalize`.
+    fn normalized(&self) -> Wanted {
+        normal(&self.os, &self.architecture, Some(&self.variant))
     }
 
     /// As people write it.
@@ -65,13 +78,14 @@ impl Wanted {
         architecture: &str,
         variant: Option<&str>,
     ) -> Option<u8> {
+        let wanted = self.normalized();
         // `normalizeOS` reads an absent os as the host's own.
-        let os = if os.is_empty() { &self.os } else { os };
+        let os = if os.is_empty() { &wanted.os } else { os };
         let given = normal(os, architecture, variant);
-        if given.os != self.os {
+        if given.os != wanted.os {
             return None;
         }
-        let place = self
+        let place = wanted
             .vector()
             .iter()
             .position(|(arch, variant)| given.architecture == *arch && given.variant == *variant);

@@ -4,6 +4,7 @@ mod apptainer;
 mod argocd;
 mod clouds;
 mod copiers;
+mod engines;
 mod flux;
 mod helm;
 mod lambda;

@@ -38,11 +38,11 @@ pub(in crate::consumers) struct Layers<'a> {
 }
 
 /// The layers of a manifest that count for this release.
-pub(in crate::consumers) fn counted<'m>(
-    manifest: &'m Manifest,
+pub(in crate::consumers) fn counted(
+    manifest: &Manifest,
     release: Release,
     by: By,
-) -> Vec<&'m Descriptor> {
+) -> Vec<&Descriptor> {
     let all = by == By::Client && release.counts_all_layers;
     manifest
         .layers()

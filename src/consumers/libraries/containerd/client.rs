@@ -4,18 +4,17 @@
 //! Read in containerd v1.6.20 `images/image.go` (`Manifest`, `Children`), `images/handlers.go` (`WalkNotEmpty`,
 //! `FilterPlatforms`), `import.go`, `image.go`; v2.0.0 `core/images`, `client`.
 
-use super::apply::{self, By, Layers};
 use super::content::{self, Content, Origin};
+use super::document_of;
 use super::import::{Imported, Start};
-use super::{Release, document_of};
 use crate::artifact::documents::{Descriptor, DockerImage, Manifest};
 use crate::artifact::{Document, Inventory};
 use crate::consumers::platform::Wanted;
-use crate::consumers::unpacking;
 use crate::consumers::{Refusal, Stop, Trace, go_decode};
 use crate::place::Locus;
 use crate::spec::media_type as mt;
 use crate::text::say;
+use std::collections::BTreeSet;
 
 /// The manifest that was chosen.
 pub(in crate::consumers) struct Selected<'a> {
@@ -40,12 +39,13 @@ pub(in crate::consumers) fn check_walk(
         origin: Origin::Archive,
     };
     let mut kept = 0_usize;
+    let mut seen = BTreeSet::new();
     for image in images {
         match &image.start {
             Start::Entry(document, d) => {
                 if passes(d, wanted, trace, image.at.clone()) {
                     kept += 1;
-                    walk(content, document, d, wanted, trace)?;
+                    walk(content, document, d, wanted, &mut seen, trace)?;
                 }
             }
             Start::Docker(document, docker) => {
@@ -65,6 +65,14 @@ pub(in crate::consumers) fn check_walk(
         }
     }
     if kept > 0 {
+        trace.pass(
+            say(
+                "All {count} manifests and indexes that are asked for are in the archive and read as what they are.",
+                "所要求的 {count} 个清单和索引都在归档中，且可按其类型读取。",
+            )
+            .count("count", seen.len() as u64),
+            None,
+        );
         return Ok(());
     }
     let shown = wanted.map_or_else(String::new, Wanted::text);
@@ -137,14 +145,18 @@ fn passed_over(platform: &str, wanted: Option<&Wanted>, trace: &mut Trace, at: O
     );
 }
 
-/// `images.Children` of a descriptor and of what follows.
+/// `images.Children` of a descriptor and of what follows. What was walked through once ends the same way again.
 fn walk(
     content: Content,
     document: &Document,
     d: &Descriptor,
     wanted: Option<&Wanted>,
+    seen: &mut BTreeSet<(String, bool)>,
     trace: &mut Trace,
 ) -> Result<(), Stop> {
+    if !seen.insert((d.digest().to_string(), mt::is_index(d.media_type()))) {
+        return Ok(());
+    }
     trace.visit(d)?;
     let at = Some(document.locus(&d.pointer));
     let failed = |stop: Stop, trace: &mut Trace| {
@@ -155,17 +167,9 @@ fn walk(
     };
     if mt::is_manifest(d.media_type()) {
         let read = content
-            .document(d, at.clone())
+            .document(d, at)
             .and_then(|found| content::manifest(found, d, "children"));
         read.map_err(|stop| failed(stop, trace))?;
-        trace.pass(
-            say(
-                "The manifest {digest} is in the archive and reads as one.",
-                "清单 {digest} 在归档中，且可按清单读取。",
-            )
-            .code("digest", d.digest()),
-            at,
-        );
     } else if mt::is_index(d.media_type()) {
         let found = content
             .document(d, at)
@@ -173,7 +177,7 @@ fn walk(
         let index = content::index(found, d, "children").map_err(|stop| failed(stop, trace))?;
         for child in index.manifests() {
             if passes(child, wanted, trace, Some(found.locus(&child.pointer))) {
-                walk(content, found, child, wanted, trace)?;
+                walk(content, found, child, wanted, seen, trace)?;
             }
         }
     }
@@ -333,78 +337,4 @@ pub(super) fn config_of<'a>(
         )
         .into()),
     }
-}
-
-/// `Image.Unpack` of an image that has a manifest document: gives the number of layers.
-pub(in crate::consumers) fn unpack_image(
-    content: Content,
-    selected: &Selected,
-    release: Release,
-    trace: &mut Trace,
-) -> Result<u64, Stop> {
-    let resolve = |stop: Stop, trace: &mut Trace| match stop {
-        Stop::Refuse(refusal) => {
-            trace.fail(refusal.because.clone(), refusal.at.clone());
-            Stop::Refuse(Box::new(refusal.wrap("failed to resolve rootfs: {}")))
-        }
-        unknown => unknown,
-    };
-    let config_document = config_of(content, selected.document, &selected.manifest)
-        .map_err(|stop| resolve(stop, trace))?;
-    let config = content::config(config_document).map_err(|stop| resolve(stop, trace))?;
-    let layers = apply::counted(&selected.manifest, release, By::Client);
-    let diff_ids = config.diff_ids();
-    apply::count(
-        layers.len(),
-        diff_ids.len(),
-        By::Client,
-        Some(config_document.locus("/rootfs/diff_ids")),
-        trace,
-    )?;
-    let count = layers.len() as u64;
-    let layers = Layers {
-        layers,
-        document: selected.document,
-        diff_ids,
-    };
-    apply::apply(content, &layers, release, By::Client, trace)?;
-    Ok(count)
-}
-
-/// The same for an image of a docker-archive, whose manifest containerd has written itself.
-pub(in crate::consumers) fn unpack_docker(
-    inventory: &Inventory,
-    document: &Document,
-    image: &DockerImage,
-    release: Release,
-    trace: &mut Trace,
-) -> Result<u64, Stop> {
-    let at = Some(document.locus(&format!("{}/Config", image.pointer)));
-    let Some(blob) = inventory.blob_at(image.config.text()) else {
-        return Ok(0);
-    };
-    let config = content::config(document_of(inventory, blob, at)?)?;
-    let (paths, diff_ids) = (image.layer_paths(), config.diff_ids());
-    let layers_at = Some(document.locus(&format!("{}/Layers", image.pointer)));
-    apply::count(paths.len(), diff_ids.len(), By::Client, layers_at, trace)?;
-    for (i, (path, expected)) in paths.iter().zip(diff_ids).enumerate() {
-        let at = Some(document.locus(&format!("{}/Layers/{i}", image.pointer)));
-        let Some(blob) = inventory.blob_at(path) else {
-            continue;
-        };
-        let facts = inventory.blob_facts(blob, at.clone())?;
-        let stream = unpacking::by_bytes(facts, apply::detects(release));
-        if let Err(end) = apply::one(facts, stream, i, expected, release, By::Client) {
-            return Err(apply::ended(end, expected, path, at, trace));
-        }
-        trace.pass(
-            say(
-                "The layer {layer} is unpacked; its diffID is as in the config.",
-                "层 {layer} 可以解包；其 diffID 与配置一致。",
-            )
-            .code("layer", *path),
-            at,
-        );
-    }
-    Ok(paths.len() as u64)
 }

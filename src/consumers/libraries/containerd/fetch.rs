@@ -4,10 +4,12 @@
 //! Read in containerd v1.6.20 `pull.go`, `unpacker.go`, `remotes/handlers.go`, `content/helpers.go`,
 //! `cmd/ctr/commands/content/fetch.go`, `cmd/ctr/commands/images/pull.go`.
 
+mod blob;
+
 use super::apply::{self, By, Layers};
 use super::client::{self, Selected};
 use super::content::{self, Content, Origin};
-use super::{Release, is_layer};
+use super::{Release, is_layer, whole};
 use crate::artifact::documents::{Claim, Claims, Descriptor};
 use crate::artifact::{Document, Missing, Why};
 use crate::consumers::platform::Wanted;
@@ -16,6 +18,7 @@ use crate::consumers::{Case, Refusal, Stop, Trace};
 use crate::place::Locus;
 use crate::spec::media_type as mt;
 use crate::text::say;
+use blob::fetch;
 
 /// A pull.
 pub(in crate::consumers) struct Pull {
@@ -86,7 +89,7 @@ pub(in crate::consumers) fn pull(
         ..content
     };
     let selected = client::select_in(content, document, &root, &pull.wanted, at, trace)?;
-    let layers = client::unpack_image(content, &selected, pull.release, trace)?;
+    let layers = whole::unpack_image(content, &selected, pull.release, trace)?;
     Ok(Pulled::Unpacked {
         manifest: selected.digest,
         layers,
@@ -107,7 +110,7 @@ pub(in crate::consumers) fn unpack_afterwards(
     let document = case.document()?;
     let at = Some(Locus::whole(&document.path));
     let selected: Selected = client::select_in(content, document, root, &pull.wanted, at, trace)?;
-    let layers = client::unpack_image(content, &selected, pull.release, trace)?;
+    let layers = whole::unpack_image(content, &selected, pull.release, trace)?;
     Ok(Pulled::Unpacked {
         manifest: selected.digest,
         layers,
@@ -303,131 +306,4 @@ fn fetch_manifest(
         manifest: d.digest().to_string(),
         layers: count,
     }))
-}
-
-/// Fetches one blob into the content store.
-fn fetch(
-    content: Content,
-    d: &Descriptor,
-    at: Option<Locus>,
-    pull: &Pull,
-    trace: &mut Trace,
-) -> Result<(), Stop> {
-    let digest = d.digest();
-    let claimed = d.size.value().copied().unwrap_or_default();
-    let refuse = |error: String, because, trace: &mut Trace| {
-        let refusal = Refusal::new(error, because, at.clone());
-        trace.fail(refusal.because.clone(), at.clone());
-        Err(Stop::from(refusal))
-    };
-    if claimed == 0 {
-        return refuse(
-            format!(
-                "unable to fetch descriptor ({digest}) which reports content size of zero: invalid argument"
-            ),
-            say(
-                "containerd fetches nothing whose `size` is 0, and {digest} is listed so.",
-                "containerd 不获取 `size` 为 0 的内容，而 {digest} 正是如此。",
-            )
-            .code("digest", digest),
-            trace,
-        );
-    }
-    let found = if digest.is_empty() {
-        None
-    } else {
-        content.facts(digest, at.clone())?
-    };
-    let Some(facts) = found else {
-        let is_document = mt::is_manifest(d.media_type()) || mt::is_index(d.media_type());
-        let what = if is_document {
-            let path = pull
-                .names
-                .blob_path(digest)
-                .replacen("/blobs/", "/manifests/", 1);
-            format!("content at https://{path} not found: not found")
-        } else {
-            format!(
-                "could not fetch content descriptor {digest} ({}) from remote: not found",
-                d.media_type()
-            )
-        };
-        return refuse(
-            format!("failed to copy: httpReadSeeker: failed open: {what}"),
-            say(
-                "The registry has to have {digest}; it does not.",
-                "镜像仓库中必须有 {digest}；但没有。",
-            )
-            .code("digest", digest),
-            trace,
-        );
-    };
-    let actual = facts.size;
-    let same = u64::try_from(claimed) == Ok(actual);
-    if !same && u64::try_from(claimed).is_ok_and(|claimed| claimed > actual) {
-        return refuse(
-            "failed to read expected number of bytes: unexpected EOF".to_string(),
-            say(
-                "{digest} is listed with {claimed} bytes and has {actual}.",
-                "{digest} 标注为 {claimed} 字节，实际为 {actual} 字节。",
-            )
-            .code("digest", digest)
-            .name("claimed", claimed.to_string())
-            .count("actual", actual),
-            trace,
-        );
-    }
-    let reference = format!("{}-{digest}", kind(d.media_type()));
-    let commit = format!("failed commit on ref \"{reference}\": commit failed");
-    if !same {
-        return refuse(
-            format!(
-                "{commit}: \"{reference}\" failed size validation: {actual} != {claimed}: failed precondition"
-            ),
-            say(
-                "{digest} is listed with {claimed} bytes and has {actual}.",
-                "{digest} 标注为 {claimed} 字节，实际为 {actual} 字节。",
-            )
-            .code("digest", digest)
-            .name("claimed", claimed.to_string())
-            .count("actual", actual),
-            trace,
-        );
-    }
-    match facts.digest_like(digest) {
-        Some(real) if real == digest => Ok(()),
-        Some(real) => refuse(
-            format!(
-                "{commit}: unexpected commit digest {real}, expected {digest}: failed precondition"
-            ),
-            say(
-                "What stands under {digest} has another digest: {real}.",
-                "{digest} 名下的内容实际摘要为 {real}。",
-            )
-            .code("digest", digest)
-            .code("real", real),
-            trace,
-        ),
-        None => Err(Missing {
-            what: digest.to_string(),
-            why: Why::NotSettled,
-            at,
-        }
-        .into()),
-    }
-}
-
-/// `remotes.MakeRefKey`: what a download is called.
-fn kind(media_type: &str) -> &'static str {
-    if mt::is_manifest(media_type) {
-        "manifest"
-    } else if mt::is_index(media_type) {
-        "index"
-    } else if mt::is_layer(media_type) {
-        "layer"
-    } else if mt::is_image_config(media_type) {
-        "config"
-    } else {
-        "unknown"
-    }
 }
