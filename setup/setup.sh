@@ -119,7 +119,7 @@ find_chromium() {
   done
   return 1
 }
-peers=(skopeo umoci buildah docker-registry containerd ctr dockerd docker)
+peers=(skopeo umoci buildah podman docker-registry containerd ctr dockerd docker)
 missing_peers() {
   local peer
   for peer in "${peers[@]}"; do have "$peer" || printf '%s\n' "$peer"; done
