@@ -12,6 +12,7 @@ pub mod bytes;
 pub mod consumers;
 pub mod describe;
 pub mod errors;
+pub mod examples;
 pub mod fixes;
 pub mod limits;
 pub mod markdown;

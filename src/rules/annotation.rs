@@ -16,12 +16,9 @@ use crate::rules::fields;
 use crate::spec::annotation as key;
 use crate::text::say;
 
-#[cfg(test)]
-use super::tests::inputs::{annotated, config, manifest, pasted};
-#[cfg(test)]
-use crate::kit::Files;
-#[cfg(test)]
-use serde_json::json;
+use crate::examples::inputs::{annotated, config, manifest, pasted};
+use crate::examples::{self, Files};
+use crate::examples::json;
 
 rules! {
     "annotation-not-map" {
@@ -86,7 +83,7 @@ rules! {
         why: "Go keeps the last value, other readers the first, so two programs see different annotations under one digest. A signature or a policy that trusts an annotation can be led astray that way." / "Go 保留最后一个值，其他读取程序保留第一个，于是同一摘要下，两个程序看到的注解不同。依赖注解的签名或策略可能因此被误导。",
         fix: "Keep one of them." / "只保留其中一个。",
         trigger: r#"{"annotations": {"a": "1", "a": "2"}}"#,
-        bad: || Files::pasted(manifest().to_string().replacen('{', r#"{"annotations":{"com.example.a":"1","com.example.a":"2"},"#, 1)),
+        bad: || Files::pasted(examples::written(&manifest()).replacen('{', "{\n  \"annotations\": {\n    \"com.example.a\": \"1\",\n    \"com.example.a\": \"2\"\n  },", 1)),
         good: || annotated(json!({ "com.example.a": "1", "com.example.b": "1" })),
         check: |inventory, out| {
             for set in sets(inventory) {

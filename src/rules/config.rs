@@ -19,12 +19,9 @@ use crate::spec::{self, media_type as mt};
 use crate::text::say;
 use std::collections::{BTreeMap, BTreeSet};
 
-#[cfg(test)]
-use super::tests::inputs::{config, given, image, items, pasted, two_layers, without};
-#[cfg(test)]
-use crate::kit;
-#[cfg(test)]
-use serde_json::json;
+use crate::examples::inputs::{config, given, image, pasted, two_layers, without};
+use crate::examples;
+use crate::examples::json;
 
 rules! {
     "config-architecture-missing" {
@@ -179,7 +176,7 @@ rules! {
         why: "containerd, Docker and containers/image refuse the image; umoci and go-containerregistry pair them by position without counting." / "containerd、Docker 和 containers/image 会拒绝该镜像；umoci 和 go-containerregistry 不核对数量，按位置一一对应。",
         fix: "Build the config anew from the layers, in their order." / "按各层的顺序重新生成配置。",
         trigger: "2 layers, 1 diffID",
-        bad: || image(&two_layers(), |c| { items(&mut c["rootfs"]["diff_ids"]).pop(); }, |_| {}),
+        bad: || image(&two_layers(), |c| c["rootfs"]["diff_ids"] = serde_json::json!([examples::sha256(&examples::tar(&[("one", "one")]))]), |_| {}),
         good: || image(&two_layers(), |_| {}, |_| {}),
         check: |inventory, out| {
             for image in walk::images(inventory) {
@@ -208,8 +205,8 @@ rules! {
         why: "containerd, Docker, umoci and containers/image verify this when they unpack the layer, and refuse the image." / "containerd、Docker、umoci 和 containers/image 在解包时会校验，不符就拒绝该镜像。",
         fix: "Find out which of the two is old: rebuild the config from the layers, or put back the layer that the config was made for." / "弄清两者中哪个是旧的：根据各层重新生成配置，或放回该配置所对应的层。",
         trigger: "a layer rebuilt, the config kept",
-        bad: || image(&[kit::gzip_layer("hello", b"hello")], |c| {
-            c["rootfs"]["diff_ids"] = json!([kit::sha256(b"another tar")]);
+        bad: || image(&[examples::gzip_layer("hello", b"hello")], |c| {
+            c["rootfs"]["diff_ids"] = serde_json::json!([examples::sha256(b"another tar")]);
         }, |_| {}),
         good: || image(&two_layers(), |_| {}, |_| {}),
         check: |inventory, out| {
@@ -232,14 +229,14 @@ rules! {
         fix: "Hash the uncompressed tar: `gunzip -c layer.tar.gz | sha256sum`." / "对未压缩的 tar 计算摘要：`gunzip -c layer.tar.gz | sha256sum`。",
         trigger: "diffID equal to the digest of a gzip layer",
         bad: || {
-            let layer = kit::gzip_layer("hello", b"hello");
+            let layer = examples::gzip_layer("hello", b"hello");
             image(&[layer], |c| {
-                let stored = kit::gzip_layer("hello", b"hello").1;
-                c["rootfs"]["diff_ids"] = json!([kit::sha256(&stored)]);
+                let stored = examples::gzip_layer("hello", b"hello").1;
+                c["rootfs"]["diff_ids"] = serde_json::json!([examples::sha256(&stored)]);
             }, |_| {})
         },
         good: || {
-            let tar = kit::tar(&[("hello", "hello")]);
+            let tar = examples::tar(&[("hello", "hello")]);
             image(&[(spec::media_type::OCI_TAR, tar.clone(), tar)], |_| {}, |_| {})
         },
         check: |inventory, out| {
@@ -266,8 +263,8 @@ rules! {
         fix: "Put the diffIDs in the order of `layers`." / "把 diffID 按 `layers` 的顺序排列。",
         trigger: "the right diffIDs, reversed",
         bad: || image(
-            &[kit::gzip_layer("a", b"a"), kit::gzip_layer("b", b"b"), kit::gzip_layer("c", b"c")],
-            |c| items(&mut c["rootfs"]["diff_ids"]).reverse(),
+            &[examples::gzip_layer("a", b"a"), examples::gzip_layer("b", b"b"), examples::gzip_layer("c", b"c")],
+            |c| { c["rootfs"]["diff_ids"].as_array_mut().map(|ids| ids.reverse()); },
             |_| {},
         ),
         good: || image(&two_layers(), |_| {}, |_| {}),

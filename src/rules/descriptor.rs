@@ -13,10 +13,8 @@ use crate::artifact::documents::{Claims, Descriptor};
 use crate::bytes::json::{Node, Value};
 use crate::spec::{self, known, media_type as mt};
 
-#[cfg(test)]
-use super::tests::inputs::{artifact, given, manifest, pasted, without};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples::inputs::{artifact, given, manifest, pasted, without};
+use crate::examples::json;
 
 rules! {
     "descriptor-media-type-missing" {

@@ -6,10 +6,8 @@ use crate::artifact::Inventory;
 use crate::spec::{self, known, media_type as mt};
 use crate::text::say;
 
-#[cfg(test)]
-use super::tests::inputs::{given, manifest, pasted, written};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples::inputs::{given, manifest, pasted, string};
+use crate::examples::json;
 
 rules! {
     "digest-syntax" {
@@ -43,7 +41,7 @@ rules! {
         fix: "Write the hexadecimal digits in lower case; if some are missing, compute the digest anew." / "十六进制数字改为小写；如果位数不足，重新计算摘要。",
         trigger: r#"{"digest": "sha256:ABCD…"}"#,
         bad: || pasted(manifest(), |m| {
-            let digest = written(&m["config"]["digest"]).replacen("sha256:", "", 1).to_uppercase();
+            let digest = string(&m["config"]["digest"]).replacen("sha256:", "", 1).to_uppercase();
             m["config"]["digest"] = json!(format!("sha256:{digest}"));
         }),
         good: || given(manifest()),
@@ -59,7 +57,7 @@ rules! {
         fix: "Compute the digest anew; `sha256` is what all consumers can verify." / "重新计算摘要；`sha256` 是所有使用方都能校验的算法。",
         trigger: r#"{"digest": "sha512:<64 digits>"}"#,
         bad: || pasted(manifest(), |m| {
-            let digest = written(&m["config"]["digest"]).replacen("sha256:", "sha512:", 1);
+            let digest = string(&m["config"]["digest"]).replacen("sha256:", "sha512:", 1);
             m["config"]["digest"] = json!(digest);
         }),
         good: || pasted(manifest(), |m| m["config"]["digest"] = json!(format!("sha512:{}", "0a".repeat(64)))),

@@ -10,12 +10,9 @@ use crate::artifact::documents::Claim;
 use crate::report::Severity;
 use crate::spec::{self, annotation, media_type as mt};
 
-#[cfg(test)]
-use super::tests::inputs::{both, given, index, pasted, without};
-#[cfg(test)]
-use crate::kit;
-#[cfg(test)]
-use serde_json::json;
+use crate::examples::inputs::{given, index, pasted, without};
+use crate::examples;
+use crate::examples::json;
 
 rules! {
     "index-schema-version" {
@@ -203,7 +200,7 @@ rules! {
         fix: "Write the descriptor of the manifest that this index is about; `oras manifest fetch --descriptor REF` prints it." / "写上该索引所针对的清单的描述符；`oras manifest fetch --descriptor REF` 会输出。",
         trigger: r#"{"subject": "nope"}"#,
         bad: || pasted(index(), |i| i["subject"] = json!("nope")),
-        good: || pasted(index(), |i| i["subject"] = kit::descriptor(mt::OCI_MANIFEST, b"subject")),
+        good: || pasted(index(), |i| i["subject"] = examples::descriptor(mt::OCI_MANIFEST, b"subject")),
         check: |inventory, out| {
             for (document, index) in walk::indexes(inventory) {
                 out.looked();
@@ -249,7 +246,7 @@ rules! {
         fix: "Build the index anew, or take the attestation out as well." / "重新构建索引，或把该证明也一并移除。",
         trigger: r#"{"annotations": {"vnd.docker.reference.digest": "sha256:<of no entry>"}}"#,
         bad: || pasted(index(), |i| {
-            i["manifests"][1] = attestation(&json!({ "digest": kit::sha256(b"gone") }));
+            i["manifests"][1] = attestation(&serde_json::json!({ "digest": examples::sha256(b"gone") }));
         }),
         good: || pasted(index(), |i| i["manifests"][1] = attestation(&i["manifests"][0])),
         check: |inventory, out| {
@@ -272,11 +269,10 @@ rules! {
 }
 
 /// The entry of a BuildKit attestation about another entry.
-#[cfg(test)]
 fn attestation(about: &serde_json::Value) -> serde_json::Value {
-    let mut entry = kit::descriptor(mt::OCI_MANIFEST, b"attestation");
+    let mut entry = examples::descriptor(mt::OCI_MANIFEST, b"attestation");
     entry["platform"] = json!({ "architecture": "unknown", "os": "unknown" });
-    entry["annotations"] = json!({ "vnd.docker.reference.type": "attestation-manifest",
+    entry["annotations"] = serde_json::json!({ "vnd.docker.reference.type": "attestation-manifest",
         "vnd.docker.reference.digest": about["digest"] });
     entry
 }
@@ -284,6 +280,7 @@ fn attestation(about: &serde_json::Value) -> serde_json::Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::examples::inputs::both;
 
     #[test]
     fn null_manifests_weigh_less_beside_a_docker_manifest() {

@@ -13,12 +13,9 @@ use crate::report::Severity;
 use crate::spec::{known, media_type as mt};
 use crate::text::say;
 
-#[cfg(test)]
-use super::tests::inputs::{artifact, given, manifest, pasted, without};
-#[cfg(test)]
-use crate::kit;
-#[cfg(test)]
-use serde_json::json;
+use crate::examples::inputs::{artifact, given, manifest, pasted, without};
+use crate::examples;
+use crate::examples::json;
 
 /// Bytes of a manifest that registries have to take (distribution-spec, `spec.md#pushing-manifests`: at least 4
 /// megabytes) and that distribution, containers/image and ORAS take at most.
@@ -155,7 +152,7 @@ rules! {
         why: "The distribution registry, containers/image (skopeo, Podman) and ORAS stop at 4,194,304 bytes, containerd at 4,393,216. A push is answered with `413` or `manifest too large`, a pull breaks off; the blobs behind it are all right." / "distribution 镜像仓库、containers/image（skopeo、Podman）和 ORAS 的上限是 4,194,304 字节，containerd 是 4,393,216 字节。推送会得到 `413` 或清单过大的错误，拉取会中断；而它指向的 blob 都没有问题。",
         fix: "Move content out of annotations and `data` into blobs; split an index by platform or version." / "把注解和 `data` 中的内容移到 blob；索引则按平台或版本拆分。",
         trigger: "a manifest of 5 MB",
-        bad: || pasted(super::tests::inputs::index(), |i| i["manifests"][0]["size"] = json!(5_000_000)),
+        bad: || pasted(crate::examples::inputs::index(), |i| i["manifests"][0]["size"] = json!(5_000_000)),
         good: || given(manifest()),
         check: |inventory, out| {
             for document in &inventory.documents {
@@ -234,7 +231,7 @@ rules! {
         fix: "Add the empty descriptor as the only layer." / "放入空描述符，作为唯一的层。",
         trigger: r#"{"layers": []}"#,
         bad: || pasted(artifact(), |m| m["layers"] = json!([])),
-        good: || pasted(artifact(), |m| m["layers"] = json!([kit::descriptor(mt::OCI_EMPTY, b"{}")])),
+        good: || pasted(artifact(), |m| m["layers"] = serde_json::json!([examples::descriptor(mt::OCI_EMPTY, b"{}")])),
         check: |inventory, out| {
             for (document, manifest) in walk::manifests(inventory) {
                 let Some(layers) = manifest.layers.value().filter(|_| !is_docker(manifest)) else { continue };

@@ -11,12 +11,9 @@ use crate::artifact::{Document, Inventory, Missing};
 use crate::bytes::json::Value;
 use crate::spec::{media_type as mt, platform};
 
-#[cfg(test)]
-use super::tests::inputs::{given, index, layout, pasted, without};
-#[cfg(test)]
-use crate::kit::{self, Layout};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples::inputs::{given, index, layout, pasted, without};
+use crate::examples::{self, Layout};
+use crate::examples::json;
 
 rules! {
     "platform-architecture-missing" {
@@ -100,7 +97,7 @@ rules! {
         trigger: "entry arm64, config amd64",
         bad: || {
             let mut layout = Layout::new();
-            let mut image = layout.image(("linux", "amd64"), &[kit::gzip_layer("hello", b"hello")]);
+            let mut image = layout.image(("linux", "amd64"), &[examples::gzip_layer("hello", b"hello")]);
             image["platform"]["architecture"] = json!("arm64");
             layout.list(image, "v1");
             layout.tar()

@@ -10,12 +10,9 @@ use crate::rules::fields::{self, Shape, Want};
 use crate::rules::{rules, walk};
 use crate::text::say;
 
-#[cfg(test)]
-use crate::kit;
-#[cfg(test)]
-use crate::rules::tests::inputs::{config, given, image, pasted};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples;
+use crate::examples::inputs::{config, given, image, pasted};
+use crate::examples::json;
 
 rules! {
     "config-section-type" {
@@ -106,8 +103,8 @@ rules! {
         fix: "Correct the path, or copy the program into the image." / "改正路径，或把程序复制到镜像中。",
         fine: "It is right where a volume or a sidecar brings the program at run time." / "若程序在运行时由卷或边车容器提供，则没有问题。",
         trigger: r#"{"config": {"Entrypoint": ["/missing"]}}"#,
-        bad: || image(&[kit::gzip_layer("hello", b"hello")], |c| c["config"]["Entrypoint"] = json!(["/missing"]), |_| {}),
-        good: || image(&[kit::gzip_layer("hello", b"hello")], |_| {}, |_| {}),
+        bad: || image(&[examples::gzip_layer("hello", b"hello")], |c| c["config"]["Entrypoint"] = json!(["/missing"]), |_| {}),
+        good: || image(&[examples::gzip_layer("hello", b"hello")], |_| {}, |_| {}),
         check: |inventory, out| {
             for stack in stack::all(inventory) {
                 let Some((command, pointer)) = command(stack.document) else { continue };
@@ -198,8 +195,8 @@ rules! {
         why: "Runtimes need a number. Docker stops with `unable to find user …: no matching entries in passwd file`; Kubernetes with `runAsNonRoot` refuses any name, because it cannot see whether it is root." / "运行时需要编号。Docker 会报 `unable to find user …: no matching entries in passwd file`；设置了 `runAsNonRoot` 的 Kubernetes 会拒绝任何名称，因为无法判断它是否为 root。",
         fix: "Write the number: `USER 65532:65532`. Or copy `/etc/passwd` and `/etc/group` from the build stage." / "改写编号：`USER 65532:65532`；或从构建阶段复制 `/etc/passwd` 和 `/etc/group`。",
         trigger: r#"{"config": {"User": "app"}}"#,
-        bad: || image(&[kit::gzip_layer("hello", b"hello")], |c| c["config"]["User"] = json!("app"), |_| {}),
-        good: || image(&[kit::gzip_layer("hello", b"hello")], |c| c["config"]["User"] = json!("1000:1000"), |_| {}),
+        bad: || image(&[examples::gzip_layer("hello", b"hello")], |c| c["config"]["User"] = json!("app"), |_| {}),
+        good: || image(&[examples::gzip_layer("hello", b"hello")], |c| c["config"]["User"] = json!("1000:1000"), |_| {}),
         check: |inventory, out| {
             for stack in stack::all(inventory) {
                 if !is_linux(stack.config) || stack.config.user.text().is_empty() {

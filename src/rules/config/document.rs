@@ -14,12 +14,9 @@ use crate::rules::{Out, rules};
 use crate::spec::media_type as mt;
 use crate::text::say;
 
-#[cfg(test)]
-use crate::kit;
-#[cfg(test)]
-use crate::rules::tests::inputs::{artifact, config, given, layout, manifest, pasted};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples;
+use crate::examples::inputs::{artifact, config, given, layout, manifest, pasted};
+use crate::examples::json;
 
 rules! {
     "config-content-type" {
@@ -32,11 +29,11 @@ rules! {
         fix: "Point `config` at the blob of the image config. For an artifact that has none, use the empty descriptor and an `artifactType`." / "让 `config` 指向镜像配置的 blob。若是没有配置的制品，使用空描述符并设置 `artifactType`。",
         trigger: "a tar as the config",
         bad: || {
-            let mut layout = kit::Layout::new();
-            let blob = kit::tar(&[("hello", "hello")]);
+            let mut layout = examples::Layout::new();
+            let blob = examples::tar(&[("hello", "hello")]);
             let config = layout.blob(mt::OCI_CONFIG, &blob);
             let layer = layout.blob(mt::OCI_TAR, &blob);
-            let manifest = layout.document(mt::OCI_MANIFEST, &kit::manifest(config, &[layer]));
+            let manifest = layout.document(mt::OCI_MANIFEST, &examples::manifest(config, &[layer]));
             layout.list(manifest, "v1");
             layout.tar()
         },
@@ -229,9 +226,9 @@ mod tests {
 
     #[test]
     fn chains_follow_the_specification() {
-        let (a, b) = (kit::sha256(b"a"), kit::sha256(b"b"));
+        let (a, b) = (examples::sha256(b"a"), examples::sha256(b"b"));
         let read = |ids: &[&String]| {
-            let text = json!({ "rootfs": { "type": "layers", "diff_ids": ids } }).to_string();
+            let text = serde_json::json!({ "rootfs": { "type": "layers", "diff_ids": ids } }).to_string();
             let root = crate::bytes::json::read(text.as_bytes()).root.unwrap();
             chain_id(&crate::artifact::documents::config(&root))
         };
@@ -239,7 +236,7 @@ mod tests {
         assert_eq!(read(&[&a]), Some(a.clone()));
         assert_eq!(
             read(&[&a, &b]),
-            Some(kit::sha256(format!("{a} {b}").as_bytes()))
+            Some(examples::sha256(format!("{a} {b}").as_bytes()))
         );
     }
 }

@@ -6,10 +6,8 @@ use crate::place::Locus;
 use crate::rules::{rules, walk};
 use std::collections::BTreeMap;
 
-#[cfg(test)]
-use crate::rules::tests::inputs::{config, pasted};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples::inputs::{config, pasted};
+use crate::examples::json;
 
 rules! {
     "config-env-format" {

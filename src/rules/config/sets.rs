@@ -8,10 +8,8 @@ use crate::rules::annotation::sets::duplicates;
 use crate::rules::{rules, walk};
 use crate::text::say;
 
-#[cfg(test)]
-use crate::rules::tests::inputs::{config, pasted};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples::inputs::{config, pasted};
+use crate::examples::json;
 
 rules! {
     "config-set-type" {

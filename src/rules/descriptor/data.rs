@@ -9,12 +9,9 @@ use crate::rules::{Out, rules};
 use crate::spec::{self, media_type as mt};
 use crate::text::say;
 
-#[cfg(test)]
-use crate::kit;
-#[cfg(test)]
-use crate::rules::tests::inputs::{artifact, given, pasted};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples;
+use crate::examples::inputs::{artifact, given, pasted};
+use crate::examples::json;
 
 /// Bytes of embedded content above which it is called large: what the specification wants embedding for is content of a
 /// few bytes that saves a request, and 64 of these pieces already fill the 4 MiB of a manifest.
@@ -101,7 +98,7 @@ rules! {
         fix: "Write the length of the blob as `size`: `base64 -d | wc -c` of the `data` shows what is embedded." / "`size` 写 blob 的长度；对 `data` 执行 `base64 -d | wc -c` 可看到内嵌内容的长度。",
         trigger: r#"{"data": "e30=", "size": 3}"#,
         bad: || pasted(artifact(), |m| {
-            m["layers"][0] = kit::descriptor("application/vnd.acme.thing", b"{}");
+            m["layers"][0] = examples::descriptor("application/vnd.acme.thing", b"{}");
             m["layers"][0]["data"] = json!("e30=");
             m["layers"][0]["size"] = json!(3);
         }),
@@ -130,7 +127,7 @@ rules! {
         trigger: "100 kB of base64 in `data`",
         bad: || pasted(artifact(), |m| {
             let content = vec![0; 70_000];
-            m["layers"][0] = kit::descriptor("application/vnd.acme.thing", &content);
+            m["layers"][0] = examples::descriptor("application/vnd.acme.thing", &content);
             m["layers"][0]["data"] = json!(format!("{}AA==", "AAAA".repeat(23_333)));
         }),
         good: || pasted(artifact(), |m| m["layers"][0]["data"] = json!("dGhpbmc=")),

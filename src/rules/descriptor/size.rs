@@ -7,10 +7,8 @@ use crate::rules::walk;
 use crate::spec::{self, known};
 use std::collections::BTreeMap;
 
-#[cfg(test)]
-use crate::rules::tests::inputs::{artifact, given, index, manifest, pasted};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples::inputs::{artifact, given, index, manifest, pasted};
+use crate::examples::json;
 
 rules! {
     /// Only the main branch of the specification forbids it; consumers refuse it whatever the version.

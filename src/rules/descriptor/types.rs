@@ -8,12 +8,9 @@ use crate::rules::walk::{self, Placed};
 use crate::spec::{self, known, media_type as mt};
 use std::collections::BTreeMap;
 
-#[cfg(test)]
-use crate::kit;
-#[cfg(test)]
-use crate::rules::tests::inputs::{artifact, given, index, manifest, pasted};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples;
+use crate::examples::inputs::{artifact, given, index, manifest, pasted};
+use crate::examples::json;
 
 rules! {
     "descriptor-media-type-syntax" {
@@ -174,9 +171,8 @@ fn artifact_type(document: &Document) -> Option<(&'static str, &str)> {
 }
 
 /// A layout with one artifact, whose entry names this artifact type.
-#[cfg(test)]
-fn with_artifact(artifact_type: serde_json::Value) -> kit::Files {
-    let mut layout = kit::Layout::new();
+fn with_artifact(artifact_type: serde_json::Value) -> examples::Files {
+    let mut layout = examples::Layout::new();
     layout.blob(mt::OCI_EMPTY, b"{}");
     layout.blob("application/vnd.acme.thing", b"thing");
     let mut entry = layout.document(mt::OCI_MANIFEST, &artifact());

@@ -8,10 +8,8 @@ use crate::rules::rules;
 use crate::rules::walk::{self, Placed, Role};
 use crate::spec::media_type as mt;
 
-#[cfg(test)]
-use crate::rules::tests::inputs::{given, manifest, pasted};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples::inputs::{given, manifest, pasted};
+use crate::examples::json;
 
 rules! {
     "descriptor-urls-type" {

@@ -11,12 +11,9 @@ use crate::rules::{Out, rules};
 use crate::spec::{self, annotation, media_type as mt, platform};
 use std::collections::{BTreeMap, BTreeSet};
 
-#[cfg(test)]
-use crate::kit::{self, Layout};
-#[cfg(test)]
-use crate::rules::tests::inputs::{given, index, pasted, without};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples::{self, Layout};
+use crate::examples::inputs::{given, index, pasted, without};
+use crate::examples::json;
 
 /// Levels of indexes below the top that consumers are known to follow without trouble.
 const LEVELS: usize = 2;
@@ -34,7 +31,7 @@ rules! {
         why: "It is legal, and consumers must not fail on it. Docker, containerd and skopeo pass over it when they choose a platform; container2wasm stops with `unsupported mediatype`, image-tools refuses the index, and go-containerregistry takes the content for a layer." / "这是合法的，使用方不得因此报错。Docker、containerd 和 skopeo 选择平台时会略过它；container2wasm 会以 `unsupported mediatype` 停下，image-tools 会拒绝整个索引，go-containerregistry 会把其内容当作一层。",
         fix: "Nothing has to change. For the widest reach, wrap the content in an artifact manifest: `oras push` does that." / "无需改动。若要兼容面最广，把内容包装成制品清单：`oras push` 就会这样做。",
         trigger: r#"{"manifests": [{"mediaType": "application/xml"}]}"#,
-        bad: || pasted(index(), |i| i["manifests"][1] = kit::descriptor("application/xml", b"<a/>")),
+        bad: || pasted(index(), |i| i["manifests"][1] = examples::descriptor("application/xml", b"<a/>")),
         good: || given(index()),
         check: |inventory, out| {
             for (document, index) in images(inventory) {
@@ -58,7 +55,7 @@ rules! {
         why: "This is how a layout holds an image for several platforms, or one with attestations; Docker, containerd and skopeo follow it. container2wasm up to 0.6.0 stops with `unsupported mediatype`, image-tools refuses it, and umoci needs exactly one manifest in all." / "布局中的多平台镜像，或带证明的镜像，都是这样存放的；Docker、containerd 和 skopeo 会逐层跟进。container2wasm 0.6.0 及更早版本会以 `unsupported mediatype` 停下，image-tools 会拒绝，umoci 则要求总共恰好只有一个清单。",
         fix: "Nothing has to change. For a consumer that does not follow: save one platform without attestations, `docker buildx build --platform linux/amd64 --provenance=false --sbom=false`." / "无需改动。若使用方不支持，只保存一个平台且不带证明：`docker buildx build --platform linux/amd64 --provenance=false --sbom=false`。",
         trigger: r#"{"manifests": [{"mediaType": "application/vnd.oci.image.index.v1+json"}]}"#,
-        bad: || pasted(index(), |i| i["manifests"][1] = kit::descriptor(mt::OCI_INDEX, b"nested")),
+        bad: || pasted(index(), |i| i["manifests"][1] = examples::descriptor(mt::OCI_INDEX, b"nested")),
         good: || given(index()),
         check: |inventory, out| {
             for (document, index) in walk::indexes(inventory) {
@@ -304,12 +301,11 @@ fn descend(
 }
 
 /// A layout whose `index.json` leads through so many indexes to an image.
-#[cfg(test)]
-fn nested(levels: usize) -> kit::Files {
+fn nested(levels: usize) -> examples::Files {
     let mut layout = Layout::new();
-    let mut entry = layout.image(("linux", "amd64"), &[kit::gzip_layer("hello", b"hello")]);
+    let mut entry = layout.image(("linux", "amd64"), &[examples::gzip_layer("hello", b"hello")]);
     for _ in 0..levels {
-        let index = json!({ "schemaVersion": 2, "mediaType": mt::OCI_INDEX, "manifests": [entry] });
+        let index = serde_json::json!({ "schemaVersion": 2, "mediaType": mt::OCI_INDEX, "manifests": [entry] });
         entry = layout.document(mt::OCI_INDEX, &index);
     }
     layout.list(entry, "v1");
@@ -319,7 +315,7 @@ fn nested(levels: usize) -> kit::Files {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kit::Files;
+    use crate::examples::Files;
 
     fn duplicates(files: &Files) -> usize {
         let findings = files.report().findings;
@@ -334,7 +330,7 @@ mod tests {
         let two = |first: &str, second: &str| {
             let mut layout = Layout::new();
             for (name, content) in [(first, "a"), (second, "b")] {
-                let image = layout.image(("linux", "amd64"), &[kit::gzip_layer(content, b"x")]);
+                let image = layout.image(("linux", "amd64"), &[examples::gzip_layer(content, b"x")]);
                 layout.list(image, name);
             }
             layout.tar()
@@ -355,7 +351,7 @@ mod tests {
         };
         assert_eq!(duplicates(&same(|_| {})), 1);
         assert_eq!(
-            duplicates(&same(|e| e["annotations"] = json!({ ZSTD_COPY: "true" }))),
+            duplicates(&same(|e| e["annotations"] = serde_json::json!({ ZSTD_COPY: "true" }))),
             0
         );
         assert_eq!(

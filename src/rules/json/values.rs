@@ -10,14 +10,10 @@ use crate::rules::fields::{self, Want};
 use crate::rules::rules;
 use std::collections::BTreeMap;
 
-#[cfg(test)]
-use crate::kit::{self, Layout};
-#[cfg(test)]
-use crate::rules::tests::inputs::{config, layout, manifest, pasted};
-#[cfg(test)]
+use crate::examples::{self, Layout};
+use crate::examples::inputs::{config, layout, manifest, pasted};
 use crate::spec::media_type as mt;
-#[cfg(test)]
-use serde_json::json;
+use crate::examples::json;
 
 rules! {
     "json-int-precision" {
@@ -58,12 +54,11 @@ rules! {
         trigger: r#"`{"os":"linux"}` and `{ "os": "linux" }` as two blobs"#,
         bad: || {
             let mut layout = Layout::new();
-            let written = format!("{:#}", config());
-            let compact = layout.document(mt::OCI_CONFIG, &config());
-            let pretty = layout.blob(mt::OCI_CONFIG, written.as_bytes());
+            let compact = layout.blob(mt::OCI_CONFIG, config().to_string().as_bytes());
+            let pretty = layout.document(mt::OCI_CONFIG, &config());
             let layer = layout.blob(mt::OCI_TAR_GZIP, b"layer");
             for (config, name) in [(compact, "a"), (pretty, "b")] {
-                let manifest = layout.document(mt::OCI_MANIFEST, &kit::manifest(config, std::slice::from_ref(&layer)));
+                let manifest = layout.document(mt::OCI_MANIFEST, &examples::manifest(config, std::slice::from_ref(&layer)));
                 layout.list(manifest, name);
             }
             layout.tar()

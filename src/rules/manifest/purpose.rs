@@ -10,12 +10,9 @@ use crate::rules::walk;
 use crate::spec::{self, media_type as mt};
 use std::collections::BTreeMap;
 
-#[cfg(test)]
-use crate::kit;
-#[cfg(test)]
-use crate::rules::tests::inputs::{artifact, given, image, layout, manifest, pasted};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples;
+use crate::examples::inputs::{artifact, given, image, layout, manifest, pasted};
+use crate::examples::json;
 
 rules! {
     "manifest-artifact-type-syntax" {
@@ -151,7 +148,7 @@ rules! {
         why: "The digest of the config is the ImageID, the name that Docker, containerd and Kubernetes store an image by. A config without diffIDs is the same for many images, so one replaces the other in their stores, and Kubernetes lists several names for what it takes to be one image." / "配置的摘要就是 ImageID，Docker、containerd 和 Kubernetes 用它来标识所存的镜像。没有 diffID 的配置会与许多镜像相同，于是在存储中互相顶替，Kubernetes 也会把它们当成同一镜像的多个名字。",
         fix: "Fill `rootfs.diff_ids` with the digest of each layer's uncompressed tar; an artifact takes a config type of its own, or the empty descriptor." / "在 `rootfs.diff_ids` 中填入每一层解压后 tar 的摘要；制品则使用自己的配置类型，或空描述符。",
         trigger: r#"{"rootfs": {"type": "layers", "diff_ids": []}}"#,
-        bad: || image(&[kit::gzip_layer("hello", b"hello")], |c| c["rootfs"]["diff_ids"] = json!([]), |_| {}),
+        bad: || image(&[examples::gzip_layer("hello", b"hello")], |c| c["rootfs"]["diff_ids"] = json!([]), |_| {}),
         good: layout,
         check: |inventory, out| {
             for image in walk::images(inventory) {

@@ -7,10 +7,8 @@ use crate::rules::walk::{self, Placed, Role};
 use crate::rules::{Out, rules};
 use crate::spec::{self, ecosystem, media_type as mt};
 
-#[cfg(test)]
-use crate::rules::tests::inputs::{artifact, given, items, manifest, pasted};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples::inputs::{artifact, given, manifest, pasted, push};
+use crate::examples::json;
 
 rules! {
     "media-type-case" {
@@ -107,7 +105,7 @@ rules! {
         bad: || pasted(artifact(), |m| {
             // Of many there is one finding.
             let again = m["layers"][0].clone();
-            items(&mut m["layers"]).push(again);
+            push(&mut m["layers"], again);
         }),
         good: || given(manifest()),
         check: |inventory, out| {
@@ -206,7 +204,8 @@ mod tests {
         let report = pasted(manifest(), |m| {
             m["layers"][0]["mediaType"] = json!(mt::OCI_TAR_ZSTD);
             let again = m["layers"][0].clone();
-            items(&mut m["layers"]).extend([again.clone(), again]);
+            push(&mut m["layers"], again.clone());
+            push(&mut m["layers"], again);
         })
         .report();
         let found: Vec<_> = report

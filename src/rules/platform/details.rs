@@ -7,10 +7,9 @@ use crate::rules::rules;
 use crate::rules::walk::{self, Role};
 use crate::spec::media_type as mt;
 
-#[cfg(test)]
-use crate::rules::tests::inputs::{given, index, pasted};
-#[cfg(test)]
-use serde_json::{Value, json};
+use crate::examples::inputs::{index, pasted};
+use crate::examples::json;
+use serde_json::Value;
 
 rules! {
     "platform-windows-version" {
@@ -98,8 +97,7 @@ rules! {
 }
 
 /// An index with one entry for Windows, with more fields.
-#[cfg(test)]
-fn windows(more: Value) -> crate::kit::Files {
+fn windows(more: Value) -> crate::examples::Files {
     pasted(index(), |i| {
         let platform = &mut i["manifests"][0]["platform"];
         *platform = json!({ "os": "windows", "architecture": "amd64" });
@@ -112,6 +110,7 @@ fn windows(more: Value) -> crate::kit::Files {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::examples::inputs::given;
 
     #[test]
     fn docker_lists_may_name_cpu_features() {

@@ -11,10 +11,8 @@ use crate::spec::platform;
 use crate::text::say;
 use std::collections::BTreeMap;
 
-#[cfg(test)]
-use crate::rules::tests::inputs::{given, index, pasted};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples::inputs::{given, index, pasted};
+use crate::examples::json;
 
 rules! {
     "platform-os-unknown" {
@@ -205,7 +203,7 @@ mod tests {
 
     fn found(os: &str, architecture: &str) -> Vec<(String, Severity)> {
         pasted(index(), |i| {
-            i["manifests"][0]["platform"] = json!({ "os": os, "architecture": architecture });
+            i["manifests"][0]["platform"] = serde_json::json!({ "os": os, "architecture": architecture });
         })
         .report()
         .findings

@@ -1,5 +1,14 @@
-//! Builds tars entry by entry, right or wrong on purpose, down to the bytes of a header. The `tar` crate, which makes the
-//! other archives of the tests, refuses to write most of what is wanted here.
+//! Builds tars entry by entry, right or wrong on purpose, down to the bytes of a header: most of what is wanted here no
+//! library would write. It reads no tar.
+
+/// A tar of regular files.
+pub fn of<N: AsRef<str>, B: AsRef<[u8]>>(items: &[(N, B)]) -> Vec<u8> {
+    let files: Vec<TarEntry> = items
+        .iter()
+        .map(|(name, bytes)| file(name.as_ref(), bytes.as_ref()))
+        .collect();
+    tar(&files)
+}
 
 /// One entry: what stands before it, its header, its body.
 #[derive(Clone)]
