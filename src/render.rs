@@ -6,7 +6,8 @@
 //!
 //! `profile` is what the findings are weighed by: `image-spec-1.0`, `image-spec-1.1` or `strict`. The `severity` of a
 //! finding is the weighed one; where the profile makes a difference, `severityOfRule` is the one before and `note` says
-//! why.
+//! why. `choices` holds what was set for the consumers where it is not the default, and under `for` the consumer that the
+//! person deploys to.
 
 use crate::fixes::Fix;
 use crate::report::{self, Locus, Report};
@@ -21,6 +22,7 @@ pub fn json(report: &Report, lang: Lang) -> Value {
         "version": env!("CARGO_PKG_VERSION"),
         "complete": report.complete,
         "profile": report.profile,
+        "choices": report.choices,
         "input": {
             "name": report.input.name,
             "bytes": report.input.bytes,

@@ -7,6 +7,7 @@ use crate::fixes::Fix;
 pub use crate::place::Locus;
 use crate::text::Phrase;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Version of the JSON schema; it changes when a field changes its meaning or goes away.
 pub const SCHEMA: &str = "pullcheck-report/1";
@@ -20,6 +21,9 @@ pub struct Report {
     pub complete: bool,
     /// What the findings are weighed by.
     pub profile: Profile,
+    /// What was set for the consumers, where it is not the default: see `consumers::Choices`.
+    #[serde(default)]
+    pub choices: BTreeMap<String, String>,
     /// The artifacts found in it, in the order of the documents that name them.
     pub artifacts: Vec<Artifact>,
     /// What is wrong or worth knowing, worst first.

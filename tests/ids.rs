@@ -32,7 +32,7 @@ fn every_consumer_has_messages() {
         .iter()
         .flat_map(|entry| entry.consumers.iter().map(String::as_str))
         .collect();
-    for consumer in consumers::ALL {
+    for consumer in consumers::all() {
         assert!(
             named.contains(consumer.id),
             "no message names {}",

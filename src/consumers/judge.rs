@@ -1,6 +1,6 @@
 //! Runs the replays over what was given and turns their ends into verdicts. It knows no consumer by name.
 
-use super::{ALL, Accept, Case, Consumer, Range, Scope, Stop, Trace, find, versions};
+use super::{Accept, Case, Choices, Consumer, Range, Scope, Stop, Trace, all, find, versions};
 use crate::artifact::{Inventory, Missing, Root, Why, graph};
 use crate::bytes::tar::TarDefect;
 use crate::report::{Decision, Mark, Step, Verdict};
@@ -56,7 +56,8 @@ impl Question {
         })
     }
 
-    fn asks(&self, range: &Range) -> bool {
+    /// Whether these versions are asked about.
+    pub fn asks(&self, range: &Range) -> bool {
         match &self.version {
             Some(version) => versions::read(version).is_some_and(|v| range.versions.hold(&v)),
             None => true,
@@ -65,10 +66,12 @@ impl Question {
 }
 
 /// Judges everything for everyone. With questions, only the consumers asked for are judged, and each of them answers
-/// *accepts*, *refuses* or *unknown*; without, a consumer may also answer *not applicable*.
-pub fn judge(inventory: &Inventory, questions: &[Question]) -> Vec<Verdict> {
+/// *accepts*, *refuses* or *unknown*; without, a consumer may also answer *not applicable*, unless it is the one that
+/// the person deploys to.
+pub fn judge(inventory: &Inventory, questions: &[Question], choices: &Choices) -> Vec<Verdict> {
     let mut verdicts = Vec::new();
-    for consumer in ALL {
+    let target = choices.target();
+    for consumer in all() {
         let asked: Vec<&Question> = questions
             .iter()
             .filter(|q| q.consumer == consumer.id)
@@ -77,11 +80,21 @@ pub fn judge(inventory: &Inventory, questions: &[Question]) -> Vec<Verdict> {
             continue;
         }
         for (artifact, root) in cases(inventory, consumer.scope) {
-            let case = Case { inventory, root };
+            let case = Case {
+                inventory,
+                root,
+                consumer: consumer.id,
+                choices,
+            };
             let wanted = !asked.is_empty();
             let applies = wanted || (consumer.meant_for)(&case);
             for range in consumer.ranges {
                 if asked.is_empty() || asked.iter().any(|q| q.asks(range)) {
+                    let wanted = wanted
+                        || target
+                            .as_ref()
+                            .is_some_and(|t| t.consumer == consumer.id && t.asks(range));
+                    let applies = applies || wanted;
                     verdicts.push(verdict(&case, consumer, range, &artifact, applies, wanted));
                 }
             }

@@ -1,25 +1,28 @@
 //! Programs that pull artifacts, each replayed step by step as its source does it, and the list of them.
-//! A consumer is one file here and one line in [`ALL`]. Replays read the model only: no source, no decoder, no state.
+//! A consumer is one file in the folder of its family, and one line there. Replays read the model only: no source, no decoder, no state.
 
-mod container2wasm;
-mod docker_load_classic;
-mod docker_load_containerd;
-mod envoy_gateway;
-mod flux;
-mod higress;
-mod incus;
-mod istio;
+mod clouds;
+mod copiers;
+mod engines;
+mod gitops;
 mod judge;
-mod lambda;
 mod libraries;
+mod models;
+mod packages;
+mod proxies;
+mod registries;
 mod remedies;
+mod scanners;
+mod settings;
 #[cfg(test)]
 mod tests;
 mod trace;
-mod umoci;
+mod unpackers;
 mod versions;
+mod wasm_hosts;
 
 pub use judge::{Question, judge};
+pub use settings::{Choices, Setting, TARGET, Takes, key, keys};
 pub use trace::{Accept, Refusal, Stop, Trace};
 pub use versions::{Versions, holds};
 
@@ -31,23 +34,67 @@ use remedies::archive as remedies_archive;
 use crate::artifact::{Document, Inventory, Missing, Root};
 use crate::text::Text;
 
-/// Every consumer, in the order of the page.
-pub const ALL: &[&Consumer] = &[
-    &higress::HIGRESS,
-    &istio::ISTIO,
-    &envoy_gateway::ENVOY_GATEWAY,
-    &container2wasm::CONSUMER,
-    &flux::FLUX,
-    &umoci::CONSUMER,
-    &incus::CONSUMER,
-    &docker_load_classic::CONSUMER,
-    &docker_load_containerd::CONSUMER,
-    &lambda::LAMBDA,
+/// Consumers of one kind, shown under one heading.
+pub struct Family {
+    /// Stable id.
+    pub id: &'static str,
+    /// The heading.
+    pub title: Text,
+    /// Its consumers, in the order of the page.
+    pub consumers: &'static [&'static Consumer],
+}
+
+/// Every family, in the order of the page.
+pub const FAMILIES: &[&Family] = &[
+    &proxies::FAMILY,
+    &wasm_hosts::FAMILY,
+    &engines::FAMILY,
+    &copiers::FAMILY,
+    &unpackers::FAMILY,
+    &gitops::FAMILY,
+    &packages::FAMILY,
+    &clouds::FAMILY,
+    &registries::FAMILY,
+    &scanners::FAMILY,
+    &models::FAMILY,
 ];
+
+/// Every consumer, in the order of the page.
+pub fn all() -> impl Iterator<Item = &'static Consumer> {
+    FAMILIES
+        .iter()
+        .flat_map(|family| family.consumers.iter().copied())
+}
 
 /// The consumer with an id.
 pub fn find(id: &str) -> Option<&'static Consumer> {
-    ALL.iter().copied().find(|consumer| consumer.id == id)
+    all().find(|consumer| consumer.id == id)
+}
+
+/// Ranges of a consumer, as its verdicts name them, put together as people read them: `≥ 0.5.0`. Empty where they are all
+/// that it has.
+pub fn shown(consumer: &str, versions: &[&str]) -> String {
+    let Some(known) = find(consumer) else {
+        return versions.join(", ");
+    };
+    let ranges: Vec<&Versions> = known
+        .ranges
+        .iter()
+        .map(|range| &range.versions)
+        .filter(|range| versions.contains(&range.shown))
+        .collect();
+    if ranges.len() == known.ranges.len() {
+        return String::new();
+    }
+    versions::together(&ranges)
+}
+
+/// The family of the consumer with an id.
+pub fn family(id: &str) -> Option<&'static Family> {
+    FAMILIES
+        .iter()
+        .copied()
+        .find(|family| family.consumers.iter().any(|one| one.id == id))
 }
 
 /// A program that pulls artifacts.
@@ -58,32 +105,17 @@ pub struct Consumer {
     pub name: &'static str,
     /// What it is and how it takes artifacts, one or two sentences.
     pub about: Text,
-    /// Heading under which the page shows it.
-    pub group: Group,
     /// What it is given.
     pub scope: Scope,
     /// Where its behaviour was read.
     pub sources: &'static [Source],
+    /// What a person sets and what then changes its verdict.
+    pub settings: &'static [Setting],
     /// Its behaviours, oldest first. The ranges do not overlap.
     pub ranges: &'static [Range],
     /// Whether an artifact is meant for it, as far as one can see. It decides only whether an unasked verdict is shown
     /// as *not its job*; where it cannot be seen, say yes.
     pub meant_for: fn(&Case) -> bool,
-}
-
-/// Headings of the consumer matrix.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Group {
-    /// Proxies and gateways that load wasm plugins.
-    WasmProxies,
-    /// Container engines and loaders.
-    Engines,
-    /// Tools that unpack layouts and images.
-    Unpackers,
-    /// GitOps controllers.
-    GitOps,
-    /// Cloud run-times.
-    Cloud,
 }
 
 /// What a consumer is given.
@@ -122,9 +154,18 @@ pub struct Case<'a> {
     pub inventory: &'a Inventory,
     /// The artifact; for [`Scope::Input`] the first one, if there is any.
     pub root: Option<&'a Root>,
+    /// Id of the consumer that is replayed.
+    pub consumer: &'static str,
+    /// What was chosen for its settings.
+    pub choices: &'a Choices,
 }
 
 impl<'a> Case<'a> {
+    /// What is chosen for a setting: what a person said, else its default.
+    pub fn set(&self, setting: &Setting) -> &'a str {
+        self.choices.of(self.consumer, setting)
+    }
+
     /// The document that the artifact begins with: a manifest or an index.
     pub fn document(&self) -> Result<&'a Document, Missing> {
         match self.root {

@@ -24,6 +24,42 @@ impl Versions {
     }
 }
 
+/// Neighbouring ranges, oldest first, as one: `≥ 0.5.0`, `0.28 – < 1.1`. Empty for all versions. The bounds come from the
+/// intervals where these join without a gap; else the ranges are listed.
+pub fn together(ranges: &[&Versions]) -> String {
+    let listed = || {
+        let shown: Vec<&str> = ranges.iter().map(|range| range.shown).collect();
+        shown.join(", ")
+    };
+    let (Some(first), Some(last)) = (ranges.first(), ranges.last()) else {
+        return String::new();
+    };
+    let joined = ranges.windows(2).all(|pair| match pair {
+        [before, after] => match (before.spans, after.spans) {
+            ([(_, end)], [(start, _)]) => end == start && !end.is_empty(),
+            _ => false,
+        },
+        _ => true,
+    });
+    match (first.spans, last.spans) {
+        ([("", _)], [(_, "")]) if joined && ranges.len() > 1 => String::new(),
+        ([("", _)], [(_, end)]) if joined && ranges.len() > 1 => format!("< {}", short(end)),
+        ([(start, _)], [(_, "")]) if joined && ranges.len() > 1 => format!("≥ {}", short(start)),
+        ([(start, _)], [(_, end)]) if joined && ranges.len() > 1 => {
+            format!("≥ {}, < {}", short(start), short(end))
+        }
+        _ => listed(),
+    }
+}
+
+/// A version without zeros at its end, down to two numbers: `1.1.0` is `1.1`.
+fn short(version: &str) -> &str {
+    match version.strip_suffix(".0") {
+        Some(rest) if rest.contains('.') => rest,
+        _ => version,
+    }
+}
+
 /// Reads a version as people type it: an optional `v`, one to three numbers, an optional pre-release; what is absent is 0.
 pub fn read(text: &str) -> Option<Version> {
     let text = text.trim().trim_start_matches(['v', 'V']);
@@ -58,6 +94,27 @@ mod tests {
         assert_eq!(read("2.0.0-rc.1"), Version::parse("2.0.0-rc.1").ok());
         assert_eq!(read("1.2.3.4"), None);
         assert_eq!(read("newest"), None);
+    }
+
+    #[test]
+    fn neighbours_are_shown_as_one() {
+        let old = Versions {
+            shown: "< 0.5",
+            spans: &[("", "0.5.0")],
+        };
+        let middle = Versions {
+            shown: "0.5 – 0.6",
+            spans: &[("0.5.0", "0.6.2")],
+        };
+        let new = Versions {
+            shown: "≥ 0.6.2",
+            spans: &[("0.6.2", "")],
+        };
+        assert_eq!(together(&[&old, &middle, &new]), "");
+        assert_eq!(together(&[&old, &middle]), "< 0.6.2");
+        assert_eq!(together(&[&middle, &new]), "≥ 0.5");
+        assert_eq!(together(&[&middle]), "0.5 – 0.6");
+        assert_eq!(together(&[&old, &new]), "< 0.5, ≥ 0.6.2");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::{Given, GivenFile, Session, Step};
 use crate::artifact::Inventory;
 use crate::bytes::source::Memory;
-use crate::consumers::Question;
+use crate::consumers::{Choices, Question};
 use crate::examples::Files;
 use crate::report::{Report, SourceText, Verdict};
 
@@ -24,6 +24,13 @@ impl Files {
     /// The final report.
     pub fn report(&self) -> Report {
         Session::new(self.given(), Vec::new()).run()
+    }
+
+    /// The final report, the consumers set so.
+    pub fn report_with(&self, choices: Choices) -> Report {
+        Session::new(self.given(), Vec::new())
+            .with_choices(choices)
+            .run()
     }
 
     /// The final report, and the documents that it speaks of.

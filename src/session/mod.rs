@@ -17,7 +17,7 @@ use crate::bytes::blob::{Also, BlobFacts, MeasureOptions};
 use crate::bytes::sniff::{Form, sniff};
 use crate::bytes::source::{ByteSource, fill_at};
 use crate::bytes::tar::EntryKind;
-use crate::consumers::{self, Question};
+use crate::consumers::{self, Choices, Question};
 use crate::describe;
 use crate::limits;
 use crate::report::{Coverage, Profile, Report, SourceText};
@@ -91,6 +91,7 @@ enum Phase {
 pub struct Session {
     files: Vec<GivenFile>,
     questions: Vec<Question>,
+    choices: Choices,
     profile: Profile,
     inventory: Inventory,
     /// For each blob of the inventory: where its bytes are, unless they were measured as they passed by.
@@ -104,6 +105,8 @@ pub struct Session {
     also: Also,
     progress: Progress,
     phase: Phase,
+    /// Whether the run was ended before its end.
+    stopped: bool,
 }
 
 impl Session {
@@ -117,6 +120,7 @@ impl Session {
             inventory: Inventory::new(given.name, bytes, given.packaging),
             files: given.files,
             questions,
+            choices: Choices::default(),
             profile: Profile::default(),
             places: Vec::new(),
             form: None,
@@ -128,6 +132,7 @@ impl Session {
                 ..Progress::default()
             },
             phase: Phase::Survey,
+            stopped: false,
         }
     }
 
@@ -135,6 +140,17 @@ impl Session {
     pub fn with_profile(mut self, profile: Profile) -> Session {
         self.profile = profile;
         self
+    }
+
+    /// The same run, judged as if its consumers were set so.
+    pub fn with_choices(mut self, choices: Choices) -> Session {
+        self.choices = choices;
+        self
+    }
+
+    /// Sets the consumers anew: the next report is judged so. Nothing is read again.
+    pub fn choose(&mut self, choices: Choices) {
+        self.choices = choices;
     }
 
     /// Does at most one chunk of work. After `Done` it gives the final report again.
@@ -174,7 +190,7 @@ impl Session {
                     Phase::Done
                 }
             },
-            Phase::Done => return Step::Done(Box::new(self.report(true))),
+            Phase::Done => return Step::Done(Box::new(self.judged())),
         };
         Step::More(self.progress.clone())
     }
@@ -182,16 +198,22 @@ impl Session {
     /// Ends the run now: the report of what is known, marked incomplete unless all was done.
     pub fn stop(&mut self) -> Report {
         if matches!(self.phase, Phase::Done) {
-            return self.report(true);
+            return self.judged();
         }
         self.phase = Phase::Done;
+        self.stopped = true;
         for id in 0..self.inventory.blobs.len() {
             if self.is_unread(id) {
                 self.mark_unread(id, Why::Stopped);
             }
         }
         self.settle();
-        self.report(false)
+        self.judged()
+    }
+
+    /// The report of what is known now.
+    pub fn judged(&self) -> Report {
+        self.report(matches!(self.phase, Phase::Done) && !self.stopped)
     }
 
     /// Steps to the end.
@@ -456,10 +478,11 @@ impl Session {
             input: describe::input(&self.inventory, self.form),
             complete,
             profile: self.profile,
+            choices: self.choices.all().clone(),
             artifacts,
             findings,
             rules: outcomes,
-            verdicts: consumers::judge(&self.inventory, &self.questions),
+            verdicts: consumers::judge(&self.inventory, &self.questions, &self.choices),
             coverage,
         };
         rules::weigh(&mut report, self.profile);

@@ -1,7 +1,7 @@
 //! Verdicts put together as people read them: versions that answer alike in one, consumers by name,
 //! decisions in words. It draws nothing and judges nothing.
 
-use pullcheck::consumers::{self, Group};
+use pullcheck::consumers;
 use pullcheck::errors::Match;
 use pullcheck::report::{Decision, Finding, Outcome, Report, Severity, Verdict};
 use pullcheck::text::{Phrase, Text, text};
@@ -42,10 +42,22 @@ impl<'r> Row<'r> {
 
     /// Name and versions, as in `umoci ≤ 0.4.7`.
     pub fn who(&self) -> String {
-        format!("{} {}", name(self.consumer), self.versions.join(", "))
+        format!("{} {}", name(self.consumer), self.shown())
             .trim_end()
             .to_string()
     }
+
+    /// Its versions as one range; empty where it has all of them.
+    pub fn shown(&self) -> String {
+        consumers::shown(self.consumer, &self.versions)
+    }
+}
+
+/// Whether a row accepts all that it answers about.
+pub fn accepts(row: &Row) -> bool {
+    row.verdicts()
+        .iter()
+        .all(|verdict| matches!(verdict.verdict, Decision::Accepts | Decision::NotApplicable))
 }
 
 /// Ids of what the columns are about: the artifacts that were judged one by one, in the order of the report.
@@ -150,23 +162,6 @@ pub fn artifact_name<'r>(report: &'r Report, id: &'r str) -> &'r str {
         .find(|artifact| artifact.id == id)
         .and_then(|artifact| artifact.name.as_deref())
         .unwrap_or(id)
-}
-
-/// The heading under which a consumer stands.
-pub fn group(id: &str) -> Option<Group> {
-    consumers::find(id).map(|consumer| consumer.group)
-}
-
-/// A heading in words.
-pub fn heading(group: Option<Group>) -> Text {
-    match group {
-        Some(Group::WasmProxies) => text("Wasm proxies and gateways", "Wasm 代理与网关"),
-        Some(Group::Engines) => text("Container engines", "容器引擎"),
-        Some(Group::Unpackers) => text("Unpackers", "解包工具"),
-        Some(Group::GitOps) => text("GitOps", "GitOps"),
-        Some(Group::Cloud) => text("Cloud", "云服务"),
-        None => text("Others", "其他"),
-    }
 }
 
 /// A decision in words, its icon, and its class.

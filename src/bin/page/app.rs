@@ -11,12 +11,11 @@ use crate::reference::{
     ConsumerPage, ConsumersPage, ErrorPage, ErrorsPage, NotFound, PrivacyPage, RulePage, RulesPage,
 };
 use crate::result::ResultView;
-use crate::route::{self, Route};
+use crate::route::{self, Asked, Route};
 use crate::show::{phrase, word};
 use crate::state::{Action, Dispatch, Phase, State};
 use crate::theme;
 use gloo::events::EventListener;
-use pullcheck::report::Profile;
 use std::cell::RefCell;
 use web_sys::HtmlElement;
 use yew::prelude::*;
@@ -40,6 +39,10 @@ pub fn App() -> Html {
             listeners.push(on_address(desk.dispatch.clone()));
             move || drop(listeners)
         }
+    });
+    use_effect_with(route::asked(&state.route).choices, {
+        let desk = (*desk).clone();
+        move |choices| desk.bridge.choose(choices)
     });
     use_effect_with((state.lang, state.theme), |(lang, theme)| {
         theme.apply();
@@ -84,7 +87,7 @@ fn view(state: &State, desk: &Desk) -> Html {
     let lang = state.lang;
     match &state.route {
         Route::Home => html! { <Home {lang} desk={desk.clone()} /> },
-        Route::Check(profile) => checked(state, *profile, desk),
+        Route::Check(asked) => checked(state, asked, desk),
         Route::Explain => match &state.pasted {
             Some(pasted) => {
                 html! { <ExplainView {lang} pasted={pasted.clone()} loaded={state.loaded.clone()} /> }
@@ -105,7 +108,7 @@ fn view(state: &State, desk: &Desk) -> Html {
 }
 
 /// The report, with the progress above it while it grows.
-fn checked(state: &State, profile: Profile, desk: &Desk) -> Html {
+fn checked(state: &State, asked: &Asked, desk: &Desk) -> Html {
     let lang = state.lang;
     let Some(job) = &state.job else {
         return html! { <Home {lang} desk={desk.clone()} /> };
@@ -125,7 +128,7 @@ fn checked(state: &State, profile: Profile, desk: &Desk) -> Html {
                 <ResultView
                     {lang}
                     loaded={loaded.clone()}
-                    {profile}
+                    asked={asked.clone()}
                     job={Some(job.clone())}
                     shown={state.shown.clone()}
                     pasted={state.pasted.clone()}

@@ -6,6 +6,7 @@ use crate::state::{Action, Dispatch, Loaded, Shared};
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use js_sys::{Array, Object, Reflect};
+use pullcheck::consumers::Choices;
 use pullcheck::protocol::{FromWorker, VERSION};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -78,6 +79,8 @@ struct Line {
     /// Counts up; numbers are not used twice.
     last_reader: u32,
     deaths: usize,
+    /// What is set for the consumers, as JSON.
+    choices: String,
 }
 
 impl Line {
@@ -135,14 +138,36 @@ impl Bridge {
             paths.push(&JsValue::from_str(path));
             files.push(blob);
         }
+        let choices = self.line.borrow().choices.clone();
         let message = object(&[
             ("job", JsValue::from_f64(f64::from(job))),
+            ("choices", JsValue::from_str(&choices)),
             ("name", JsValue::from_str(&order.name)),
             ("packaging", JsValue::from_str(order.manner.word())),
             ("paths", paths.into()),
             ("files", files.into()),
         ]);
         self.post(job, &message);
+    }
+
+    /// Sets the consumers otherwise, for the latest job and those to come. A worker that is gone has nothing to judge
+    /// anew: its report stays as it is.
+    pub fn choose(&self, choices: &Choices) {
+        // A map of texts to texts is written without fail.
+        let text = serde_json::to_string(choices).unwrap_or_default();
+        let mut line = self.line.borrow_mut();
+        if line.choices == text {
+            return;
+        }
+        let job = line.job;
+        if let Some(hired) = line.worker.as_ref().filter(|_| job > 0) {
+            let message = object(&[
+                ("choose", JsValue::from_f64(f64::from(job))),
+                ("choices", JsValue::from_str(&text)),
+            ]);
+            let _ = hired.worker.post_message(&message);
+        }
+        line.choices = text;
     }
 
     /// Stops the running job. A worker that does not answer is replaced.

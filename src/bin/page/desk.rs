@@ -2,6 +2,7 @@
 
 use crate::bridge::{Bridge, Order};
 use crate::route::{self, Route};
+use crate::settings;
 use crate::state::Dispatch;
 use std::rc::Rc;
 
@@ -21,10 +22,16 @@ impl PartialEq for Desk {
 }
 
 impl Desk {
-    /// Has something checked and goes to where its report will stand. A profile in the address stays there.
+    /// Has something checked and goes to where its report will stand. What the address asks for stays there; else the
+    /// consumer that the person deploys to is as chosen before.
     pub fn check(&self, order: Order) {
-        self.bridge.check(&order);
         let (here, _) = Route::read(&route::fragment());
-        route::go(&Route::Check(route::profile(&here)));
+        let mut asked = route::asked(&here);
+        if asked.choices.target().is_none() {
+            settings::recall(&mut asked.choices);
+        }
+        self.bridge.choose(&asked.choices);
+        self.bridge.check(&order);
+        route::go(&Route::Check(asked));
     }
 }

@@ -3,12 +3,12 @@
 
 use crate::answers;
 use crate::reference::{consumer_links, fix_list, rule_links};
-use crate::route::Route;
+use crate::route::{Asked, Route};
 use crate::show::{self, CopyButton, word};
 use crate::state::{Loaded, Pasted, Shared};
 use pullcheck::consumers;
 use pullcheck::errors::{self, Match};
-use pullcheck::report::{Decision, Profile, Report};
+use pullcheck::report::{Decision, Report};
 use pullcheck::text::{Lang, say};
 use std::collections::HashSet;
 use yew::prelude::*;
@@ -263,7 +263,7 @@ fn confirmation(
     };
     let name = &loaded.report.input.name;
     let report = html! {
-        <a href={Route::Check(Profile::default()).address()}>{ word(lang, "See the report", "查看报告") }</a>
+        <a href={Route::Check(Asked::default()).address()}>{ word(lang, "See the report", "查看报告") }</a>
     };
     match confirmed {
         Confirmation::Printed {

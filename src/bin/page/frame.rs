@@ -63,7 +63,7 @@ pub fn Top(props: &TopProps) -> Html {
             <a class="brand" href={Route::Home.address()} translate="no">{ "Pullcheck" }</a>
             <nav aria-label={word(lang, "Pages", "页面")}>
                 if props.has_report {
-                    { link(Route::Check(route::profile(&props.route)), word(lang, "Report", "报告")) }
+                    { link(Route::Check(route::asked(&props.route)), word(lang, "Report", "报告")) }
                 }
                 { link(Route::Errors, word(lang, "Errors", "报错")) }
                 { link(Route::Consumers, word(lang, "Consumers", "使用方")) }
@@ -89,7 +89,7 @@ pub struct BottomProps {
 pub fn Bottom(props: &BottomProps) -> Html {
     let lang = props.lang;
     let rules = pullcheck::rules::all().count();
-    let consumers = pullcheck::consumers::ALL.len();
+    let consumers = pullcheck::consumers::all().count();
     let errors = pullcheck::errors::all().len();
     html! {
         <footer class="bottom">

@@ -21,6 +21,7 @@ mod reading;
 mod reference;
 mod result;
 mod route;
+mod settings;
 mod show;
 mod source;
 mod state;

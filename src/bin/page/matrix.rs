@@ -1,13 +1,15 @@
 //! The matrix: who takes what, in which versions, and why. It shows verdicts and makes none.
 
 use crate::answers::{self, Cells, Row, artifact_name, decision};
-use crate::route::Route;
-use crate::show::{block, code, phrase, word};
+use crate::route::{Asked, Route};
+use crate::settings::Settings;
+use crate::show::{self, block, code, phrase, word};
 use crate::state::{Dispatch, Loaded, Shared};
 use crate::trace::{place_button, trace};
 use crate::verdict::badge;
+use pullcheck::consumers;
 use pullcheck::report::{Decision, Verdict};
-use pullcheck::text::Lang;
+use pullcheck::text::{Lang, say};
 use yew::prelude::*;
 
 /// Properties of [`Matrix`].
@@ -15,6 +17,8 @@ use yew::prelude::*;
 pub struct MatrixProps {
     /// Language of the reader.
     pub lang: Lang,
+    /// What the report is asked for.
+    pub asked: Asked,
     /// The report.
     pub loaded: Shared<Loaded>,
     /// How actions are sent.
@@ -28,38 +32,76 @@ pub fn Matrix(props: &MatrixProps) -> Html {
     let report = &props.loaded.report;
     let columns = answers::columns(report);
     let rows = answers::rows(report, &columns);
+    // Families that the reader opened or closed.
+    let turned = use_state(Vec::<&'static str>::new);
     if rows.is_empty() {
         return html! {};
     }
-    let busy: Vec<&Row> = rows.iter().filter(|row| !row.idle()).collect();
+    let target = props.asked.choices.target().map(|target| target.consumer);
     let single = columns.len() <= 1;
     let width = columns.len().max(1) + 1;
     let mut body: Vec<Html> = Vec::new();
-    // Each heading once, where its first consumer stands.
-    let mut groups = Vec::new();
-    for row in &busy {
-        let group = answers::group(row.consumer);
-        if !groups.contains(&group) {
-            groups.push(group);
-        }
-    }
-    for group in groups {
-        let these = busy
-            .iter()
-            .filter(|row| answers::group(row.consumer) == group);
+    let (own, others): (Vec<&Row>, Vec<&Row>) = rows
+        .iter()
+        .filter(|row| !row.idle())
+        .partition(|row| target.as_deref() == Some(row.consumer));
+    if !own.is_empty() {
         body.push(html! {
-            <tbody key={answers::heading(group).en}>
+            <tbody key="target" class="own">
                 <tr class="group" key="group">
-                    <th scope="rowgroup" colspan={width.to_string()}>{ answers::heading(group).get(lang) }</th>
+                    <th scope="rowgroup" colspan={width.to_string()}>{ word(lang, "Where you deploy to", "你的部署目标") }</th>
                 </tr>
-                { for these.map(|row| line(row, single, columns.len(), props)) }
+                { for own.iter().map(|row| line(row, single, columns.len(), props)) }
+            </tbody>
+        });
+    }
+    for family in consumers::FAMILIES {
+        let these: Vec<&Row> = others
+            .iter()
+            .copied()
+            .filter(|row| family.consumers.iter().any(|one| one.id == row.consumer))
+            .collect();
+        if these.is_empty() {
+            continue;
+        }
+        // Who all accept have little to say: they stay folded until somebody asks.
+        let quiet = these.len() > 1 && these.iter().all(|row| answers::accepts(row));
+        let open = turned.contains(&family.id) == quiet;
+        let turn = {
+            let turned = turned.clone();
+            Callback::from(move |_: MouseEvent| {
+                let mut now = (*turned).clone();
+                match now.iter().position(|id| *id == family.id) {
+                    Some(at) => drop(now.remove(at)),
+                    None => now.push(family.id),
+                }
+                turned.set(now);
+            })
+        };
+        body.push(html! {
+            <tbody key={family.id}>
+                <tr class="group" key="group">
+                    <th scope="rowgroup" colspan={width.to_string()}>
+                        <button type="button" aria-expanded={open.to_string()} onclick={turn}>
+                            { family.title.get(lang) }
+                            { " " }
+                            <span class="tally">{ tally(&these, lang) }</span>
+                        </button>
+                    </th>
+                </tr>
+                if open { { for these.iter().map(|row| line(row, single, columns.len(), props)) } }
             </tbody>
         });
     }
     let mut idle: Vec<&str> = rows
         .iter()
-        .filter(|row| row.idle() && !busy.iter().any(|other| other.consumer == row.consumer))
+        .filter(|row| row.idle())
         .map(|row| row.consumer)
+        .filter(|id| {
+            !rows
+                .iter()
+                .any(|other| !other.idle() && other.consumer == *id)
+        })
         .collect();
     idle.dedup();
     let heads: Html = if single {
@@ -73,6 +115,7 @@ pub fn Matrix(props: &MatrixProps) -> Html {
     html! {
         <section class="consumers" aria-labelledby="consumers">
             <h2 id="consumers">{ word(lang, "Who accepts it", "谁会接受它") }</h2>
+            <Settings {lang} asked={props.asked.clone()} loaded={props.loaded.clone()} />
             if !body.is_empty() {
                 <div class="scroll">
                     <table class={classes!("matrix", single.then_some("single"))}>
@@ -90,10 +133,41 @@ pub fn Matrix(props: &MatrixProps) -> Html {
                 </div>
             }
             if !idle.is_empty() {
-                <p class="idle">{ word(lang, "Not its job: ", "与其无关：") }{ names(&idle, lang) }{ word(lang, ".", "。") }</p>
+                <details class="idle">
+                    <summary>{ show::phrase(
+                        &say("Not the job of {n} consumers", "与 {n} 个使用方无关").count("n", idle.len() as u64),
+                        lang,
+                    ) }</summary>
+                    <p>{ names(&idle, lang) }</p>
+                </details>
             }
         </section>
     }
+}
+
+/// How many consumers of a family answer how: `✗ 2 ✓ 5`.
+fn tally(rows: &[&Row], lang: Lang) -> Html {
+    [Decision::Refuses, Decision::Unknown, Decision::Accepts]
+        .into_iter()
+        .filter_map(|sought| {
+            let mut those: Vec<&str> = rows
+                .iter()
+                .filter(|row| row.verdicts().iter().any(|v| v.verdict == sought))
+                .map(|row| row.consumer)
+                .collect();
+            those.dedup();
+            let (name, icon, class) = decision(sought);
+            (!those.is_empty()).then(|| {
+                html! {
+                    <span {class}>
+                        <span class="icon" aria-hidden="true">{ icon }</span>
+                        <span class="hidden">{ name.get(lang) }</span>
+                        { " " }{ those.len() }{ " " }
+                    </span>
+                }
+            })
+        })
+        .collect()
 }
 
 /// Names as links, in one line.
@@ -116,7 +190,6 @@ fn address(id: &str) -> String {
 }
 
 fn line(row: &Row, single: bool, columns: usize, props: &MatrixProps) -> Html {
-    let lang = props.lang;
     let cells: Html = match &row.cells {
         Cells::Whole(verdicts) => cell(verdicts, single, columns.max(1), props),
         Cells::Each(cells) => cells
@@ -130,7 +203,7 @@ fn line(row: &Row, single: bool, columns: usize, props: &MatrixProps) -> Html {
             <th scope="row">
                 <a href={address(row.consumer)} translate="no">{ answers::name(row.consumer).to_string() }</a>
                 { " " }
-                <span class="versions" translate="no">{ row.versions.join(word(lang, ", ", "、")) }</span>
+                <span class="versions" translate="no">{ row.shown() }</span>
             </th>
             { cells }
         </tr>

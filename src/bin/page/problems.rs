@@ -1,7 +1,7 @@
 //! Findings, worst first, each rule once with its places; or what may be said when there are none. It finds nothing.
 
 use crate::answers::{by_rule, rules_that, severity, spotless, weighed};
-use crate::route::Route;
+use crate::route::{self, Asked, Route};
 use crate::show::{code, phrase, text, word};
 use crate::state::{Dispatch, Loaded, Shared};
 use crate::trace::place_button;
@@ -50,12 +50,13 @@ pub fn Problems(props: &ProblemsProps) -> Html {
 
 /// The choice of what the findings are weighed by: each is an address of its own.
 fn profiles(chosen: Profile, lang: Lang) -> Html {
+    let asked = route::asked(&Route::read(&route::fragment()).0);
     html! {
         <div class="profiles">
             <nav aria-label={word(lang, "Judged by", "判定标准")}>
                 <span aria-hidden="true">{ word(lang, "Judged by", "判定标准") }</span>
                 { for Profile::ALL.into_iter().map(|profile| html! {
-                    <a class="button" href={Route::Check(profile).address()}
+                    <a class="button" href={Route::Check(Asked { profile, ..asked.clone() }).address()}
                         aria-current={(profile == chosen).then_some("true")}>
                         { profile.name().get(lang) }
                     </a>

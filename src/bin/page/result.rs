@@ -9,13 +9,13 @@ use crate::export;
 use crate::fixes::Fixes;
 use crate::matrix::Matrix;
 use crate::problems::Problems;
-use crate::route::Route;
+use crate::route::{Asked, Route};
 use crate::show::{CopyButton, code, phrase, word};
 use crate::source::Source;
 use crate::state::{Action, Dispatch, Job, Loaded, Pasted, Shared, Shown};
 use crate::verdict::{VerdictHead, headline};
 use pullcheck::errors::{self, Match};
-use pullcheck::report::{Decision, Profile};
+use pullcheck::report::Decision;
 use pullcheck::text::{Lang, say, short_bytes};
 use yew::prelude::*;
 
@@ -29,8 +29,8 @@ pub struct ResultProps {
     pub lang: Lang,
     /// The report and its documents.
     pub loaded: Shared<Loaded>,
-    /// What to weigh it by.
-    pub profile: Profile,
+    /// What the report is asked for.
+    pub asked: Asked,
     /// The latest run.
     pub job: Option<Job>,
     /// The place shown in the source view.
@@ -48,7 +48,7 @@ pub struct ResultProps {
 pub fn ResultView(props: &ResultProps) -> Html {
     let lang = props.lang;
     let loaded = use_memo(
-        (props.loaded.clone(), props.profile),
+        (props.loaded.clone(), props.asked.profile),
         |(loaded, profile)| {
             if loaded.report.profile == *profile {
                 loaded.clone()
@@ -106,7 +106,7 @@ pub fn ResultView(props: &ResultProps) -> Html {
                 </div>
                 if let Some(met) = &*same { { note(met, lang) } }
             </VerdictHead>
-            <Matrix {lang} loaded={loaded.clone()} dispatch={props.dispatch.clone()} />
+            <Matrix {lang} asked={props.asked.clone()} loaded={loaded.clone()} dispatch={props.dispatch.clone()} />
             <Fixes {lang} loaded={loaded.clone()} />
             <Problems {lang} loaded={loaded.clone()} dispatch={props.dispatch.clone()} />
             <Source {lang} loaded={loaded.clone()} shown={props.shown.clone()} />

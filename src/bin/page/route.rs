@@ -1,6 +1,7 @@
 //! Addresses of the page: everything stands in the fragment, which no server ever sees.
 //! It only reads and writes them; what they show is decided in `app.rs`.
 
+use pullcheck::consumers::Choices;
 use pullcheck::report::Profile;
 use pullcheck::text::Lang;
 
@@ -9,8 +10,8 @@ use pullcheck::text::Lang;
 pub enum Route {
     /// Where things are dropped.
     Home,
-    /// The report on what is loaded, weighed by a profile.
-    Check(Profile),
+    /// The report on what is loaded.
+    Check(Asked),
     /// The answer to a pasted error.
     Explain,
     /// All rules.
@@ -31,6 +32,51 @@ pub enum Route {
     Unknown(String),
 }
 
+/// What a report is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// What its findings are weighed by.
+    pub profile: Profile,
+    /// What is set for the consumers, and which of them the person deploys to.
+    pub choices: Choices,
+}
+
+impl Asked {
+    /// Reads the query of an address. None where it asks for something unknown: judging by something else than what was
+    /// asked for would look like the answer.
+    fn read(query: &str) -> Option<Asked> {
+        let mut asked = Asked::default();
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            match key {
+                "lang" => {}
+                "profile" => asked.profile = Profile::with_id(value)?,
+                key => asked
+                    .choices
+                    .read(&format!("{}={}", unescape(key), unescape(value)))
+                    .ok()?,
+            }
+        }
+        Some(asked)
+    }
+
+    /// The query, with its question mark; empty where all is as usual.
+    fn query(&self) -> String {
+        let mut pairs = Vec::new();
+        if self.profile != Profile::default() {
+            pairs.push(format!("profile={}", self.profile.id()));
+        }
+        for (key, value) in self.choices.all() {
+            pairs.push(format!("{key}={}", escape(value)));
+        }
+        if pairs.is_empty() {
+            String::new()
+        } else {
+            format!("?{}", pairs.join("&"))
+        }
+    }
+}
+
 impl Route {
     /// Reads a fragment, and the language that it may ask for: `#/rules/x?lang=zh-CN`, `#/check?profile=strict`.
     pub fn read(fragment: &str) -> (Route, Option<Lang>) {
@@ -49,13 +95,9 @@ impl Route {
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         let route = match parts.as_slice() {
             [] => Route::Home,
-            ["check"] => match asked("profile") {
-                None => Route::Check(Profile::default()),
-                Some(id) => match Profile::with_id(id) {
-                    Some(profile) => Route::Check(profile),
-                    // Judging by something else than what was asked for would look like the answer.
-                    None => Route::Unknown(whole.to_string()),
-                },
+            ["check"] => match Asked::read(query) {
+                Some(asked) => Route::Check(asked),
+                None => Route::Unknown(whole.to_string()),
             },
             ["explain"] => Route::Explain,
             ["rules"] => Route::Rules,
@@ -77,8 +119,7 @@ impl Route {
     pub fn address(&self) -> String {
         match self {
             Route::Home => "#/".to_string(),
-            Route::Check(profile) if *profile == Profile::default() => "#/check".to_string(),
-            Route::Check(profile) => format!("#/check?profile={}", profile.id()),
+            Route::Check(asked) => format!("#/check{}", asked.query()),
             Route::Explain => "#/explain".to_string(),
             Route::Rules => "#/rules".to_string(),
             Route::Rule(id) => format!("#/rules/{id}"),
@@ -97,11 +138,19 @@ fn unescape(part: &str) -> String {
     js_sys::decode_uri_component(part).map_or_else(|_| part.to_string(), String::from)
 }
 
-/// The profile that an address asks for; the default where it asks for none.
-pub fn profile(route: &Route) -> Profile {
+/// A value as it may stand in an address; slashes and colons, which are safe there, stay readable.
+fn escape(value: &str) -> String {
+    String::from(js_sys::encode_uri_component(value))
+        .replace("%2F", "/")
+        .replace("%3A", ":")
+        .replace("%40", "@")
+}
+
+/// What an address asks of a report; the usual where it is not of one.
+pub fn asked(route: &Route) -> Asked {
     match route {
-        Route::Check(profile) => *profile,
-        _ => Profile::default(),
+        Route::Check(asked) => asked.clone(),
+        _ => Asked::default(),
     }
 }
 

@@ -4,6 +4,7 @@
 use crate::answers::{Row, artifact_name, columns, decision, name, rows};
 use crate::show::{phrase, text, word};
 use crate::state::{Job, Loaded, Phase, Shared};
+use pullcheck::consumers::{self, Question, TARGET};
 use pullcheck::report::{Decision, Report, Severity, Verdict};
 use pullcheck::text::{Lang, Phrase, say};
 use yew::prelude::*;
@@ -22,6 +23,9 @@ pub struct Headline {
 pub fn headline(report: &Report) -> Headline {
     let columns = columns(report);
     let rows = rows(report, &columns);
+    if let Some(head) = deployed_to(report, &columns, &rows) {
+        return head;
+    }
     for sought in [Decision::Refuses, Decision::Unknown, Decision::Accepts] {
         let mut those: Vec<(&Row, &Verdict)> = rows
             .iter()
@@ -35,11 +39,7 @@ pub fn headline(report: &Report) -> Headline {
         if let Some((_, leading)) = those.first() {
             return Headline {
                 says: sentence(report, &columns, &those, sought),
-                tone: match sought {
-                    Decision::Refuses => "refuse",
-                    Decision::Unknown => "unknown",
-                    _ => "accept",
-                },
+                tone: tone(sought),
                 because: Some(leading.because.clone()),
             };
         }
@@ -49,6 +49,39 @@ pub fn headline(report: &Report) -> Headline {
         tone: "none",
         because: None,
     }
+}
+
+fn tone(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Refuses => "refuse",
+        Decision::Unknown => "unknown",
+        Decision::Accepts => "accept",
+        Decision::NotApplicable => "none",
+    }
+}
+
+/// The word of the consumer that the person deploys to: of the version asked for, else of its newest. Of several
+/// artifacts the one that fares worst.
+fn deployed_to(report: &Report, columns: &[&str], rows: &[Row]) -> Option<Headline> {
+    let target = Question::read(report.choices.get(TARGET)?).ok()?;
+    let range = pullcheck::consumers::find(&target.consumer)?
+        .ranges
+        .iter()
+        .rfind(|range| target.asks(range))?;
+    let row = rows.iter().find(|row| {
+        row.consumer == target.consumer && row.versions.contains(&range.versions.shown)
+    })?;
+    let verdicts = row.verdicts();
+    [Decision::Refuses, Decision::Unknown, Decision::Accepts]
+        .into_iter()
+        .find_map(|sought| {
+            let verdict = verdicts.iter().copied().find(|v| v.verdict == sought)?;
+            Some(Headline {
+                says: sentence(report, columns, &[(row, verdict)], sought),
+                tone: tone(sought),
+                because: Some(verdict.because.clone()),
+            })
+        })
 }
 
 /// Whether a row holds the newest versions of its consumer.
@@ -152,7 +185,7 @@ fn consumers(report: &Report, those: &[(&Row, &Verdict)]) -> Vec<String> {
             if all(id, &versions) {
                 name(id).to_string()
             } else {
-                format!("{} {}", name(id), versions.join(", "))
+                format!("{} {}", name(id), consumers::shown(id, &versions))
             }
         })
         .collect()

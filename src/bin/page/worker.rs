@@ -7,6 +7,7 @@ mod readers;
 mod run;
 
 use gloo::events::EventListener;
+use pullcheck::consumers::Choices;
 use pullcheck::protocol::{FromWorker, VERSION};
 use std::cell::Cell;
 use wasm_bindgen::{JsCast, JsValue};
@@ -34,12 +35,14 @@ pub fn start() {
     post(&FromWorker::Ready { version: VERSION });
 }
 
-/// A message of the page: `{job, name, packaging, paths, files}`, `{stop: job}`, `{reader: number, port}`,
+/// A message of the page: `{job, name, packaging, paths, files, choices}`, `{choose: job, choices}`, `{stop: job}`, `{reader: number, port}`,
 /// `{lost: number, words}` or `{alone: job}` to the worker that runs sessions; `{serve: port}` to one that is to be a
 /// reader.
 fn hear(message: &JsValue) {
     if let Some(job) = number(&field(message, "stop")) {
         run::stop(job);
+    } else if let Some(job) = number(&field(message, "choose")) {
+        run::choose(job, choices(message));
     } else if let Some(job) = number(&field(message, "job")) {
         JOB.set(job);
         run::take_on(job, message);
@@ -55,6 +58,14 @@ fn hear(message: &JsValue) {
     } else {
         reader::serve(field(message, "serve"));
     }
+}
+
+/// What is set for the consumers, of a message; the page has checked it.
+fn choices(message: &JsValue) -> Choices {
+    field(message, "choices")
+        .as_string()
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default()
 }
 
 fn scope() -> DedicatedWorkerGlobalScope {

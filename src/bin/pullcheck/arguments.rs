@@ -35,6 +35,10 @@ pub enum Command {
         /// Ask only this consumer, such as `umoci` or `umoci@0.4.7`; may be given several times
         #[arg(long, short, value_name = "ID[@VERSION]")]
         consumer: Vec<String>,
+        /// Set something for the consumers, such as `platform=linux/arm64`; `consumers` lists the settings; may be given
+        /// several times
+        #[arg(long, short, value_name = "KEY=VALUE")]
+        set: Vec<String>,
         /// What to judge by: a version of the image specification, or all of it with recommendations as errors
         #[arg(long, short, value_enum, default_value_t = ProfileName::ImageSpec11)]
         profile: ProfileName,
@@ -207,6 +211,9 @@ pub fn in_chinese(command: clap::Command) -> clap::Command {
                 })
                 .mut_arg("consumer", |a| {
                     a.help("只询问这个使用方，例如 `umoci` 或 `umoci@0.4.7`；可给出多次")
+                })
+                .mut_arg("set", |a| {
+                    a.help("为使用方作设置，例如 `platform=linux/arm64`；`consumers` 列出各项设置；可多次给出")
                 })
                 .mut_arg("profile", |a| {
                     // The values carry English explanations; here the sentence names them all.

@@ -1,6 +1,7 @@
 //! The lists of rules, consumers and known errors. They show what is built in and judge nothing.
 
 use crate::show::{self, json::pretty, text::Page};
+use pullcheck::consumers::Takes;
 use pullcheck::text::{Lang, Phrase};
 use pullcheck::{consumers, errors, rules};
 use serde_json::{Value, json};
@@ -40,7 +41,7 @@ pub fn rules(json: bool, lang: Lang) -> String {
 /// The consumers.
 pub fn consumers(json: bool, lang: Lang) -> String {
     if json {
-        let list = consumers::ALL.iter().map(|consumer| {
+        let list = consumers::all().map(|consumer| {
             json!({
                 "id": consumer.id,
                 "name": consumer.name,
@@ -48,6 +49,19 @@ pub fn consumers(json: bool, lang: Lang) -> String {
                 "ranges": consumer.ranges.iter().map(|range| json!({
                     "versions": range.versions.shown,
                     "label": words(range.label, lang),
+                })).collect::<Vec<_>>(),
+                "settings": consumer.settings.iter().map(|setting| json!({
+                    "key": consumers::key(consumer.id, setting),
+                    "name": words(setting.name, lang),
+                    "about": words(setting.about, lang),
+                    "default": setting.default,
+                    "values": match setting.takes {
+                        Takes::OneOf(values) => Some(values.iter().map(|(value, label)| json!({
+                            "value": value,
+                            "label": words(*label, lang),
+                        })).collect::<Vec<_>>()),
+                        Takes::Platform | Takes::Text(_) => None,
+                    },
                 })).collect::<Vec<_>>(),
                 "sources": consumer.sources.iter().map(|source| json!({
                     "repository": source.repository,
@@ -59,7 +73,7 @@ pub fn consumers(json: bool, lang: Lang) -> String {
         return whole("pullcheck-consumers/1", "consumers", lang, list.collect());
     }
     let mut page = Page::new(lang);
-    for consumer in consumers::ALL {
+    for consumer in consumers::all() {
         page.gap();
         page.line(0, &format!("{}  {}", consumer.id, consumer.name));
         page.say(2, &consumer.about.into());
@@ -67,6 +81,11 @@ pub fn consumers(json: bool, lang: Lang) -> String {
             let label = page.phrase(&range.label.into());
             let line = format!("{}  {label}", range.versions.shown);
             page.line(4, line.trim());
+        }
+        for setting in consumer.settings {
+            let about = page.phrase(&setting.about.into());
+            let key = consumers::key(consumer.id, setting);
+            page.line(4, &format!("--set {key}={}  {about}", setting.default));
         }
     }
     page.finish()

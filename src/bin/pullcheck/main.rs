@@ -13,7 +13,7 @@ mod threads;
 use anstream::AutoStream;
 use arguments::{Arguments, Command, ListFormat, ReportFormat};
 use clap::{CommandFactory, FromArgMatches};
-use pullcheck::consumers::Question;
+use pullcheck::consumers::{Choices, Question};
 use pullcheck::render;
 use pullcheck::report::{Decision, InputKind, Profile, Report, Severity};
 use pullcheck::session::Session;
@@ -88,9 +88,20 @@ fn answer(command: Command, lang: Lang) -> Result<(String, u8), Phrase> {
         Command::Check {
             input,
             consumer,
+            set,
             profile,
             format,
-        } => return check(&input, &consumer, profile.into(), format, lang),
+        } => {
+            let asked = Asked {
+                questions: consumer
+                    .iter()
+                    .map(|text| Question::read(text))
+                    .collect::<Result<_, _>>()?,
+                choices: choices(&set)?,
+                profile: profile.into(),
+            };
+            return check(&input, asked, format, lang);
+        }
         Command::Explain { text, format } => {
             let message = match text.as_str() {
                 "-" => stdin::text(io::stdin().lock()).map_err(|error| {
@@ -121,21 +132,33 @@ fn hint_at_file(name: &str, lang: Lang) {
     complain(&phrase.render(lang), lang);
 }
 
+/// What a check is to find out.
+struct Asked {
+    questions: Vec<Question>,
+    choices: Choices,
+    profile: Profile,
+}
+
+fn choices(set: &[String]) -> Result<Choices, Phrase> {
+    let mut choices = Choices::default();
+    for text in set {
+        choices.read(text)?;
+    }
+    Ok(choices)
+}
+
 fn check(
     named: &[PathBuf],
-    consumers: &[String],
-    profile: Profile,
+    ask: Asked,
     format: ReportFormat,
     lang: Lang,
 ) -> Result<(String, u8), Phrase> {
-    let questions = consumers
-        .iter()
-        .map(|text| Question::read(text))
-        .collect::<Result<Vec<_>, _>>()?;
-    let asked = !questions.is_empty();
+    let asked = !ask.questions.is_empty();
     let input = input::open(named)?;
     let sources: Vec<_> = input.files.iter().map(|(_, file)| file.clone()).collect();
-    let session = Session::new(input.given(), questions).with_profile(profile);
+    let session = Session::new(input.given(), ask.questions)
+        .with_choices(ask.choices)
+        .with_profile(ask.profile);
     let mut outcome = drive::run(session, &sources, lang);
     let report = &mut outcome.report;
     report.coverage.extend(input.left_out);

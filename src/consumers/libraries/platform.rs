@@ -5,6 +5,39 @@ use crate::artifact::documents::Platform;
 /// The platform that every replay assumes where upstream would take the host's or the asked-for one.
 pub(in crate::consumers) const ASSUMED: &str = "linux/amd64";
 
+/// A platform that is asked for, in containerd's `os/architecture[/variant]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// `linux`, `windows` …
+    pub os: String,
+    /// As in Go: `amd64`, `arm64` …
+    pub architecture: String,
+    /// `v7` and the like; empty where none is asked for.
+    pub variant: String,
+}
+
+impl Wanted {
+    /// Reads `os/architecture` or `os/architecture/variant`; none where it has not two or three plain parts.
+    pub fn read(text: &str) -> Option<Wanted> {
+        let plain = |part: &&str| {
+            let fits = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+            !part.is_empty() && part.chars().all(fits)
+        };
+        let parts: Vec<&str> = text.split('/').filter(plain).collect();
+        let count = text.split('/').count();
+        match parts.as_slice() {
+            [os, architecture, rest @ ..] if parts.len() == count && rest.len() < 2 => {
+                Some(Wanted {
+                    os: os.to_ascii_lowercase(),
+                    architecture: architecture.to_ascii_lowercase(),
+                    variant: rest.first().unwrap_or(&"").to_ascii_lowercase(),
+                })
+            }
+            _ => None,
+        }
+    }
+}
+
 /// How well a platform fits linux/amd64 by `platforms.Only`: 0 is amd64 itself, 1 is 386, none is no match.
 pub(in crate::consumers) fn fitness(
     os: &str,

@@ -1,7 +1,7 @@
 //! The loaders and unpackers against inputs of every shape: verdict, exact text, and what they would use.
 
 use crate::artifact::kinds::Packaging;
-use crate::consumers::{ALL, versions};
+use crate::consumers::{all, versions};
 use crate::kit::{
     Files, Layout, good_docker_archive, good_layout, gzip, gzip_layer, manifest, sha256, tar,
     zstd_layer,
@@ -613,7 +613,7 @@ fn nobody_is_asked_to_load_a_chart() {
 
 #[test]
 fn ranges_do_not_overlap_and_phrases_agree() {
-    for consumer in ALL {
+    for consumer in all() {
         for version in [
             "0.1", "0.4.7", "0.5", "0.5.1", "0.6", "0.6.1", "0.6.2", "1.12", "6.0.4", "6.0.5",
             "6.0.6", "6.3", "6.13", "6.18", "7.0", "20.10.24", "23", "24", "25", "28.5", "29",

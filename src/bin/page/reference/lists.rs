@@ -4,7 +4,7 @@
 use super::{PageProps, error_links, severity};
 use crate::route::Route;
 use crate::show::{self, word};
-use pullcheck::consumers::{self, Consumer, Group};
+use pullcheck::consumers::{self, Consumer};
 use pullcheck::errors::{self, Entry};
 use pullcheck::rules;
 use pullcheck::text::{Lang, say};
@@ -71,17 +71,10 @@ fn subject(id: &str, lang: Lang) -> &'static str {
         .map_or(word(lang, "Other", "其他"), |(_, label)| label)
 }
 
-/// All consumers, by group.
+/// All consumers, by family.
 #[component]
 pub fn ConsumersPage(props: &PageProps) -> Html {
     let lang = props.lang;
-    let groups = [
-        Group::WasmProxies,
-        Group::Engines,
-        Group::Unpackers,
-        Group::GitOps,
-        Group::Cloud,
-    ];
     html! {
         <article class="reference">
             <h1 tabindex="-1">{ word(lang, "Consumers", "使用方") }</h1>
@@ -90,35 +83,13 @@ pub fn ConsumersPage(props: &PageProps) -> Html {
                 "Programs that pull artifacts. Each is replayed step by step as its source does it, for every range of versions that behaves alike.",
                 "拉取制品的程序。对行为一致的每个版本范围，都按其源码逐步重演。",
             ) }</p>
-            { for groups.into_iter().map(|group| {
-                let members: Vec<&Consumer> =
-                    consumers::ALL.iter().copied().filter(|one| one.group == group).collect();
-                html! {
-                    if !members.is_empty() {
-                        <h2>{ group_words(group, lang) }</h2>
-                        <ul class="cards">{ for members.into_iter().map(|one| card(one, lang)) }</ul>
-                    }
-                }
+            { for consumers::FAMILIES.iter().filter(|family| !family.consumers.is_empty()).map(|family| html! {
+                <>
+                    <h2>{ family.title.get(lang) }</h2>
+                    <ul class="cards">{ for family.consumers.iter().map(|one| card(one, lang)) }</ul>
+                </>
             }) }
         </article>
-    }
-}
-
-fn group_words(group: Group, lang: Lang) -> &'static str {
-    match group {
-        Group::WasmProxies => word(
-            lang,
-            "Proxies and gateways that load wasm plugins",
-            "加载 wasm 插件的代理与网关",
-        ),
-        Group::Engines => word(lang, "Container engines and loaders", "容器引擎与导入工具"),
-        Group::Unpackers => word(
-            lang,
-            "Tools that unpack images and layouts",
-            "解包镜像与布局的工具",
-        ),
-        Group::GitOps => word(lang, "GitOps controllers", "GitOps 控制器"),
-        Group::Cloud => word(lang, "Cloud run-times", "云上运行环境"),
     }
 }
 

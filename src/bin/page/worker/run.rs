@@ -3,11 +3,12 @@
 
 use super::pace::Pace;
 use super::readers::Readers;
-use super::{field, memory, now, post};
+use super::{choices, field, memory, now, post};
 use crate::file_source::FileSource;
 use gloo::events::EventListener;
 use pullcheck::artifact::Why;
 use pullcheck::artifact::kinds::Packaging;
+use pullcheck::consumers::Choices;
 use pullcheck::protocol::{Effort, FromReader, FromWorker};
 use pullcheck::report::Report;
 use pullcheck::session::{Given, GivenFile, Session, Step};
@@ -29,6 +30,8 @@ struct Running {
     readers: Readers,
     /// Whether readers do the measuring.
     helped: bool,
+    /// Whether the final report was given. The session is kept: the consumers may be set otherwise.
+    over: bool,
     began: f64,
     told: f64,
     pace: Pace,
@@ -46,10 +49,11 @@ pub fn take_on(job: u32, message: &JsValue) {
         Ok((given, files)) => {
             RUNNING.set(Some(Running {
                 job,
-                session: Session::new(given, Vec::new()),
+                session: Session::new(given, Vec::new()).with_choices(choices(message)),
                 files,
                 readers: Readers::default(),
                 helped: false,
+                over: false,
                 began: now(),
                 told: 0.0,
                 pace: Pace::default(),
@@ -63,13 +67,30 @@ pub fn take_on(job: u32, message: &JsValue) {
 
 /// Ends a job with what is known.
 pub fn stop(job: u32) {
-    match RUNNING.take() {
-        Some(mut running) if running.job == job => {
+    RUNNING.with_borrow_mut(|running| {
+        if let Some(running) = running
+            && running.job == job
+            && !running.over
+        {
             let report = running.session.stop();
+            running.over = true;
             running.tell_report(true, report);
         }
-        other => RUNNING.set(other),
-    }
+    });
+}
+
+/// Sets the consumers otherwise: what is known is judged anew. Nothing is read again.
+pub fn choose(job: u32, choices: Choices) {
+    RUNNING.with_borrow_mut(|running| {
+        if let Some(running) = running
+            && running.job == job
+        {
+            running.session.choose(choices);
+            if running.over {
+                running.tell_report(true, running.session.judged());
+            }
+        }
+    });
 }
 
 /// A reader has come.
@@ -207,6 +228,10 @@ fn turn() {
     let Some(mut running) = RUNNING.take() else {
         return;
     };
+    if running.over {
+        RUNNING.set(Some(running));
+        return;
+    }
     match running.turn() {
         Turn::Again => {
             RUNNING.set(Some(running));
@@ -214,7 +239,10 @@ fn turn() {
         }
         // The next message of a reader goes on.
         Turn::Rest => RUNNING.set(Some(running)),
-        Turn::Over => {}
+        Turn::Over => {
+            running.over = true;
+            RUNNING.set(Some(running));
+        }
     }
 }
 

@@ -164,9 +164,10 @@ fn name(verdict: &Verdict) -> String {
 
 /// Name and versions, as in `umoci ≤ 0.4.7`.
 pub fn who(verdicts: &[&Verdict]) -> String {
-    let versions: Vec<String> = verdicts.iter().map(|v| one_line(&v.versions)).collect();
+    let versions: Vec<&str> = verdicts.iter().map(|v| v.versions.as_str()).collect();
+    let id = verdicts.first().map_or("", |v| v.consumer.as_str());
     let name = verdicts.first().map(|v| name(v)).unwrap_or_default();
-    format!("{name} {}", versions.join(", "))
+    format!("{name} {}", one_line(&consumers::shown(id, &versions)))
         .trim_end()
         .to_string()
 }

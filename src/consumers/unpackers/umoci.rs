@@ -6,13 +6,13 @@ mod layers;
 mod resolve;
 mod unpack;
 
-use super::{
-    Accept, Case, Consumer, Group, Range, Refusal, Scope, Source, Stop, Trace, Versions,
-    containerd, go_decode, remedies_archive as remedies,
-};
 use crate::artifact::documents::{Claims, Descriptor};
 use crate::artifact::kinds::{ArtifactKind, InputKind, Packaging};
 use crate::artifact::{Document, Inventory, Missing, Start, Why};
+use crate::consumers::{
+    Accept, Case, Consumer, Range, Refusal, Scope, Source, Stop, Trace, Versions, containerd,
+    go_decode, remedies_archive as remedies,
+};
 use crate::place::Locus;
 use crate::spec::{annotation, media_type as mt};
 use crate::text::{say, text};
@@ -29,7 +29,6 @@ pub(super) const CONSUMER: Consumer = Consumer {
          by platform.",
         "`umoci unpack --image DIR:TAG BUNDLE` 把 OCI 布局文件夹解包为运行时 bundle。它只按标签选择，从不按平台选择。",
     ),
-    group: Group::Unpackers,
     scope: Scope::Root,
     sources: &[Source {
         repository: "opencontainers/umoci",
@@ -37,6 +36,7 @@ pub(super) const CONSUMER: Consumer = Consumer {
                oci/casext/mediatype/parse.go, oci/layer/unpack.go, pkg/hardening/verified_reader.go",
         at: "v0.4.7 (also run), v0.5.0, v0.6.0",
     }],
+    settings: &[],
     ranges: &[
         Range {
             versions: Versions {

@@ -1,9 +1,9 @@
 //! Higress's `WasmPlugin`: a build of Istio, so its versions follow Istio's with a patch in between. The fetching
 //! itself is in `wasm_plugin`.
 
-use super::ggcr::PlatformText;
-use super::wasm_plugin::{self, Behaviour, STREAM_LIMIT};
-use super::{Consumer, Group, Range, Scope, Source, Versions};
+use crate::consumers::ggcr::PlatformText;
+use crate::consumers::wasm_plugin::{self, Behaviour, STREAM_LIMIT};
+use crate::consumers::{Consumer, Range, Scope, Source, Versions};
 use crate::text::text;
 
 /// As in Istio 1.12: one layer, no limit.
@@ -41,7 +41,6 @@ pub static HIGRESS: Consumer = Consumer {
         "The Higress gateway pulls the image named by `WasmPlugin.spec.url` and runs the `plugin.wasm` in its last layer.",
         "Higress 网关拉取 `WasmPlugin.spec.url` 指定的镜像，运行其最后一层中的 `plugin.wasm`。",
     ),
-    group: Group::WasmProxies,
     scope: Scope::Root,
     sources: &[
         Source {
@@ -55,6 +54,7 @@ pub static HIGRESS: Consumer = Consumer {
             at: "branch istio-1.19",
         },
     ],
+    settings: &[],
     ranges: &[
         Range {
             versions: Versions {

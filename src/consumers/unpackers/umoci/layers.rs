@@ -1,11 +1,11 @@
 //! One layer as umoci unpacks it: its type, decompression by the type's suffix, and the diffID.
 
-use super::super::unpacking::{self, INVALID_GZIP, INVALID_ZSTD, Stream, UNEXPECTED_EOF};
-use super::super::{Refusal, Stop, Trace, remedies_archive as remedies};
 use super::{Series, Umoci};
 use crate::artifact::documents::{Config, Descriptor};
 use crate::artifact::{Document, Missing, Why};
 use crate::bytes::blob::{BlobFacts, Compression, Form};
+use crate::consumers::unpacking::{self, INVALID_GZIP, INVALID_ZSTD, Stream, UNEXPECTED_EOF};
+use crate::consumers::{Refusal, Stop, Trace, remedies_archive as remedies};
 use crate::place::Locus;
 use crate::spec::media_type as mt;
 use crate::text::say;

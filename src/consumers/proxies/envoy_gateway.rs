@@ -1,9 +1,9 @@
 //! Envoy Gateway's `EnvoyExtensionPolicy` with `wasm.code.type: Image`: which version behaves how. The fetching itself
 //! is in `wasm_plugin`.
 
-use super::ggcr::PlatformText;
-use super::wasm_plugin::{self, Behaviour, STREAM_LIMIT};
-use super::{Consumer, Group, Range, Scope, Source, Versions};
+use crate::consumers::ggcr::PlatformText;
+use crate::consumers::wasm_plugin::{self, Behaviour, STREAM_LIMIT};
+use crate::consumers::{Consumer, Range, Scope, Source, Versions};
 use crate::text::text;
 
 /// The copy of Istio's fetcher.
@@ -39,13 +39,13 @@ pub static ENVOY_GATEWAY: Consumer = Consumer {
         "Envoy Gateway pulls the image named by an `EnvoyExtensionPolicy` and serves the module in it to its proxies.",
         "Envoy Gateway 拉取 `EnvoyExtensionPolicy` 指定的镜像，并把其中的模块提供给各代理。",
     ),
-    group: Group::WasmProxies,
     scope: Scope::Root,
     sources: &[Source {
         repository: "envoyproxy/gateway",
         path: "internal/wasm/imagefetcher.go, internal/wasm/cache.go",
         at: "v1.1.0, v1.4.0, v1.9.0-rc.1",
     }],
+    settings: &[],
     ranges: &[
         Range {
             versions: Versions {

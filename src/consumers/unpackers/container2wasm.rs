@@ -1,13 +1,13 @@
 //! container2wasm (`c2w`): turns a container image into a WebAssembly module. It runs `docker save`, unpacks that tar to
 //! `/oci` and reads the folder with `create-spec`. The target platform is taken to be linux/amd64, its default.
 
-use super::unpacking::{self, Detects, Stream};
-use super::{
-    Accept, Case, Consumer, Group, Range, Refusal, Scope, Source, Stop, Trace, Versions,
-    containerd, go_decode, platform, remedies_archive as remedies,
-};
 use crate::artifact::documents::{Claims, Descriptor, Manifest};
 use crate::artifact::{Document, Inventory, Missing, Why};
+use crate::consumers::unpacking::{self, Detects, Stream};
+use crate::consumers::{
+    Accept, Case, Consumer, Range, Refusal, Scope, Source, Stop, Trace, Versions, containerd,
+    go_decode, platform, remedies_archive as remedies,
+};
 use crate::limits;
 use crate::place::Locus;
 use crate::spec::{annotation, media_type as mt};
@@ -23,7 +23,6 @@ pub(super) const CONSUMER: Consumer = Consumer {
         "`c2w` 把容器镜像转换为 WebAssembly。它用 `docker save` 保存镜像，再读取保存的归档：有 `index.json` 时按 OCI \
          布局读取，否则按 docker-archive 读取。",
     ),
-    group: Group::Unpackers,
     scope: Scope::Input,
     sources: &[
         Source {
@@ -37,6 +36,7 @@ pub(super) const CONSUMER: Consumer = Consumer {
             at: "v1.7",
         },
     ],
+    settings: &[],
     ranges: &[
         Range {
             versions: Versions {

@@ -1,11 +1,11 @@
 //! Opening and verifying blobs as umoci does: the digest's grammar, the file, and the reader that compares digest and size.
 
-use super::super::{Refusal, Stop, Trace, containerd, remedies_archive as remedies};
 use super::{FOLDER, Series, Umoci};
 use crate::artifact::documents::Descriptor;
 use crate::artifact::{BlobId, Document, Missing, Why};
 use crate::bytes::blob::BlobFacts;
 use crate::bytes::codec::CodecDefect;
+use crate::consumers::{Refusal, Stop, Trace, containerd, remedies_archive as remedies};
 use crate::place::Locus;
 use crate::spec::{self, known};
 use crate::text::say;

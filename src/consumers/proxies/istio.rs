@@ -1,8 +1,10 @@
 //! Istio's `WasmPlugin` with an `oci://` address: which version behaves how. The fetching itself is in `wasm_plugin`.
 
-use super::ggcr::PlatformText;
-use super::wasm_plugin::{self, Behaviour, STREAM_LIMIT};
-use super::{Accept, Case, Consumer, Group, Range, Refusal, Scope, Source, Stop, Trace, Versions};
+use crate::consumers::ggcr::PlatformText;
+use crate::consumers::wasm_plugin::{self, Behaviour, STREAM_LIMIT};
+use crate::consumers::{
+    Accept, Case, Consumer, Range, Refusal, Scope, Source, Stop, Trace, Versions,
+};
 use crate::fixes::Fix;
 use crate::text::{say, text};
 
@@ -43,7 +45,6 @@ pub static ISTIO: Consumer = Consumer {
         "The istio-agent beside each proxy pulls the image named by `WasmPlugin.spec.url` and hands the module in it to Envoy.",
         "各代理旁的 istio-agent 拉取 `WasmPlugin.spec.url` 指定的镜像，并把其中的模块交给 Envoy。",
     ),
-    group: Group::WasmProxies,
     scope: Scope::Root,
     sources: &[
         Source {
@@ -57,6 +58,7 @@ pub static ISTIO: Consumer = Consumer {
             at: "1.12.0, 1.27.0",
         },
     ],
+    settings: &[],
     ranges: &[
         Range {
             versions: Versions {

@@ -1,12 +1,14 @@
 //! AWS Lambda taking a container image from ECR. Its source is closed: the replay holds what is documented and what
 //! its error reports agree on, and answers *unknown* where neither says anything.
 
-use super::remedies::{self, Names};
-use super::{Accept, Case, Consumer, Group, Range, Refusal, Scope, Source, Stop, Trace, Versions};
 use crate::artifact::documents::{Claim, Claims, Config, Descriptor, Manifest};
 use crate::artifact::kinds::ArtifactKind;
 use crate::artifact::{Document, Missing, Why};
 use crate::bytes::blob::Compression;
+use crate::consumers::remedies::{self, Names};
+use crate::consumers::{
+    Accept, Case, Consumer, Range, Refusal, Scope, Source, Stop, Trace, Versions,
+};
 use crate::place::Locus;
 use crate::spec::{annotation, media_type as mt};
 use crate::text::{Phrase, say, text};
@@ -21,7 +23,6 @@ pub static LAMBDA: Consumer = Consumer {
         "Creates a function from a container image in ECR. It takes one manifest for one platform; its source is closed, so this follows its documentation and its known errors.",
         "用 ECR 中的容器镜像创建函数。只接受单一平台的单个清单；其源码不公开，这里依据其文档与已知错误。",
     ),
-    group: Group::Cloud,
     scope: Scope::Root,
     sources: &[
         Source {
@@ -35,6 +36,7 @@ pub static LAMBDA: Consumer = Consumer {
             at: "2026-06",
         },
     ],
+    settings: &[],
     ranges: &[Range {
         versions: Versions {
             shown: "2026",

@@ -2,12 +2,12 @@
 //! linux/amd64. An image whose manifest is Docker's is converted on the way; an OCI manifest is copied as it is.
 
 use super::umoci::{self, Series, Umoci};
-use super::{
-    Accept, Case, Consumer, Group, Range, Refusal, Scope, Source, Stop, Trace, Versions,
-    containerd, go_decode, platform, remedies_archive as remedies,
-};
 use crate::artifact::documents::Descriptor;
 use crate::artifact::{Document, Missing, Why};
+use crate::consumers::{
+    Accept, Case, Consumer, Range, Refusal, Scope, Source, Stop, Trace, Versions, containerd,
+    go_decode, platform, remedies_archive as remedies,
+};
 use crate::limits;
 use crate::place::Locus;
 use crate::spec::media_type as mt;
@@ -22,7 +22,6 @@ pub(super) const CONSUMER: Consumer = Consumer {
          linked in, unpacks it.",
         "`incus launch REMOTE:IMAGE` 从 OCI 镜像仓库启动：skopeo 把镜像复制为布局，再由 umoci（外部程序或内置库）解包。",
     ),
-    group: Group::Unpackers,
     scope: Scope::Root,
     sources: &[
         Source {
@@ -41,6 +40,7 @@ pub(super) const CONSUMER: Consumer = Consumer {
             at: "v0.4.7, v0.5.0, v0.6.0",
         },
     ],
+    settings: &[],
     ranges: &[
         Range {
             versions: Versions {

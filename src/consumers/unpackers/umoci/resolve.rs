@@ -1,11 +1,11 @@
 //! From a tag to the one manifest behind it, as umoci's `casext` walks: every manifest counts, platforms do not.
 
-use super::super::{
-    Accept, Refusal, Stop, Trace, containerd, go_decode, remedies_archive as remedies,
-};
 use super::{Series, Umoci, check_manifest_type, has_field, undecodable};
 use crate::artifact::documents::Descriptor;
 use crate::artifact::{Document, Missing, Why};
+use crate::consumers::{
+    Accept, Refusal, Stop, Trace, containerd, go_decode, remedies_archive as remedies,
+};
 use crate::limits;
 use crate::spec::media_type as mt;
 use crate::text::say;

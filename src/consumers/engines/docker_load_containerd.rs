@@ -1,10 +1,10 @@
 //! `docker load` with the containerd image store: containerd's import, then unpacking for the host, whose failure is
 //! printed and does not fail the load. The host is taken to be linux/amd64.
 
-use super::containerd::{self, Series, Unpack};
-use super::docker_load;
-use super::{
-    Accept, Case, Consumer, Group, Range, Scope, Source, Stop, Trace, Versions, platform,
+use crate::consumers::containerd::{self, Series, Unpack};
+use crate::consumers::docker_load;
+use crate::consumers::{
+    Accept, Case, Consumer, Range, Scope, Source, Stop, Trace, Versions, platform,
     remedies_archive as remedies,
 };
 use crate::text::{say, text};
@@ -19,7 +19,6 @@ pub(super) const CONSUMER: Consumer = Consumer {
         "Docker Engine 以 containerd 存储镜像时的 `docker load`：Engine 29 起新装默认如此，24 至 28 为可选功能。OCI 布局和 \
          docker-archive 都接受。",
     ),
-    group: Group::Engines,
     scope: Scope::Input,
     sources: &[
         Source {
@@ -33,6 +32,7 @@ pub(super) const CONSUMER: Consumer = Consumer {
             at: "v1.7, v2.0",
         },
     ],
+    settings: &[],
     ranges: &[
         Range {
             versions: Versions {

@@ -1,16 +1,16 @@
 //! `docker load` with the classic (graphdriver) image store: unpacks the archive to a temporary folder and follows
 //! `manifest.json`, or, up to Engine 28, the format of Docker before 1.10. It never looks at an OCI layout.
 
-use super::unpacking::{self, Detects, INVALID_TAR, Stream};
-use super::{
-    Accept, Case, Consumer, Group, Range, Refusal, Scope, Source, Stop, Trace, Versions,
-    containerd, docker_load, go_decode, remedies_archive as remedies,
-};
 use crate::artifact::documents::DockerImage;
 use crate::artifact::kinds::{InputKind, Packaging};
 use crate::artifact::{Document, Inventory, Missing, Why};
 use crate::bytes::json::Value;
 use crate::bytes::tar::EntryKind;
+use crate::consumers::unpacking::{self, Detects, INVALID_TAR, Stream};
+use crate::consumers::{
+    Accept, Case, Consumer, Range, Refusal, Scope, Source, Stop, Trace, Versions, containerd,
+    docker_load, go_decode, remedies_archive as remedies,
+};
 use crate::place::Locus;
 use crate::text::{say, text};
 use std::collections::BTreeSet;
@@ -28,13 +28,13 @@ pub(super) const CONSUMER: Consumer = Consumer {
         "Docker Engine 使用自有存储时的 `docker load`：Engine 28 及以前的默认方式，之后的版本在升级而来的主机上仍沿用。它只读取 \
          docker-archive，即 `manifest.json`。",
     ),
-    group: Group::Engines,
     scope: Scope::Input,
     sources: &[Source {
         repository: "moby/moby",
         path: "image/tarexport/load.go (Load, legacyLoad, loadLayer), from 29 daemon/internal/image/tarexport/load.go",
         at: "v20.10.24, v23.0.0, v28.0.0, pull request 50324, 04b68e44f1e7",
     }],
+    settings: &[],
     ranges: &[
         Range {
             versions: Versions {

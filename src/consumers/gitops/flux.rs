@@ -7,8 +7,10 @@
 mod pull;
 mod unpack;
 
-use super::{Accept, Case, Consumer, Group, Range, Refusal, Scope, Source, Stop, Trace, Versions};
 use crate::artifact::kinds::ArtifactKind;
+use crate::consumers::{
+    Accept, Case, Consumer, Range, Refusal, Scope, Source, Stop, Trace, Versions,
+};
 use crate::fixes::Fix;
 use crate::text::{say, text};
 use pull::replay;
@@ -62,7 +64,6 @@ pub static FLUX: Consumer = Consumer {
         "Flux's source-controller pulls the artifact named by an `OCIRepository` and unpacks one layer of it: the first, unless `spec.layerSelector` names another. Versions are those of source-controller.",
         "Flux 的 source-controller 拉取 `OCIRepository` 指定的制品并解包其中一层：默认第一层，除非 `spec.layerSelector` 另有指定。版本号为 source-controller 的版本。",
     ),
-    group: Group::GitOps,
     scope: Scope::Root,
     sources: &[
         Source {
@@ -76,6 +77,7 @@ pub static FLUX: Consumer = Consumer {
             at: "as used by those versions",
         },
     ],
+    settings: &[],
     ranges: &[
         Range {
             versions: Versions {

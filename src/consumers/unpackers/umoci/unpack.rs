@@ -1,11 +1,11 @@
 //! From the manifest on, as umoci's `layer.UnpackManifest` does: the config's type and `rootfs`, then each layer.
 
-use super::super::{
-    Accept, Refusal, Stop, Trace, containerd, go_decode, remedies_archive as remedies, unpacking,
-};
 use super::{Umoci, undecodable};
 use crate::artifact::Document;
 use crate::artifact::documents::{Config, Descriptor};
+use crate::consumers::{
+    Accept, Refusal, Stop, Trace, containerd, go_decode, remedies_archive as remedies, unpacking,
+};
 use crate::place::Locus;
 use crate::spec::media_type as mt;
 use crate::text::say;

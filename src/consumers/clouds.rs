@@ -1,0 +1,13 @@
+//! Cloud services that run images.
+
+mod lambda;
+
+use super::Family;
+use crate::text::text;
+
+/// The family.
+pub static FAMILY: Family = Family {
+    id: "clouds",
+    title: text("Cloud run-times", "云上运行环境"),
+    consumers: &[&lambda::LAMBDA],
+};

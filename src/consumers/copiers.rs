@@ -1,0 +1,11 @@
+//! Tools that carry artifacts from place to place.
+
+use super::Family;
+use crate::text::text;
+
+/// The family.
+pub static FAMILY: Family = Family {
+    id: "copiers",
+    title: text("Tools that copy, push and pull", "复制、推送与拉取工具"),
+    consumers: &[],
+};
