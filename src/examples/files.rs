@@ -65,13 +65,10 @@ impl Files {
             (packaging, _) => {
                 let bytes = self.items.into_iter().next().map(|(_, bytes)| bytes);
                 let ending = match packaging {
-                    Packaging::Pasted => ".json",
+                    Packaging::Pasted if !self.name.contains('.') => ".json",
                     _ => "",
                 };
-                (
-                    format!("{}{ending}", self.name),
-                    bytes.unwrap_or_default(),
-                )
+                (format!("{}{ending}", self.name), bytes.unwrap_or_default())
             }
         }
     }

@@ -49,6 +49,34 @@ pub fn pasted(mut document: Value, change: impl FnOnce(&mut Value)) -> Files {
     given(document)
 }
 
+/// A document that is pasted, after changes given as text: `/layers/0/size: "5"` sets, `/layers/0/size` takes away. Data,
+/// where a closure would be ten times the code.
+pub fn edited(document: fn() -> Value, changes: &[&'static str]) -> Files {
+    let mut document = document();
+    for change in changes {
+        let (pointer, value) = match change.split_once(": ") {
+            Some((pointer, value)) => (pointer, Some(super::read(value))),
+            None => (*change, None),
+        };
+        let (above, key) = pointer.rsplit_once('/').unwrap_or(("", pointer));
+        match (document.pointer_mut(above), value) {
+            (Some(Value::Object(members)), Some(value)) => {
+                members.insert(key.to_string(), value);
+            }
+            (Some(Value::Object(members)), None) => {
+                members.remove(key);
+            }
+            (Some(Value::Array(items)), Some(value)) => {
+                if let Some(item) = key.parse().ok().and_then(|at: usize| items.get_mut(at)) {
+                    *item = value;
+                }
+            }
+            _ => debug_assert!(false, "{change}: nothing to change"),
+        }
+    }
+    given(document)
+}
+
 /// A pasted document as it is.
 pub fn given(document: Value) -> Files {
     Files::pasted(written(&document))
@@ -72,15 +100,17 @@ pub fn image(
     config: impl FnOnce(&mut Value),
     manifest: impl FnOnce(&mut Value),
 ) -> Files {
-    let diff_ids: Vec<String> = layers.iter().map(|(_, _, tar)| sha256(tar)).collect();
-    let mut document = layout::image_config(("linux", "amd64"), &diff_ids);
+    let mut document = config_of(layers);
     config(&mut document);
     let mut layout = Layout::new();
     let mut above = image_manifest(&mut layout, layers, &document);
     manifest(&mut above);
-    let descriptor = layout.document(mt::OCI_MANIFEST, &above);
-    layout.list(descriptor, "v1");
-    layout.tar()
+    finished(layout, &above)
+}
+
+fn config_of(layers: &[Layer]) -> Value {
+    let diff_ids: Vec<String> = layers.iter().map(|(_, _, tar)| sha256(tar)).collect();
+    layout::image_config(("linux", "amd64"), &diff_ids)
 }
 
 fn image_manifest(layout: &mut Layout, layers: &[Layer], config: &Value) -> Value {
@@ -90,6 +120,12 @@ fn image_manifest(layout: &mut Layout, layers: &[Layer], config: &Value) -> Valu
         .map(|(media_type, bytes, _)| layout.blob(media_type, bytes))
         .collect();
     layout::manifest(config, &layers)
+}
+
+fn finished(mut layout: Layout, manifest: &Value) -> Files {
+    let descriptor = layout.document(mt::OCI_MANIFEST, manifest);
+    layout.list(descriptor, "v1");
+    layout.tar()
 }
 
 /// A layout with a one-layer image, the layer stored as given.
@@ -143,21 +179,25 @@ pub fn archive() -> Files {
 pub fn archive_with(change: impl FnOnce(&mut Vec<(String, Vec<u8>)>)) -> Files {
     let mut items = layout::good_docker_archive();
     change(&mut items);
+    packed(items)
+}
+
+fn packed(items: Vec<(String, Vec<u8>)>) -> Files {
     Files::tar("image.tar", &items)
 }
 
 /// A docker-archive after a change to its `manifest.json`.
-pub fn archive_manifest(change: impl FnOnce(&mut Value)) -> Files {
-    archive_with(|items| edit(items, "manifest.json", change))
+pub fn archive_manifest(change: fn(&mut Value)) -> Files {
+    archive_with(|items| edit(items, "manifest.json", &mut |m| change(m)))
 }
 
 /// A docker-archive after a change to its config; its name follows.
-pub fn archive_config(change: impl FnOnce(&mut Value)) -> Files {
-    archive_with(|items| edit_config(items, change))
+pub fn archive_config(change: fn(&mut Value)) -> Files {
+    archive_with(|items| edit_config(items, &mut |c| change(c)))
 }
 
 /// Changes a document among some files.
-pub fn edit(items: &mut [(String, Vec<u8>)], path: &str, change: impl FnOnce(&mut Value)) {
+pub fn edit(items: &mut [(String, Vec<u8>)], path: &str, change: &mut dyn FnMut(&mut Value)) {
     if let Some((_, bytes)) = items.iter_mut().find(|(p, _)| p == path) {
         let mut document = serde_json::from_slice(bytes).unwrap_or_default();
         change(&mut document);
@@ -166,7 +206,7 @@ pub fn edit(items: &mut [(String, Vec<u8>)], path: &str, change: impl FnOnce(&mu
 }
 
 /// Changes the config of a docker-archive; its name follows.
-fn edit_config(items: &mut [(String, Vec<u8>)], change: impl FnOnce(&mut Value)) {
+fn edit_config(items: &mut [(String, Vec<u8>)], change: &mut dyn FnMut(&mut Value)) {
     let is_config = |path: &str| path.ends_with(".json") && path != "manifest.json";
     let Some(at) = items.iter().position(|(path, _)| is_config(path)) else {
         return;
@@ -178,12 +218,14 @@ fn edit_config(items: &mut [(String, Vec<u8>)], change: impl FnOnce(&mut Value))
     if let Some((path, bytes)) = items.get_mut(at) {
         *path = config_name(bytes);
         let name = path.clone();
-        edit(items, "manifest.json", |m| m[0]["Config"] = json!(name));
+        edit(items, "manifest.json", &mut |m| {
+            m[0]["Config"] = json!(name.as_str());
+        });
     }
 }
 
 /// What Docker Engine 25 and later save: an OCI layout with a `manifest.json` beside it.
-pub fn both(change: impl FnOnce(&mut Layout, &mut Value)) -> Files {
+pub fn both(change: fn(&mut Layout, &mut Value)) -> Files {
     let mut layout = Layout::new();
     let tar = layer_tar();
     let config = layout::image_config(("linux", "amd64"), &[sha256(&tar)]);
@@ -213,8 +255,8 @@ pub fn archive_with_named_layer(added: &[u8]) -> Files {
             bytes.extend_from_slice(added);
             named = path.clone();
         });
-        edit(items, "manifest.json", |m| {
-            m[0]["Layers"][0] = json!(named);
+        edit(items, "manifest.json", &mut |m| {
+            m[0]["Layers"][0] = json!(named.as_str());
         });
     })
 }
@@ -222,11 +264,11 @@ pub fn archive_with_named_layer(added: &[u8]) -> Files {
 /// A docker-archive with two diffIDs and one layer file for both of them.
 pub fn archive_with_shared_layer() -> Files {
     archive_with(|items| {
-        edit_config(items, |c| {
+        edit_config(items, &mut |c| {
             let first = c["rootfs"]["diff_ids"][0].clone();
             c["rootfs"]["diff_ids"] = object!([first, sha256(b"other")]);
         });
-        edit(items, "manifest.json", |m| {
+        edit(items, "manifest.json", &mut |m| {
             let layer = m[0]["Layers"][0].clone();
             m[0]["Layers"] = object!([layer, layer]);
         });
@@ -235,7 +277,8 @@ pub fn archive_with_shared_layer() -> Files {
 
 /// Changes the first gzip blob of a layout.
 pub fn gzip_blob(layout: &mut Layout, change: impl FnOnce(&mut (String, Vec<u8>))) {
-    let is_one = |path: &str, bytes: &[u8]| path.starts_with("blobs/") && bytes.first() == Some(&0x1f);
+    let is_one =
+        |path: &str, bytes: &[u8]| path.starts_with("blobs/") && bytes.first() == Some(&0x1f);
     if let Some(item) = layout.items.iter_mut().find(|(p, b)| is_one(p, b)) {
         change(item);
     }

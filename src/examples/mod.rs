@@ -3,6 +3,7 @@
 //! the JSON that stands in the code.
 
 mod files;
+pub mod gallery;
 pub mod inputs;
 mod json;
 mod layout;
@@ -10,6 +11,7 @@ pub mod stored;
 pub mod tar;
 
 pub use files::Files;
+pub use gallery::Example;
 pub use json::{push, read, string, without};
 pub use layout::{
     Layer, Layout, WASM_MODULE, blob_path, config_name, descriptor, good_docker_archive,
@@ -20,3 +22,6 @@ pub use stored::{gzip, zstd};
 pub use tar::of as tar;
 
 pub(crate) use json::json;
+
+#[cfg(test)]
+mod tests;

@@ -57,7 +57,8 @@ pub fn zstd(bytes: &[u8]) -> Vec<u8> {
     let mut rest = bytes;
     loop {
         let (longest, _) = rest.split_at(rest.len().min(ZSTD_BLOCK));
-        let repeated = longest.len() > 1 && longest.windows(2).all(|pair| pair.first() == pair.last());
+        let repeated =
+            longest.len() > 1 && longest.windows(2).all(|pair| pair.first() == pair.last());
         let length = if repeated { ZSTD_BLOCK } else { ZSTD_RAW };
         let (block, after) = rest.split_at(rest.len().min(length));
         rest = after;

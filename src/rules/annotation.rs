@@ -16,9 +16,9 @@ use crate::rules::fields;
 use crate::spec::annotation as key;
 use crate::text::say;
 
-use crate::examples::inputs::{annotated, config, manifest, pasted};
-use crate::examples::{self, Files};
+use crate::examples::inputs::{annotated, config, edited, manifest};
 use crate::examples::json;
+use crate::examples::{self, Files};
 
 rules! {
     "annotation-not-map" {
@@ -30,8 +30,8 @@ rules! {
         why: "Go programs take null for no annotations and go on; an array makes them refuse the whole document, and the published JSON schema refuses both." / "Go 程序会把 null 当作没有注解并继续；若是数组，则会拒绝整个文档。官方 JSON schema 对两者都不接受。",
         fix: "Leave the field out, or write an object whose values are strings. Then correct the digest of the document wherever it is referred to." / "省略该字段，或写成值全为字符串的对象，然后在所有引用该文档的地方改正摘要。",
         trigger: r#"{"annotations": null}"#,
-        bad: || pasted(manifest(), |m| m["annotations"] = json!([])),
-        good: || pasted(manifest(), |m| m["annotations"] = json!({})),
+        bad: || edited(manifest, &["/annotations: []"]),
+        good: || edited(manifest, &["/annotations: {}"]),
         check: |inventory, out| {
             for set in sets(inventory) {
                 if set.holder == Holder::Config {
@@ -208,7 +208,7 @@ rules! {
         fix: "Add the OCI key beside it: `org.label-schema.vcs-url` is `org.opencontainers.image.source`, `build-date` is `created`, `vcs-ref` is `revision`." / "在旁边补上 OCI 的键：`org.label-schema.vcs-url` 对应 `org.opencontainers.image.source`，`build-date` 对应 `created`，`vcs-ref` 对应 `revision`。",
         fine: "Both may stand side by side; the specification lists how they correspond." / "两者可以并存；规范列出了它们的对应关系。",
         trigger: r#"{"Labels": {"org.label-schema.name": "x"}}"#,
-        bad: || pasted(config(), |c| c["config"]["Labels"] = json!({ "org.label-schema.name": "x", "org.label-schema.url": "y" })),
+        bad: || edited(config, &[r#"/config/Labels: { "org.label-schema.name": "x", "org.label-schema.url": "y" }"#]),
         good: || annotated(json!({ "org.opencontainers.image.title": "x" })),
         check: |inventory, out| {
             sparse(inventory, out, |_, key| key.starts_with("org.label-schema."));

@@ -13,8 +13,8 @@ use crate::text::say;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::examples::inputs::{archive_entries, both, layout};
-use crate::examples::{self, Files, blob_path};
 use crate::examples::json;
+use crate::examples::{self, Files, blob_path};
 
 rules! {
     "archive-unknown-kind" {

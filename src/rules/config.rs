@@ -19,9 +19,8 @@ use crate::spec::{self, media_type as mt};
 use crate::text::say;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::examples::inputs::{config, given, image, pasted, two_layers, without};
 use crate::examples;
-use crate::examples::json;
+use crate::examples::inputs::{config, edited, given, image, two_layers};
 
 rules! {
     "config-architecture-missing" {
@@ -33,7 +32,7 @@ rules! {
         why: "Consumers cannot tell whether the image runs on a machine; some then assume their own." / "使用方无法判断镜像能否在某台机器上运行；有的会假定与自身相同。",
         fix: "Add it as Go names it: `amd64`, `arm64` …" / "按 Go 的名称补上：`amd64`、`arm64` 等。",
         trigger: r#"{"os": "linux", "rootfs": {…}}"#,
-        bad: || pasted(config(), |c| without(c, "architecture")),
+        bad: || edited(config, &["/architecture"]),
         good: || given(config()),
         check: |inventory, out| {
             for (document, config) in walk::configs(inventory) {
@@ -53,7 +52,7 @@ rules! {
         why: "Consumers cannot tell whether the image runs on a machine; some then assume their own." / "使用方无法判断镜像能否在某台机器上运行；有的会假定与自身相同。",
         fix: "Add it as Go names it: `linux`, `windows` …" / "按 Go 的名称补上：`linux`、`windows` 等。",
         trigger: r#"{"architecture": "amd64", "rootfs": {…}}"#,
-        bad: || pasted(config(), |c| without(c, "os")),
+        bad: || edited(config, &["/os"]),
         good: || given(config()),
         check: |inventory, out| {
             for (document, config) in walk::configs(inventory) {
@@ -73,7 +72,7 @@ rules! {
         why: "Without it the layers cannot be verified: Docker says `invalid image JSON, no RootFS key`, containerd finds no diffID for any layer." / "没有它就无法校验各层：Docker 会报 `invalid image JSON, no RootFS key`，containerd 找不到任何一层的 diffID。",
         fix: "Add `rootfs` with `type` set to `layers` and one diffID for each layer. A config that is no image config needs a media type of its own." / "补上 `rootfs`，其中 `type` 为 `layers`，并为每一层写一个 diffID。如果它并不是镜像配置，应使用自己的媒体类型。",
         trigger: r#"{"architecture": "amd64", "os": "linux"}"#,
-        bad: || pasted(config(), |c| without(c, "rootfs")),
+        bad: || edited(config, &["/rootfs"]),
         good: || given(config()),
         check: |inventory, out| {
             for (document, _) in walk::configs(inventory) {
@@ -93,7 +92,7 @@ rules! {
         why: "Implementations must fail on any other value, and umoci and go-containerregistry do." / "规范要求遇到其他值时必须报错，umoci 和 go-containerregistry 正是如此。",
         fix: "Write `layers`." / "写成 `layers`。",
         trigger: r#"{"rootfs": {"type": "overlay"}}"#,
-        bad: || pasted(config(), |c| c["rootfs"]["type"] = json!("overlay")),
+        bad: || edited(config, &[r#"/rootfs/type: "overlay""#]),
         good: || given(config()),
         check: |inventory, out| {
             for (document, config) in walk::configs(inventory) {
@@ -127,7 +126,7 @@ rules! {
         why: "Without diffIDs an unpacked layer cannot be verified, and consumers stop at the first." / "没有 diffID 就无法校验解包后的层，使用方在第一层就会停下。",
         fix: "Add `diff_ids`; for a gzip layer the value is the output of `gunzip -c layer | sha256sum`." / "补上 `diff_ids`；对 gzip 层，其值是 `gunzip -c layer | sha256sum` 的输出。",
         trigger: r#"{"rootfs": {"type": "layers"}}"#,
-        bad: || pasted(config(), |c| without(&mut c["rootfs"], "diff_ids")),
+        bad: || edited(config, &["/rootfs/diff_ids"]),
         good: || given(config()),
         check: |inventory, out| {
             for (document, config) in walk::configs(inventory) {
@@ -150,7 +149,7 @@ rules! {
         why: "Consumers parse every diffID before they unpack a layer, and stop at one that they cannot parse." / "使用方在解包之前要解析每个 diffID，遇到无法解析的就会停下。",
         fix: "Compute the SHA-256 of the uncompressed tar and write it in lower case after `sha256:`." / "计算未压缩 tar 的 SHA-256，以小写形式写在 `sha256:` 之后。",
         trigger: r#"{"rootfs": {"diff_ids": ["abc"]}}"#,
-        bad: || pasted(config(), |c| c["rootfs"]["diff_ids"] = json!(["abc"])),
+        bad: || edited(config, &[r#"/rootfs/diff_ids: ["abc"]"#]),
         good: || given(config()),
         check: |inventory, out| {
             for (document, config) in walk::configs(inventory) {

@@ -15,9 +15,9 @@ use crate::place::Locus;
 use crate::spec::media_type as mt;
 use crate::text::{Phrase, say};
 
-use crate::examples::inputs::{config, given, index, manifest, pasted};
-use crate::examples::{self, Files, written};
+use crate::examples::inputs::{config, edited, given, index, manifest, pasted};
 use crate::examples::json;
+use crate::examples::{self, Files, written};
 
 rules! {
     "json-syntax" {
@@ -197,8 +197,8 @@ rules! {
         why: "Unknown fields are legal and ignored, so a slip has no effect and no error." / "未知字段合法，并且会被忽略，所以拼错既不会生效，也不会报错。",
         fix: "Rename the key if the known field was meant; otherwise nothing needs to change." / "如果本意是那个已知字段，改正键名；否则无需改动。",
         trigger: r#"{"anotations": {…}}"#,
-        bad: || pasted(manifest(), |m| m["anotations"] = json!({})),
-        good: || pasted(manifest(), |m| m["com.example.extra"] = json!({})),
+        bad: || edited(manifest, &["/anotations: {}"]),
+        good: || edited(manifest, &["/com.example.extra: {}"]),
         check: |inventory, out| {
             for document in judged(inventory) {
                 fields::visit(document, &mut |seen| {
@@ -235,7 +235,7 @@ rules! {
         why: "Go's decoders refuse the whole document with `cannot unmarshal … into Go struct field`." / "Go 的解码程序会拒绝整个文档，报错 `cannot unmarshal … into Go struct field`。",
         fix: "Write the value in the type shown: numbers without quotes, lists in brackets." / "按所示类型书写：数字不加引号，列表用方括号。",
         trigger: r#"{"size": "1470"}"#,
-        bad: || pasted(manifest(), |m| m["layers"][0]["size"] = json!("5")),
+        bad: || edited(manifest, &[r#"/layers/0/size: "5""#]),
         good: || given(manifest()),
         check: |inventory, out| {
             for document in judged(inventory) {
@@ -270,8 +270,8 @@ rules! {
         why: "Go readers take null for an empty value, so most consumers go on; the published schema and strict readers refuse it. (In configs null is allowed.)" / "Go 程序把 null 当作空值，因此多数使用方会继续；官方 JSON schema 和严格的读取程序则会拒绝。（配置中允许 null。）",
         fix: "Leave the field out, or write `[]` or `{}`." / "省略该字段，或写成 `[]` 或 `{}`。",
         trigger: r#"{"layers": null}"#,
-        bad: || pasted(manifest(), |m| m["layers"] = json!(null)),
-        good: || pasted(config(), |c| c["config"] = json!(null)),
+        bad: || edited(manifest, &["/layers: null"]),
+        good: || edited(config, &["/config: null"]),
         check: |inventory, out| {
             for document in judged(inventory) {
                 let index = matches!(document.claims, Claims::Index(_));

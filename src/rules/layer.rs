@@ -12,8 +12,8 @@ use crate::place::Locus;
 use crate::spec::media_type as mt;
 use crate::text::{Phrase, Text, say, text};
 
-use crate::examples::inputs::{image_of_layer, layer_tar, layout};
 use crate::examples;
+use crate::examples::inputs::{image_of_layer, layer_tar, layout};
 
 rules! {
     "layer-compression-mismatch" {

@@ -17,8 +17,8 @@ use crate::text::say;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::examples::inputs::{gzip_blob, layout, layout_with};
-use crate::examples::{self, Files};
 use crate::examples::json;
+use crate::examples::{self, Files};
 
 rules! {
     "layout-header-missing" {

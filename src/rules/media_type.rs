@@ -10,9 +10,9 @@ use crate::artifact::documents::Claims;
 use crate::artifact::{Document, Inventory, Missing, Why};
 use crate::spec::media_type as mt;
 
-use crate::examples::inputs::{artifact, given, index, manifest, pasted};
-use crate::examples::{self, Layout};
+use crate::examples::inputs::{artifact, edited, given, index, manifest};
 use crate::examples::json;
+use crate::examples::{self, Layout};
 
 rules! {
     "media-type-typo" {
@@ -24,8 +24,8 @@ rules! {
         why: "Consumers compare media types byte by byte. An unknown one is legal, so nothing warns: containerd leaves such a layer unpacked, others refuse it later." / "使用方逐字节比较媒体类型。未知类型合法，因此没有任何警告：containerd 不会解包这样的层，其他使用方则在后面的步骤拒绝。",
         fix: "Write the known type, then compute the digests above anew." / "改为已知类型，再重新计算上层的各个摘要。",
         trigger: r#"{"mediaType": "application/vnd.oci.image.layer.v1.tar.gzip"}"#,
-        bad: || pasted(manifest(), |m| m["layers"][0]["mediaType"] = json!("application/vnd.oci.image.layer.v1.tar.gzip")),
-        good: || pasted(artifact(), |m| m["layers"][0]["mediaType"] = json!("application/vnd.acme.layer.v1.tar+gzip")),
+        bad: || edited(manifest, &[r#"/layers/0/mediaType: "application/vnd.oci.image.layer.v1.tar.gzip""#]),
+        good: || edited(artifact, &[r#"/layers/0/mediaType: "application/vnd.acme.layer.v1.tar+gzip""#]),
         check: |inventory, out| {
             for (document, pointer, text) in written(inventory) {
                 out.looked();
@@ -44,7 +44,7 @@ rules! {
         why: "Such layers are not pushed, so the image cannot be pulled from a registry unless `urls` can still be reached; since 1.1 they should not be produced." / "推送时会略过这样的层，除非 `urls` 仍可访问，否则无法从镜像仓库拉取该镜像；自 1.1 起不应再产生此类层。",
         fix: "Use the layer type without `nondistributable.` and push the layer like any other." / "改用不含 `nondistributable.` 的层类型，像其他层一样推送。",
         trigger: r#"{"mediaType": "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip"}"#,
-        bad: || pasted(manifest(), |m| m["layers"][0]["mediaType"] = json!("application/vnd.oci.image.layer.nondistributable.v1.tar+gzip")),
+        bad: || edited(manifest, &[r#"/layers/0/mediaType: "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip""#]),
         good: || given(manifest()),
         check: |inventory, out| {
             for placed in walk::descriptors(inventory) {
@@ -178,7 +178,7 @@ rules! {
         why: "Descriptors are independent of each other, so this is legal; some consumers convert, and a few refuse it." / "描述符彼此独立，因此这是合法的；有的使用方会转换，少数会拒绝。",
         fix: "Nothing has to change. `skopeo copy --format oci` or `--format v2s2` makes all types those of one family." / "无需改动。`skopeo copy --format oci` 或 `--format v2s2` 可以统一为一种。",
         trigger: "an OCI manifest with Docker layers",
-        bad: || pasted(manifest(), |m| m["layers"][0]["mediaType"] = json!(mt::DOCKER_TAR_GZIP)),
+        bad: || edited(manifest, &[r#"/layers/0/mediaType: "application/vnd.docker.image.rootfs.diff.tar.gzip""#]),
         good: || given(index()),
         check: |inventory, out| {
             let all = walk::descriptors(inventory);

@@ -91,6 +91,30 @@ pub fn find(id: &str) -> Option<&'static Rule> {
     all().find(|rule| rule.id == id)
 }
 
+/// What rules are about, in the order of the specification: the beginning of a rule's id, and its name.
+const SUBJECTS: &[(&str, Text)] = &[
+    ("json", text("JSON documents", "JSON 文档")),
+    ("digest", text("Digests", "摘要")),
+    ("descriptor", text("Descriptors", "描述符（descriptor）")),
+    ("media-type", text("Media types", "媒体类型")),
+    ("manifest", text("Manifests", "清单")),
+    ("index", text("Indexes", "索引")),
+    ("platform", text("Platforms", "平台")),
+    ("config", text("Configs", "配置")),
+    ("annotation", text("Annotations", "注解")),
+    ("layout", text("OCI layouts", "OCI 布局")),
+    ("archive", text("Archives", "归档")),
+    ("docker-archive", text("docker archives", "docker 归档")),
+    ("layer", text("Layers", "层")),
+    ("tar", text("Entries of a layer's tar", "层中 tar 的条目")),
+    ("whiteout", text("Whiteouts", "删除标记（whiteout）")),
+];
+
+/// What rules are about: id and name.
+pub fn subjects() -> impl Iterator<Item = (&'static str, Text)> {
+    SUBJECTS.iter().copied()
+}
+
 /// One rule.
 pub struct Rule {
     /// Stable id, `subject-what`.

@@ -1,7 +1,6 @@
 //! What holds for every rule: its proof, its words, its address. And what holds for all together: right images break
 //! none, and what the specification allows is not reported, however odd it looks.
 
-
 mod legal;
 mod legal_content;
 mod profile;
@@ -9,11 +8,11 @@ mod published;
 mod schemas;
 
 use super::{Rule, all, json};
+use crate::examples::inputs as input;
 use crate::kit::{self, Files};
 use crate::report::{Finding, Outcome, Report, Severity};
 use crate::spec::{known, media_type as mt};
 use crate::text::{Arg, Lang, Phrase, Span, Text};
-use crate::examples::inputs as input;
 use serde_json::json;
 use std::collections::BTreeSet;
 

@@ -15,8 +15,7 @@ use crate::spec::media_type as mt;
 use crate::text::say;
 
 use crate::examples;
-use crate::examples::inputs::{artifact, config, given, layout, manifest, pasted};
-use crate::examples::json;
+use crate::examples::inputs::{artifact, config, edited, given, layout, manifest};
 
 rules! {
     "config-content-type" {
@@ -49,7 +48,7 @@ rules! {
         why: "skopeo, Podman, Buildah and CRI-O refuse to copy or pull the image; Docker and containerd take it." / "skopeo、Podman、Buildah 和 CRI-O 会拒绝复制或拉取该镜像；Docker 和 containerd 则会接受。",
         fix: "Find out what fills it: a history with whole scripts in `created_by`, or a label that holds a file. Leave it out, or put it into a layer." / "找出占用空间的内容：`created_by` 中写入整段脚本的历史记录，或存放整个文件的标签。将其去掉，或放进层中。",
         trigger: "5 MB of history",
-        bad: || pasted(manifest(), |m| m["config"]["size"] = json!(5_000_000)),
+        bad: || edited(manifest, &["/config/size: 5000000"]),
         good: || given(manifest()),
         check: |inventory, out| {
             let mut seen: Vec<&str> = Vec::new();
@@ -89,7 +88,7 @@ rules! {
         fix: "Nothing has to change. Where the health check matters, write it into the pod as a probe." / "无需改动。若需要健康检查，请在 Pod 中写成探针。",
         fine: "Docker and BuildKit write such fields into every image; unknown fields must not be an error." / "Docker 和 BuildKit 会把这类字段写进每个镜像；未知字段不得视为错误。",
         trigger: r#"{"docker_version": "1.12.1"}"#,
-        bad: || pasted(config(), |c| { c["docker_version"] = json!("1.12.1"); c["config"]["OnBuild"] = json!(["RUN x"]); }),
+        bad: || edited(config, &[r#"/docker_version: "1.12.1""#, r#"/config/OnBuild: ["RUN x"]"#]),
         good: || given(config()),
         check: |inventory, out| {
             for (document, _) in super::of_images(inventory) {
@@ -228,7 +227,8 @@ mod tests {
     fn chains_follow_the_specification() {
         let (a, b) = (examples::sha256(b"a"), examples::sha256(b"b"));
         let read = |ids: &[&String]| {
-            let text = serde_json::json!({ "rootfs": { "type": "layers", "diff_ids": ids } }).to_string();
+            let text =
+                serde_json::json!({ "rootfs": { "type": "layers", "diff_ids": ids } }).to_string();
             let root = crate::bytes::json::read(text.as_bytes()).root.unwrap();
             chain_id(&crate::artifact::documents::config(&root))
         };

@@ -12,8 +12,7 @@ use std::collections::BTreeMap;
 
 use crate::examples;
 use crate::examples::inputs::{
-    archive, archive_entries, archive_manifest, archive_with, archive_with_shared_layer,
-    layer_file,
+    archive, archive_entries, archive_manifest, archive_with, archive_with_shared_layer, layer_file,
 };
 use crate::examples::json;
 

@@ -11,9 +11,8 @@ use crate::rules::{Out, rules};
 use crate::spec::{self, annotation, media_type as mt, platform};
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::examples::inputs::{edited, given, index, pasted};
 use crate::examples::{self, Layout};
-use crate::examples::inputs::{given, index, pasted, without};
-use crate::examples::json;
 
 /// Levels of indexes below the top that consumers are known to follow without trouble.
 const LEVELS: usize = 2;
@@ -102,7 +101,7 @@ rules! {
         why: "Who gets this image depends on the consumer: containerd fetches its config to find the platform, go-containerregistry takes it for linux/amd64, Docker's own store and skopeo never choose it." / "谁会拿到这个镜像取决于使用方：containerd 会下载其配置来确定平台，go-containerregistry 当作 linux/amd64，Docker 自带的存储和 skopeo 则永远不会选它。",
         fix: "Add `platform` with the `os` and `architecture` of the image's config; `docker buildx imagetools create` and `crane index append` do so." / "补上 `platform`，`os` 和 `architecture` 取自镜像配置；`docker buildx imagetools create` 和 `crane index append` 会自动写入。",
         trigger: "amd64 entry with `platform`, arm64 entry without",
-        bad: || pasted(index(), |i| without(&mut i["manifests"][1], "platform")),
+        bad: || edited(index, &["/manifests/1/platform"]),
         good: || given(index()),
         check: |inventory, out| {
             for (document, index) in images(inventory) {
@@ -135,9 +134,7 @@ rules! {
         fine: "The two differ in something that only one kind of client asks for, as with the zstd copies that Podman adds (they are not reported)." / "两者的差别只有某类客户端才会用到，例如 Podman 附加的 zstd 副本（这种情况不会报告）。",
         trigger: "two entries for linux/amd64",
         bad: || pasted(index(), |i| i["manifests"][1]["platform"] = i["manifests"][0]["platform"].clone()),
-        good: || pasted(index(), |i| {
-            i["manifests"][1]["platform"] = json!({ "architecture": "amd64", "os": "linux", "variant": "v3" });
-        }),
+        good: || edited(index, &[r#"/manifests/1/platform: { "architecture": "amd64", "os": "linux", "variant": "v3" }"#]),
         check: |inventory, out| {
             for (document, index) in walk::indexes(inventory) {
                 let listing = walk::is_listing(inventory, document);
@@ -303,7 +300,10 @@ fn descend(
 /// A layout whose `index.json` leads through so many indexes to an image.
 fn nested(levels: usize) -> examples::Files {
     let mut layout = Layout::new();
-    let mut entry = layout.image(("linux", "amd64"), &[examples::gzip_layer("hello", b"hello")]);
+    let mut entry = layout.image(
+        ("linux", "amd64"),
+        &[examples::gzip_layer("hello", b"hello")],
+    );
     for _ in 0..levels {
         let index = serde_json::json!({ "schemaVersion": 2, "mediaType": mt::OCI_INDEX, "manifests": [entry] });
         entry = layout.document(mt::OCI_INDEX, &index);
@@ -316,6 +316,7 @@ fn nested(levels: usize) -> examples::Files {
 mod tests {
     use super::*;
     use crate::examples::Files;
+    use crate::examples::json;
 
     fn duplicates(files: &Files) -> usize {
         let findings = files.report().findings;
@@ -330,7 +331,8 @@ mod tests {
         let two = |first: &str, second: &str| {
             let mut layout = Layout::new();
             for (name, content) in [(first, "a"), (second, "b")] {
-                let image = layout.image(("linux", "amd64"), &[examples::gzip_layer(content, b"x")]);
+                let image =
+                    layout.image(("linux", "amd64"), &[examples::gzip_layer(content, b"x")]);
                 layout.list(image, name);
             }
             layout.tar()
@@ -351,7 +353,9 @@ mod tests {
         };
         assert_eq!(duplicates(&same(|_| {})), 1);
         assert_eq!(
-            duplicates(&same(|e| e["annotations"] = serde_json::json!({ ZSTD_COPY: "true" }))),
+            duplicates(&same(
+                |e| e["annotations"] = serde_json::json!({ ZSTD_COPY: "true" })
+            )),
             0
         );
         assert_eq!(

@@ -10,10 +10,9 @@ use crate::rules::fields::{self, Want};
 use crate::rules::rules;
 use std::collections::BTreeMap;
 
+use crate::examples::inputs::{config, edited, layout, manifest};
 use crate::examples::{self, Layout};
-use crate::examples::inputs::{config, layout, manifest, pasted};
 use crate::spec::media_type as mt;
-use crate::examples::json;
 
 rules! {
     "json-int-precision" {
@@ -25,8 +24,8 @@ rules! {
         why: "JavaScript, `jq` before 1.7 and other tools with floating point numbers only round integers above 2^53. A script that reads and writes the document changes the number without a word; Go programs read it exactly." / "JavaScript、1.7 之前的 `jq` 等只有浮点数的工具会对大于 2^53 的整数取整。用这类脚本读入再写出，数值会悄悄改变；Go 程序则能精确读取。",
         fix: "Look whether the number is right: no blob has a size of nine petabytes. If it is, edit the document with tools that keep it as it is." / "先确认数值是否正确：没有哪个 blob 会有 9 PB 大。如果确实无误，编辑文档时使用能原样保留它的工具。",
         trigger: r#"{"size": 9007199254740993}"#,
-        bad: || pasted(manifest(), |m| m["layers"][0]["size"] = json!(9_007_199_254_740_993_i64)),
-        good: || pasted(manifest(), |m| m["layers"][0]["size"] = json!(9_007_199_254_740_992_i64)),
+        bad: || edited(manifest, &["/layers/0/size: 9007199254740993"]),
+        good: || edited(manifest, &["/layers/0/size: 9007199254740992"]),
         check: |inventory, out| {
             for document in judged(inventory) {
                 fields::visit(document, &mut |seen| {

@@ -8,8 +8,7 @@ use crate::rules::walk::{self, Role};
 use crate::spec::media_type as mt;
 
 use crate::examples;
-use crate::examples::inputs::{artifact, layout_with, pasted, without};
-use crate::examples::json;
+use crate::examples::inputs::{artifact, edited, layout_with, pasted, without};
 
 rules! {
     "manifest-subject-invalid" {
@@ -21,7 +20,7 @@ rules! {
         why: "A registry that knows referrers reads `subject` on every push and refuses the manifest; Go's decoders stop at it. The signature or SBOM is then attached to nothing." / "支持引用方的镜像仓库每次推送都会读取 `subject`，并拒绝该清单；Go 的解码程序也会在此停下。签名或 SBOM 因此没有挂到任何对象上。",
         fix: "Write the descriptor of the manifest that this one is about (`oras manifest fetch --descriptor REF` prints it), or let `oras attach` write the whole manifest." / "写上该清单所针对的清单的描述符（`oras manifest fetch --descriptor REF` 会输出），或用 `oras attach` 生成整个清单。",
         trigger: r#"{"subject": "sha256:…"}"#,
-        bad: || pasted(artifact(), |m| m["subject"] = json!("nope")),
+        bad: || edited(artifact, &[r#"/subject: "nope""#]),
         good: || pasted(artifact(), |m| m["subject"] = examples::descriptor(mt::OCI_MANIFEST, b"subject")),
         check: |inventory, out| {
             for (document, manifest) in walk::manifests(inventory) {

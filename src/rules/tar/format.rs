@@ -7,8 +7,8 @@ use crate::rules::tar::{TarLayer, each, layers, once};
 use crate::rules::{Out, rules};
 use crate::text::{Phrase, say};
 
-use crate::examples::tar::{file, file_of, record, tar, without_end};
 use crate::examples::inputs::{bytes, layer};
+use crate::examples::tar::{file, file_of, record, tar, without_end};
 
 rules! {
     "tar-header" {

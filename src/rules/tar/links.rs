@@ -8,8 +8,8 @@ use crate::rules::tar::{TarLayer, compares_paths, each, layers, once, shown};
 use crate::rules::{Out, rules};
 use crate::text::Phrase;
 
-use crate::examples::tar::{dir, file, hardlink, symlink};
 use crate::examples::inputs::{layer, stack};
+use crate::examples::tar::{dir, file, hardlink, symlink};
 
 rules! {
     "tar-hardlink-missing" {

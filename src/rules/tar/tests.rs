@@ -1,6 +1,7 @@
 //! What the proofs of the rules do not show: layers one above the other, what stays legal, what is told once though it
 //! stands a thousand times, and that nothing unread passes for clean.
 
+use crate::examples::inputs::image_of_layer;
 use crate::examples::inputs::{bytes, layer, stack};
 use crate::kit::tar_entries::{
     TarEntry, device, dir, entry, file, hardlink, symlink, tar, without_end,
@@ -9,7 +10,6 @@ use crate::kit::{self, Files};
 use crate::limits;
 use crate::markdown;
 use crate::report::{Finding, Outcome, Report, Severity};
-use crate::examples::inputs::image_of_layer;
 use crate::spec::media_type as mt;
 use crate::text::Lang;
 

@@ -10,12 +10,12 @@ use crate::rules::tar::{Wanted, count, each, layers, listed, once, once_in};
 use crate::rules::walk;
 use crate::text::{Phrase, say};
 
+use crate::examples::inputs::image;
+use crate::examples::inputs::layer;
 use crate::examples::{
     self,
     tar::{device, dir, entry, file, symlink, tar},
 };
-use crate::examples::inputs::layer;
-use crate::examples::inputs::image;
 use crate::spec::media_type as mt;
 
 rules! {
