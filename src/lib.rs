@@ -16,6 +16,7 @@ pub mod examples;
 pub mod fixes;
 pub mod limits;
 pub mod markdown;
+pub mod media_types;
 pub mod place;
 pub mod protocol;
 pub mod render;

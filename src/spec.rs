@@ -7,6 +7,7 @@
 pub mod date;
 pub mod license;
 pub mod reference;
+pub mod spelling;
 
 use oci_spec::image as oci;
 

@@ -61,6 +61,26 @@ pub const fn text(en: &'static str, zh: &'static str) -> Text {
     Text { en, zh }
 }
 
+/// Words in both languages, as data files hold them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Words {
+    /// English.
+    pub en: String,
+    /// Simplified Chinese.
+    pub zh: String,
+}
+
+impl Words {
+    /// The words as a sentence.
+    pub fn phrase(&'static self) -> Phrase {
+        Phrase {
+            en: Cow::Borrowed(&self.en),
+            zh: Cow::Borrowed(&self.zh),
+            args: Vec::new(),
+        }
+    }
+}
+
 /// A value that goes into a sentence. Typed, so that each language and each host formats it properly.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -12,8 +12,8 @@ use super::{Out, rules};
 use crate::artifact::Inventory;
 use crate::bytes::json::Value;
 use crate::report::Severity;
-use crate::rules::fields;
 use crate::spec::annotation as key;
+use crate::spec::spelling;
 use crate::text::say;
 
 use crate::examples::inputs::{annotated, config, edited, manifest};
@@ -154,7 +154,7 @@ rules! {
                         continue;
                     }
                     let at = walk::key(set.document, &set.pointer, name);
-                    let close = key::DEFINED.iter().filter_map(|known| Some((fields::distance(name, known, 2)?, *known))).min();
+                    let close = key::DEFINED.iter().filter_map(|known| Some((spelling::distance(name, known, 2)?, *known))).min();
                     match close {
                         Some((_, known)) => out.found_as(at, say(
                             "{key} begins with `org.opencontainers.`, which only OCI specifications may use. None defines this key; {expected} is defined and spelt almost alike.",
@@ -247,6 +247,6 @@ fn meant(name: &str) -> Option<String> {
     }
     let (first, rest) = name.split_once('.')?;
     let (second, rest) = rest.split_once('.')?;
-    fields::distance(&format!("{first}.{second}"), "org.opencontainers", 2)?;
+    spelling::distance(&format!("{first}.{second}"), "org.opencontainers", 2)?;
     Some(format!("{}{rest}", key::RESERVED))
 }

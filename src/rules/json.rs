@@ -12,7 +12,7 @@ use crate::artifact::{Document, Inventory, Missing, Why};
 use crate::bytes::json::{JsonDefect, SyntaxProblem, Value};
 use crate::limits;
 use crate::place::Locus;
-use crate::spec::media_type as mt;
+use crate::spec::{media_type as mt, spelling};
 use crate::text::{Phrase, say};
 
 use crate::examples::inputs::{config, edited, given, index, manifest, pasted};
@@ -214,7 +214,7 @@ rules! {
                         .iter()
                         .filter(|(name, _)| name.len() >= 4)
                         .filter(|(name, _)| seen.object.get(name).is_none())
-                        .filter_map(|(name, _)| Some((fields::distance(key, name, most)?, *name)))
+                        .filter_map(|(name, _)| Some((spelling::distance(key, name, most)?, *name)))
                         .min();
                     if let Some((_, name)) = close.filter(|(edits, _)| *edits > 0) {
                         let at = document.locus_of(seen.member.key_range.clone(), Some(&seen.pointer));

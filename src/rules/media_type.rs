@@ -3,12 +3,12 @@
 
 pub(super) mod support;
 
-use super::fields::distance;
 use super::rules;
 use super::walk::{self, Role};
 use crate::artifact::documents::Claims;
 use crate::artifact::{Document, Inventory, Missing, Why};
 use crate::spec::media_type as mt;
+use crate::spec::spelling::distance;
 
 use crate::examples::inputs::{artifact, edited, given, index, manifest};
 use crate::examples::json;

@@ -8,7 +8,8 @@ use crate::home::Home;
 use crate::intake;
 use crate::reading::Reading;
 use crate::reference::{
-    ConsumerPage, ConsumersPage, ErrorPage, ErrorsPage, NotFound, PrivacyPage, RulePage, RulesPage,
+    ConsumerPage, ConsumersPage, ErrorPage, ErrorsPage, MediaTypePage, MediaTypesPage, NotFound,
+    PrivacyPage, RulePage, RulesPage,
 };
 use crate::result::ResultView;
 use crate::route::{self, Asked, Route};
@@ -102,6 +103,8 @@ fn view(state: &State, desk: &Desk) -> Html {
         }
         Route::Errors => html! { <ErrorsPage {lang} /> },
         Route::Error(id) => html! { <ErrorPage {lang} id={id.clone()} /> },
+        Route::MediaTypes => html! { <MediaTypesPage {lang} /> },
+        Route::MediaType(name) => html! { <MediaTypePage {lang} id={name.clone()} /> },
         Route::Privacy => html! { <PrivacyPage {lang} /> },
         Route::Unknown(what) => html! { <NotFound {lang} what={what.clone()} /> },
     }

@@ -1,6 +1,6 @@
 //! What is in it: every artifact with all that lies under its root. It shows what was read and nothing else.
 
-use crate::show::{code, phrase, word};
+use crate::show::{code, linked, phrase, word};
 use crate::state::{Action, Dispatch, Loaded, Shared};
 use pullcheck::report::{Artifact, Content, Described};
 use pullcheck::text::{Lang, Text, short_bytes, text};
@@ -106,7 +106,7 @@ fn identity(artifact: &Artifact, lang: Lang) -> Html {
     .into_iter()
     .filter_map(|(name, fact)| {
         let fact = fact.as_ref()?;
-        Some(html! { <><dt>{ name.get(lang) }</dt><dd>{ code(fact) }</dd></> })
+        Some(html! { <><dt>{ name.get(lang) }</dt><dd>{ linked(fact) }</dd></> })
     })
     .collect();
     if facts.is_empty() {
@@ -129,7 +129,7 @@ fn row(described: &Described, props: &TreeProps) -> Html {
                     Lang::Zh => format!("，第 {} 级", described.depth),
                 } }</span>
             </th>
-            <td>{ optional(&described.media_type) }</td>
+            <td>{ described.media_type.as_deref().map(linked).unwrap_or_default() }</td>
             <td>
                 if let Some(digest) = &described.digest {
                     <code translate="no" title={digest.clone()}>{ short(digest) }</code>

@@ -205,7 +205,7 @@ fn mending(out: &mut String, report: &Report, lang: Lang) {
     }
     heading(out, lang, "What mends it", "怎样修复");
     for remedy in all {
-        let serves = remedy.serves.join(match lang {
+        let serves = remedy.serves().join(match lang {
             Lang::En => ", ",
             Lang::Zh => "、",
         });

@@ -3,22 +3,41 @@
 use crate::answers::name;
 use crate::show::{block, phrase, word};
 use crate::state::{Loaded, Shared};
+use pullcheck::consumers::{self, Question, TARGET};
 use pullcheck::fixes::Fix;
 use pullcheck::report::{Decision, Report};
-use pullcheck::text::Lang;
+use pullcheck::text::{Lang, say};
 use yew::prelude::*;
+
+/// Remedies that are shown at once; the others are a click away.
+const FIRST: usize = 3;
 
 /// A remedy, and the names of the consumers that it is for.
 pub struct Remedy<'r> {
     /// The remedy.
     pub fix: &'r Fix,
-    /// Names and versions, each once.
-    pub serves: Vec<String>,
+    /// Ids of the consumers, each once, with the versions that it is for.
+    serves: Vec<(&'r str, Vec<&'r str>)>,
     /// Whether one of them refuses or is in doubt without it; else it is advice.
     pub needed: bool,
 }
 
-/// The remedies of a report: first those of refusing consumers, then advice for the rest.
+impl Remedy<'_> {
+    /// Names and versions of those it is for.
+    pub fn serves(&self) -> Vec<String> {
+        self.serves
+            .iter()
+            .map(|(id, versions)| {
+                format!("{} {}", name(id), consumers::shown(id, versions))
+                    .trim_end()
+                    .to_string()
+            })
+            .collect()
+    }
+}
+
+/// The remedies of a report: first those of refusing consumers, then advice for the rest. Those for the consumer that the
+/// person deploys to lead.
 pub fn remedies(report: &Report) -> Vec<Remedy<'_>> {
     let mut all: Vec<Remedy> = Vec::new();
     for (decision, needed) in [
@@ -27,27 +46,40 @@ pub fn remedies(report: &Report) -> Vec<Remedy<'_>> {
         (Decision::Accepts, false),
     ] {
         for verdict in report.verdicts.iter().filter(|v| v.verdict == decision) {
-            let who = format!("{} {}", name(&verdict.consumer), verdict.versions)
-                .trim_end()
-                .to_string();
+            let (who, versions) = (verdict.consumer.as_str(), verdict.versions.as_str());
             for fix in &verdict.fixes {
                 let known = all
                     .iter_mut()
                     .find(|r| r.fix.id == fix.id && r.fix.commands == fix.commands);
-                match known {
-                    Some(known) if known.serves.contains(&who) => {}
-                    Some(known) => known.serves.push(who.clone()),
-                    None => all.push(Remedy {
+                let Some(known) = known else {
+                    all.push(Remedy {
                         fix,
-                        serves: vec![who.clone()],
+                        serves: vec![(who, vec![versions])],
                         needed,
-                    }),
+                    });
+                    continue;
+                };
+                match known.serves.iter_mut().find(|(id, _)| *id == who) {
+                    Some((_, those)) if those.contains(&versions) => {}
+                    Some((_, those)) => those.push(versions),
+                    None => known.serves.push((who, vec![versions])),
                 }
             }
         }
     }
-    // What mends it for more versions comes first; one tool's own order stays.
-    all.sort_by_key(|remedy| (!remedy.needed, std::cmp::Reverse(remedy.serves.len())));
+    let target = report
+        .choices
+        .get(TARGET)
+        .and_then(|text| Question::read(text).ok());
+    let own = |remedy: &Remedy| {
+        let id = target.as_ref().map(|target| target.consumer.as_str());
+        remedy.serves.iter().any(|(who, _)| Some(*who) == id)
+    };
+    // What mends it for more consumers comes first; one tool's own order stays.
+    all.sort_by_key(|remedy| {
+        let many = std::cmp::Reverse(remedy.serves.len());
+        (!own(remedy), !remedy.needed, many)
+    });
     all
 }
 
@@ -72,6 +104,7 @@ pub fn Fixes(props: &FixesProps) -> Html {
         .iter()
         .flat_map(|remedy| &remedy.fix.commands)
         .any(|command| command.text.contains("REGISTRY/REPO:TAG"));
+    let (first, rest) = all.split_at(all.len().min(FIRST));
     html! {
         <section class="fixes" aria-labelledby="fixes">
             <h2 id="fixes">{ word(lang, "What mends it", "怎样修复") }</h2>
@@ -82,7 +115,16 @@ pub fn Fixes(props: &FixesProps) -> Html {
                     { word(lang, ".", " 换成你自己的名称。") }
                 </p>
             }
-            { for all.iter().map(|remedy| shown(remedy, lang)) }
+            { for first.iter().map(|remedy| shown(remedy, lang)) }
+            if !rest.is_empty() {
+                <details>
+                    <summary>{ phrase(
+                        &say("{n} more ways", "另有 {n} 种方法").count("n", rest.len() as u64),
+                        lang,
+                    ) }</summary>
+                    { for rest.iter().map(|remedy| shown(remedy, lang)) }
+                </details>
+            }
         </section>
     }
 }
@@ -93,7 +135,7 @@ fn shown(remedy: &Remedy, lang: Lang) -> Html {
             <h3>{ phrase(&remedy.fix.title, lang) }</h3>
             <p class="serves">
                 { if remedy.needed { word(lang, "For ", "适用于：") } else { word(lang, "Advice for ", "建议，适用于：") } }
-                <span translate="no">{ remedy.serves.join(word(lang, ", ", "、")) }</span>
+                <span translate="no">{ remedy.serves().join(word(lang, ", ", "、")) }</span>
             </p>
             { commands(remedy.fix, lang) }
         </article>

@@ -68,6 +68,7 @@ pub fn Top(props: &TopProps) -> Html {
                 { link(Route::Errors, word(lang, "Errors", "报错")) }
                 { link(Route::Consumers, word(lang, "Consumers", "使用方")) }
                 { link(Route::Rules, word(lang, "Rules", "规则")) }
+                { link(Route::MediaTypes, word(lang, "Media types", "媒体类型")) }
             </nav>
             <div class="switches">
                 <button type="button" lang={other.tag()} onclick={to_other}>{ match other { Lang::En => "English", Lang::Zh => "简体中文" } }</button>

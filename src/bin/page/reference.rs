@@ -4,12 +4,14 @@
 mod consumer;
 mod error;
 mod lists;
+mod media_type;
 mod privacy;
 mod rule;
 
 pub use consumer::ConsumerPage;
 pub use error::ErrorPage;
 pub use lists::{ConsumersPage, ErrorsPage, RulesPage};
+pub use media_type::{MediaTypePage, MediaTypesPage};
 pub use privacy::PrivacyPage;
 pub use rule::RulePage;
 

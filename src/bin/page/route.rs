@@ -26,6 +26,10 @@ pub enum Route {
     Errors,
     /// One known error.
     Error(String),
+    /// All media types that are known.
+    MediaTypes,
+    /// One media type.
+    MediaType(String),
     /// How to see that nothing is sent.
     Privacy,
     /// None of these: the fragment as it was.
@@ -109,6 +113,9 @@ impl Route {
             },
             ["errors"] => Route::Errors,
             ["errors", id] => Route::Error((*id).to_string()),
+            ["media-types"] => Route::MediaTypes,
+            // A media type has a slash of its own.
+            ["media-types", parts @ ..] => Route::MediaType(parts.join("/")),
             ["privacy"] => Route::Privacy,
             _ => Route::Unknown(whole.to_string()),
         };
@@ -128,6 +135,8 @@ impl Route {
             Route::Consumer(id, Some(version)) => format!("#/consumers/{id}@{version}"),
             Route::Errors => "#/errors".to_string(),
             Route::Error(id) => format!("#/errors/{id}"),
+            Route::MediaTypes => "#/media-types".to_string(),
+            Route::MediaType(name) => format!("#/media-types/{}", escape(name)),
             Route::Privacy => "#/privacy".to_string(),
             Route::Unknown(fragment) => format!("#{fragment}"),
         }
@@ -144,6 +153,7 @@ fn escape(value: &str) -> String {
         .replace("%2F", "/")
         .replace("%3A", ":")
         .replace("%40", "@")
+        .replace("%2B", "+")
 }
 
 /// What an address asks of a report; the usual where it is not of one.

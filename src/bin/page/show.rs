@@ -1,7 +1,9 @@
 //! How phrases, code and copy buttons look everywhere. It decides nothing.
 
 use crate::clipboard;
+use crate::route::Route;
 use gloo::timers::callback::Timeout;
+use pullcheck::spec::is_media_type;
 use pullcheck::text::{Lang, Phrase, Span, Text};
 use yew::prelude::*;
 
@@ -20,7 +22,7 @@ pub fn phrase(phrase: &Phrase, lang: Lang) -> Html {
         .into_iter()
         .map(|span| match span {
             Span::Plain(text) => html! { { text } },
-            Span::Code(text) => code(&text),
+            Span::Code(text) => linked(&text),
         })
         .collect()
 }
@@ -33,6 +35,15 @@ pub fn text(text: Text, lang: Lang) -> Html {
 /// Something that is never translated: a media type, digest, path or name.
 pub fn code(text: &str) -> Html {
     html! { <code translate="no">{ text.to_string() }</code> }
+}
+
+/// As [`code`]; a media type leads to its page.
+pub fn linked(text: &str) -> Html {
+    if !text.starts_with("application/") || !is_media_type(text) {
+        return code(text);
+    }
+    let to = Route::MediaType(text.to_string()).address();
+    html! { <a class="type" href={to}>{ code(text) }</a> }
 }
 
 /// What a copy button copies.
