@@ -266,7 +266,11 @@ rules! {
             |c| { c["rootfs"]["diff_ids"].as_array_mut().map(|ids| ids.reverse()); },
             |_| {},
         ),
-        good: || image(&two_layers(), |_| {}, |_| {}),
+        good: || image(
+            &[examples::gzip_layer("a", b"a"), examples::gzip_layer("b", b"b"), examples::gzip_layer("c", b"c")],
+            |_| {},
+            |_| {},
+        ),
         check: |inventory, out| {
             let mut told: Vec<String> = Vec::new();
             compare(inventory, out, |pair, out| {

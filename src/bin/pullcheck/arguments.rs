@@ -55,8 +55,11 @@ pub enum Command {
         #[arg(long, short, value_enum, default_value_t = ListFormat::Text)]
         format: ListFormat,
     },
-    /// List the rules
+    /// List the rules, or show one of them with its examples
     Rules {
+        /// The rule to show
+        #[arg(value_name = "ID")]
+        id: Option<String>,
         /// Format of the list
         #[arg(long, short, value_enum, default_value_t = ListFormat::Text)]
         format: ListFormat,
@@ -69,6 +72,18 @@ pub enum Command {
     },
     /// List the known error messages
     Errors {
+        /// Format of the list
+        #[arg(long, short, value_enum, default_value_t = ListFormat::Text)]
+        format: ListFormat,
+    },
+    /// List the examples, or write one of them to a file
+    Example {
+        /// The example: an id of the list, or `RULE/broken` or `RULE/mended`
+        #[arg(value_name = "ID")]
+        id: Option<String>,
+        /// Where to write it; a file that is there is never overwritten
+        #[arg(long, short, value_name = "FILE", requires = "id")]
+        output: Option<PathBuf>,
         /// Format of the list
         #[arg(long, short, value_enum, default_value_t = ListFormat::Text)]
         format: ListFormat,
@@ -230,7 +245,8 @@ pub fn in_chinese(command: clap::Command) -> clap::Command {
                 .mut_arg("format", |a| a.help("回答的格式"))
         })
         .mut_subcommand("rules", |c| {
-            c.about("列出规则")
+            c.about("列出规则，或连同示例显示其中一条")
+                .mut_arg("id", |a| a.help("要显示的规则"))
                 .mut_arg("format", |a| a.help("列表的格式"))
         })
         .mut_subcommand("consumers", |c| {
@@ -239,6 +255,14 @@ pub fn in_chinese(command: clap::Command) -> clap::Command {
         })
         .mut_subcommand("errors", |c| {
             c.about("列出已知的报错")
+                .mut_arg("format", |a| a.help("列表的格式"))
+        })
+        .mut_subcommand("example", |c| {
+            c.about("列出示例，或把其中一个写入文件")
+                .mut_arg("id", |a| {
+                    a.help("示例：列表中的名称，或 `RULE/broken`、`RULE/mended`")
+                })
+                .mut_arg("output", |a| a.help("写到哪里；已有的文件不会被覆盖"))
                 .mut_arg("format", |a| a.help("列表的格式"))
         })
 }

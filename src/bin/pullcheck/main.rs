@@ -2,6 +2,7 @@
 
 mod arguments;
 mod drive;
+mod examples;
 mod explain;
 mod file;
 mod input;
@@ -14,8 +15,10 @@ use anstream::AutoStream;
 use arguments::{Arguments, Command, ListFormat, ReportFormat};
 use clap::{CommandFactory, FromArgMatches};
 use pullcheck::consumers::{Choices, Question};
+use pullcheck::lessons::Sample;
 use pullcheck::render;
 use pullcheck::report::{Decision, InputKind, Profile, Report, Severity};
+use pullcheck::rules;
 use pullcheck::session::Session;
 use pullcheck::text::{Lang, Phrase, say};
 use std::ffi::OsString;
@@ -117,7 +120,38 @@ fn answer(command: Command, lang: Lang) -> Result<(String, u8), Phrase> {
             }
             (answer.text, if answer.matched { CLEAN } else { FOUND })
         }
-        Command::Rules { format } => (lists::rules(json(format), lang), CLEAN),
+        Command::Rules { id: None, format } => (lists::rules(json(format), lang), CLEAN),
+        Command::Rules {
+            id: Some(id),
+            format,
+        } => match rules::find(&id) {
+            Some(rule) => (examples::rule(rule, json(format), lang), CLEAN),
+            None => {
+                return Err(say(
+                    "There is no rule {id}; `pullcheck rules` lists them.",
+                    "没有名为 {id} 的规则；`pullcheck rules` 会列出全部。",
+                )
+                .code("id", id));
+            }
+        },
+        Command::Example {
+            id: None, format, ..
+        } => (examples::list(json(format), lang), CLEAN),
+        Command::Example {
+            id: Some(id),
+            output,
+            format,
+        } => match (Sample::find(&id), output) {
+            (Some(sample), Some(output)) => (examples::write(sample, &output, lang)?, CLEAN),
+            (Some(sample), None) => (examples::about(sample, json(format), lang), CLEAN),
+            (None, _) => {
+                return Err(say(
+                    "There is no example {id}; `pullcheck example` lists them.",
+                    "没有名为 {id} 的示例；`pullcheck example` 会列出全部。",
+                )
+                .code("id", id));
+            }
+        },
         Command::Consumers { format } => (lists::consumers(json(format), lang), CLEAN),
         Command::Errors { format } => (lists::errors(json(format), lang), CLEAN),
     })

@@ -1,0 +1,198 @@
+//! One rule with its examples, the gallery, and writing an example to a file. All that is said of an example comes from
+//! the core; this only puts it on lines.
+
+use crate::show::{self, json::pretty, one_line, text::Page};
+use pullcheck::examples::gallery;
+use pullcheck::lessons::{self, Excerpt, Sample};
+use pullcheck::rules::Rule;
+use pullcheck::text::{Lang, Phrase, Text, say};
+use serde_json::{Value, json};
+use std::fs;
+use std::path::Path;
+
+/// One rule in full: what it looks like before and after, who cares, how to mend it.
+pub fn rule(rule: &'static Rule, json: bool, lang: Lang) -> String {
+    let lesson = lessons::lesson(rule);
+    if json {
+        let excerpt = |excerpt: &Option<Excerpt>| {
+            excerpt.as_ref().map(|excerpt| {
+                let line = |line: &lessons::Line| json!({ "line": line.number, "text": line.text, "marked": line.marked });
+                json!({ "path": excerpt.path, "lines": excerpt.lines.iter().map(line).collect::<Vec<Value>>() })
+            })
+        };
+        let breaks = lesson.breaks.iter().map(|one| {
+            json!({ "consumer": one.consumer.id, "versions": one.versions, "error": one.error })
+        });
+        return pretty(&json!({
+            "schema": "pullcheck-rule/1",
+            "lang": lang.tag(),
+            "id": rule.id,
+            "severity": rule.severity,
+            "title": words(rule.title, lang),
+            "why": words(rule.why, lang),
+            "trigger": rule.trigger,
+            "before": excerpt(&lesson.before),
+            "after": excerpt(&lesson.after),
+            "breaks": breaks.collect::<Vec<Value>>(),
+            "fix": words(rule.fix, lang),
+            "fine": rule.fine.map(|fine| words(fine, lang)),
+            "spec": rule.spec,
+            "since": rule.since,
+            "examples": [Sample::Broken(rule).id(), Sample::Mended(rule).id()],
+        }));
+    }
+    let mut page = Page::new(lang);
+    let title = page.phrase(&rule.title.into());
+    page.line(0, &title);
+    let severity = show::severity(rule.severity).get(lang);
+    page.line(2, &format!("{}  {severity}  {}", rule.id, rule.spec));
+    head(&mut page, "Why it matters", "为什么重要");
+    page.say(2, &rule.why.into());
+    head(&mut page, "What it looks like", "它是什么样子");
+    match &lesson.before {
+        Some(before) => quote(&mut page, before),
+        None => page.quote(2, rule.trigger),
+    }
+    if let Some(finding) = &lesson.finding {
+        page.say(2, &finding.says);
+    }
+    if !lesson.breaks.is_empty() {
+        head(&mut page, "Who refuses it", "谁会拒绝");
+        for one in &lesson.breaks {
+            page.line(
+                2,
+                format!("{} {}", one.consumer.name, one.versions).trim_end(),
+            );
+            page.quote(4, &one.error);
+        }
+    }
+    head(&mut page, "How to fix it", "怎样修复");
+    page.say(2, &rule.fix.into());
+    if let Some(after) = &lesson.after {
+        quote(&mut page, after);
+    }
+    if let Some(fine) = rule.fine {
+        head(&mut page, "When it is fine", "什么时候没有问题");
+        page.say(2, &fine.into());
+    }
+    head(&mut page, "To try it", "动手试试");
+    for sample in [Sample::Broken(rule), Sample::Mended(rule)] {
+        page.line(
+            2,
+            &format!("pullcheck example {} --output FILE", sample.id()),
+        );
+    }
+    page.finish()
+}
+
+fn head(page: &mut Page, en: &'static str, zh: &'static str) {
+    page.gap();
+    page.line(0, pullcheck::text::text(en, zh).get(page.lang));
+}
+
+fn quote(page: &mut Page, excerpt: &Excerpt) {
+    page.line(2, &one_line(&excerpt.path));
+    for line in &excerpt.lines {
+        let mark = if line.marked { '>' } else { ' ' };
+        page.line(
+            2,
+            &format!("{mark}{:>4} {}", line.number, one_line(&line.text)),
+        );
+    }
+}
+
+/// The gallery.
+pub fn list(json: bool, lang: Lang) -> String {
+    if json {
+        let list = gallery::all().map(|example| {
+            json!({
+                "id": example.id,
+                "group": example.group,
+                "good": example.good,
+                "title": words(example.title, lang),
+                "about": words(example.about, lang),
+                "file": example.file,
+                "rules": example.breaks,
+                "refused_by": example.refused,
+                "accepted_by": example.accepted,
+            })
+        });
+        let list: Vec<Value> = list.collect();
+        return pretty(
+            &json!({ "schema": "pullcheck-examples/1", "lang": lang.tag(), "examples": list }),
+        );
+    }
+    let mut page = Page::new(lang);
+    let width = gallery::all().map(|one| one.id.len()).max().unwrap_or(0);
+    for example in gallery::all() {
+        let title = page.phrase(&example.title.into());
+        page.line(0, &format!("{:width$}  {title}", example.id));
+    }
+    page.gap();
+    page.say(0, &say(
+        "`pullcheck example ID --output FILE` writes one; every rule has two more, `RULE/broken` and `RULE/mended`.",
+        "`pullcheck example ID --output FILE` 写出其中一个；每条规则另有两个：`RULE/broken` 和 `RULE/mended`。",
+    ));
+    page.finish()
+}
+
+/// What one example is, and how to write it.
+pub fn about(sample: Sample, json: bool, lang: Lang) -> String {
+    let file = sample.files().saved().0;
+    let about = match sample {
+        Sample::Shown(example) => example.about,
+        Sample::Broken(rule) => rule.why,
+        Sample::Mended(rule) => rule.fix,
+    };
+    if json {
+        return pretty(&json!({
+            "schema": "pullcheck-example/1",
+            "lang": lang.tag(),
+            "id": sample.id(),
+            "title": words(sample.title(), lang),
+            "about": words(about, lang),
+            "file": file,
+        }));
+    }
+    let mut page = Page::new(lang);
+    let title = page.phrase(&sample.title().into());
+    page.line(0, &title);
+    page.say(2, &about.into());
+    page.gap();
+    page.line(
+        0,
+        &format!("pullcheck example {} --output {file}", sample.id()),
+    );
+    page.finish()
+}
+
+/// Writes an example to a file that is not there yet.
+pub fn write(sample: Sample, output: &Path, lang: Lang) -> Result<String, Phrase> {
+    let (_, bytes) = sample.files().saved();
+    let made = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(output)
+        .and_then(|mut file| std::io::Write::write_all(&mut file, &bytes));
+    let name = output.display().to_string();
+    match made {
+        Ok(()) => {
+            let mut page = Page::new(lang);
+            page.say(
+                0,
+                &say("{name} is written.", "已写出 {name}。").code("name", name),
+            );
+            Ok(page.finish())
+        }
+        Err(error) => Err(say(
+            "Cannot write {name}: {error}.",
+            "无法写入 {name}：{error}。",
+        )
+        .code("name", name)
+        .name("error", error.to_string())),
+    }
+}
+
+fn words(text: Text, lang: Lang) -> String {
+    Phrase::from(text).render(lang)
+}
