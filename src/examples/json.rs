@@ -31,6 +31,13 @@ pub fn string(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_string()
 }
 
+/// Turns an array around.
+pub fn reverse(array: &mut Value) {
+    if let Some(items) = array.as_array_mut() {
+        items.reverse();
+    }
+}
+
 /// Adds an item to an array.
 pub fn push(array: &mut Value, item: Value) {
     if let Some(items) = array.as_array_mut() {

@@ -12,7 +12,7 @@ pub mod tar;
 
 pub use files::Files;
 pub use gallery::Example;
-pub use json::{push, read, string, without};
+pub use json::{push, read, reverse, string, without};
 pub use layout::{
     Layer, Layout, WASM_MODULE, blob_path, config_name, descriptor, good_docker_archive,
     good_layout, gzip_layer, image_config, index, manifest, sha256, written, zstd_layer,

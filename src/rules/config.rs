@@ -263,7 +263,7 @@ rules! {
         trigger: "the right diffIDs, reversed",
         bad: || image(
             &[examples::gzip_layer("a", b"a"), examples::gzip_layer("b", b"b"), examples::gzip_layer("c", b"c")],
-            |c| { c["rootfs"]["diff_ids"].as_array_mut().map(|ids| ids.reverse()); },
+            |c| examples::reverse(&mut c["rootfs"]["diff_ids"]),
             |_| {},
         ),
         good: || image(

@@ -36,14 +36,14 @@ impl Files {
     /// The final report, and the documents that it speaks of.
     pub fn report_and_sources(&self) -> (Report, Vec<SourceText>) {
         let mut session = Session::new(self.given(), Vec::new());
-        let report = session.to_the_end();
+        let report = session.finish();
         (report, session.sources())
     }
 
     /// The final report, and the model that it was judged from.
     pub fn report_and_inventory(&self) -> (Report, Inventory) {
         let mut session = Session::new(self.given(), Vec::new());
-        let report = session.to_the_end();
+        let report = session.finish();
         (report, session.inventory().clone())
     }
 
@@ -66,7 +66,7 @@ impl Files {
 }
 
 impl Session {
-    fn to_the_end(&mut self) -> Report {
+    fn finish(&mut self) -> Report {
         loop {
             if let Step::Done(report) = self.step() {
                 return *report;

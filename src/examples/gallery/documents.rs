@@ -88,7 +88,7 @@ examples! {
         file: "image.tar", breaks: ["config-diff-id-order"], refused: ["umoci"], accepted: [],
         make: || image(
             &[gzip_layer("a", b"a"), gzip_layer("b", b"b"), gzip_layer("hello", b"c")],
-            |c| { c["rootfs"]["diff_ids"].as_array_mut().map(|ids| ids.reverse()); },
+            |c| crate::examples::reverse(&mut c["rootfs"]["diff_ids"]),
             |_| {},
         ),
     }

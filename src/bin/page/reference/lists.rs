@@ -47,28 +47,16 @@ pub fn RulesPage(props: &PageProps) -> Html {
     }
 }
 
-/// What a rule is about, by the beginning of its id.
+/// What a rule is about, by the beginning of its id; of several the longest.
 fn subject(id: &str, lang: Lang) -> &'static str {
-    let subjects = [
-        ("json-", word(lang, "JSON documents", "JSON 文档")),
-        ("digest-", word(lang, "Digests", "摘要")),
-        (
-            "descriptor-",
-            word(lang, "Descriptors", "描述符（descriptor）"),
-        ),
-        ("media-type-", word(lang, "Media types", "媒体类型")),
-        ("manifest-", word(lang, "Manifests", "清单")),
-        ("index-", word(lang, "Indexes", "索引")),
-        ("config-", word(lang, "Configs", "配置")),
-        ("layout-", word(lang, "OCI layouts", "OCI 布局")),
-        ("archive-", word(lang, "Archives", "归档")),
-        ("docker-", word(lang, "Docker archives", "Docker 归档")),
-        ("layer-", word(lang, "Layers", "层")),
-    ];
-    subjects
-        .into_iter()
-        .find(|(start, _)| id.starts_with(start))
-        .map_or(word(lang, "Other", "其他"), |(_, label)| label)
+    let begins = |subject: &str| {
+        id.strip_prefix(subject)
+            .is_some_and(|rest| rest.starts_with('-'))
+    };
+    rules::subjects()
+        .filter(|(subject, _)| begins(subject))
+        .max_by_key(|(subject, _)| subject.len())
+        .map_or(word(lang, "Other", "其他"), |(_, label)| label.get(lang))
 }
 
 /// All consumers, by family.
