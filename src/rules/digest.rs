@@ -41,7 +41,7 @@ rules! {
         fix: "Write the hexadecimal digits in lower case; if some are missing, compute the digest anew." / "十六进制数字改为小写；如果位数不足，重新计算摘要。",
         trigger: r#"{"digest": "sha256:ABCD…"}"#,
         bad: || pasted(manifest(), |m| {
-            let digest = string(&m["config"]["digest"]).replacen("sha256:", "", 1).to_uppercase();
+            let digest = string(&m["config"]["digest"]).replacen("sha256:", "", 1).to_ascii_uppercase();
             m["config"]["digest"] = json!(format!("sha256:{digest}"));
         }),
         good: || given(manifest()),

@@ -1,7 +1,7 @@
 //! What the tests give to the checker: the builder of the core (`pullcheck::examples`) under short names, and what only
 //! tests have a use for: real compressors, sources that hurt, files that are no image.
 //! Shared by the unit tests of the library and by the tests beside it; no line of it ships.
-#![allow(dead_code)] // each test binary uses its own part
+#![allow(dead_code, unused_imports)] // each test binary uses its own part
 
 pub mod artifacts;
 pub mod cases;

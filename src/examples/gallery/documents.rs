@@ -29,7 +29,7 @@ examples! {
         about: "Copied from a tool that prints hexadecimal in capitals. The blob is the same and the digest is invalid." / "从输出大写十六进制的工具复制而来。blob 没有变，但摘要不合规范。",
         file: "manifest.json", breaks: ["digest-sha256-encoded"], refused: [], accepted: [],
         make: || pasted(manifest(), |m| {
-            let digest = crate::examples::string(&m["config"]["digest"]).to_uppercase().replace("SHA256:", "sha256:");
+            let digest = crate::examples::string(&m["config"]["digest"]).to_ascii_uppercase().replace("SHA256:", "sha256:");
             m["config"]["digest"] = json!(digest);
         }),
     }
