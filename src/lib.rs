@@ -14,6 +14,7 @@ pub mod describe;
 pub mod errors;
 pub mod examples;
 pub mod fixes;
+pub mod join;
 pub mod lessons;
 pub mod limits;
 pub mod markdown;

@@ -38,7 +38,7 @@ pub const INDEX_DEPTH: usize = 8;
 pub const REPLAY_VISITS: usize = 1000;
 
 /// Artifacts of one input that are listed and judged. Nobody reads more; archives of whole catalogues have fewer.
-pub const ROOTS: usize = 500;
+pub const ROOTS: usize = 200;
 
 /// Artifacts times descriptors that are judged: many replays go through a whole index for each of its entries.
 pub const ROOTS_TIMES_DESCRIPTORS: usize = 1_000_000;

@@ -61,7 +61,7 @@ pub const fn text(en: &'static str, zh: &'static str) -> Text {
     Text { en, zh }
 }
 
-/// Words in both languages, as data files hold them.
+/// Words in both languages, as data files hold them. `{name}` is a place for a value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Words {
     /// English.

@@ -283,6 +283,84 @@ fn errors_are_explained_best_match_first() {
     assert_eq!(answer["matches"], json!([]));
 }
 
+#[test]
+fn an_error_and_an_artifact_meet_in_one_answer() {
+    let scratch = Scratch::new("explain-artifact");
+    let file = kit::cases::higress_empty().tar();
+    std::fs::write(scratch.path().join("plugin.tar"), &file.items[0].1).unwrap();
+    let error = "[31mcould not parse as compat variant: invalid media type application/vnd.oci.empty.v1+json (expect application/vnd.oci.image.layer.v1.tar+gzip)";
+    let arguments = ["explain", "--artifact", "plugin.tar", error];
+    let run = pullcheck(scratch.path(), &arguments);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(
+        run.out.contains("This is what `plugin.tar` shows"),
+        "{}",
+        run.out
+    );
+    let run = pullcheck(
+        scratch.path(),
+        &[
+            "explain",
+            error,
+            "--artifact",
+            "plugin.tar",
+            "--format",
+            "json",
+        ],
+    );
+    let answer: Value = serde_json::from_str(&run.out).unwrap();
+    let artifact = &answer["matches"][0]["artifact"];
+    assert_eq!(artifact["answer"], "printed", "{artifact}");
+    has(
+        artifact,
+        &[
+            "name",
+            "says",
+            "printed",
+            "findings",
+            "clean",
+            "otherwise",
+            "undecided",
+        ],
+    );
+    has(
+        &artifact["printed"][0],
+        &["consumer", "versions", "error", "at"],
+    );
+    assert_eq!(answer["matches"][0]["line"], 1);
+    assert_eq!(answer["mentions"][0]["kind"], "media-type");
+    let run = pullcheck(
+        scratch.path(),
+        &["explain", error, "--artifact", "no-such-file"],
+    );
+    assert_eq!(run.code, 2, "{}", run.out);
+    let run = pullcheck(
+        scratch.path(),
+        &["explain", "--lang", "zh", "-a", "plugin.tar", error],
+    );
+    assert!(run.out.contains("正是如此"), "{}", run.out);
+}
+
+#[test]
+fn known_errors_are_searched() {
+    let scratch = Scratch::new("errors-search");
+    let run = pullcheck(scratch.path(), &["errors", "helm-oci", "descriptors"]);
+    assert_eq!(run.code, 0);
+    assert!(run.out.contains("helm-min-descriptors"), "{}", run.out);
+    assert!(!run.out.contains("umoci-layer-mediatype"));
+    let run = pullcheck(
+        scratch.path(),
+        &["errors", "--lang", "zh", "证明", "lambda"],
+    );
+    assert!(
+        run.out.contains("lambda-image-manifest-unsupported"),
+        "{}",
+        run.out
+    );
+    let run = pullcheck(scratch.path(), &["errors", "no such words at all"]);
+    assert_eq!(run.code, 1);
+}
+
 fn lists(folder: &Path, name: &str) -> (i32, Value) {
     let run = pullcheck(folder, &[name, "--format", "json"]);
     (run.code, serde_json::from_str(&run.out).unwrap())

@@ -27,7 +27,8 @@ pub use trace::{Accept, Refusal, Stop, Trace};
 pub use versions::{Versions, holds};
 
 use libraries::{
-    containerd, docker_load, ggcr, go_archive, go_decode, platform, unpacking, wasm_plugin,
+    containerd, distribution, docker_load, ggcr, go_archive, go_decode, platform, pushing,
+    unpacking, wasm_plugin,
 };
 use remedies::archive as remedies_archive;
 

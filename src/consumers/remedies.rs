@@ -234,6 +234,66 @@ pub fn to_oci(names: &Names) -> Fix {
     )
 }
 
+/// Rewrite manifest, config and layers to Docker's media types.
+pub fn to_docker(names: &Names) -> Fix {
+    let reference = &names.reference;
+    Fix::new(
+        "to-docker",
+        say(
+            "Rewrite the manifest, config and layer types to Docker's (schema 2), or build without attestations and OCI types.",
+            "把清单、配置和层的类型统一改写为 Docker（schema 2）类型，或者构建时不带证明（attestation）、不用 OCI 类型。",
+        ),
+    )
+    .with(
+        "regctl",
+        format!("regctl image mod --to-docker --create {reference}-docker {reference}"),
+    )
+    .with(
+        "docker",
+        format!(
+            "docker buildx build --provenance=false --sbom=false \\\n  \
+             --output type=image,name={reference},oci-mediatypes=false,push=true ."
+        ),
+    )
+}
+
+/// Allow a type of artifact in Quay's configuration.
+pub fn allow_in_quay(config: &str, layer: &str) -> Fix {
+    Fix::new(
+        "allow-in-quay",
+        say(
+            "Allow the types in Quay's `config.yaml`, or update Quay: since 3.12 it takes any type.",
+            "在 Quay 的 `config.yaml` 中允许这些类型，或者升级 Quay：自 3.12 起它接受任意类型。",
+        ),
+    )
+    .with(
+        "yaml",
+        format!(
+            "FEATURE_GENERAL_OCI_SUPPORT: true\nALLOWED_OCI_ARTIFACT_TYPES:\n  {}:\n    - {}",
+            typeable(config, "CONFIG-TYPE"),
+            typeable(layer, "LAYER-TYPE")
+        ),
+    )
+}
+
+/// Build one image for linux/amd64, without attestations.
+pub fn build_for_amd64(names: &Names) -> Fix {
+    Fix::new(
+        "build-amd64",
+        say(
+            "Build the image for `linux/amd64`, without attestations.",
+            "为 `linux/amd64` 构建镜像，且不带证明（attestation）。",
+        ),
+    )
+    .with(
+        "docker",
+        format!(
+            "docker buildx build --platform linux/amd64 --provenance=false --sbom=false -t {} --push .",
+            names.reference
+        ),
+    )
+}
+
 /// Give a fitting entry of an index a tag of its own, or build one for linux/amd64.
 pub fn retag_child(names: &Names, entries: &[Descriptor]) -> Fix {
     let child = entries

@@ -34,7 +34,6 @@ pub enum Takes {
 }
 
 /// The platform that an image is wanted for.
-#[expect(dead_code, reason = "the consumers that have it come next")]
 pub const PLATFORM: Setting = Setting {
     id: "platform",
     shared: true,

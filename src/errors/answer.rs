@@ -29,15 +29,6 @@ const PLACEHOLDERS: [(&str, &str); 6] = [
 ];
 
 impl Words {
-    /// The words as a sentence without values.
-    pub fn phrase(&'static self) -> Phrase {
-        Phrase {
-            en: Cow::Borrowed(&self.en),
-            zh: Cow::Borrowed(&self.zh),
-            args: Vec::new(),
-        }
-    }
-
     /// The words as a sentence with the values of a message. A value that the message lacks is shown as `…`.
     fn filled(&'static self, captures: &BTreeMap<String, String>) -> Phrase {
         let mut phrase = self.phrase();

@@ -1,16 +1,8 @@
 //! An entry of the dictionary as the data files hold it. It decides nothing but whether a case holds.
 
+pub use crate::text::Words;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-/// Words in both languages, as the data holds them. `{name}` is a value out of the pasted text.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Words {
-    /// English.
-    pub en: String,
-    /// Simplified Chinese.
-    pub zh: String,
-}
 
 /// One message of one tool, or one family of messages with a single cause.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -3,6 +3,7 @@
 
 mod answer;
 mod entry;
+mod mention;
 mod noise;
 mod pattern;
 #[cfg(test)]
@@ -10,6 +11,7 @@ mod tests;
 
 pub use answer::{cause, fixes, general_fixes, placeholders, proof};
 pub use entry::{Case, Entry, When, Words};
+pub use mention::{Mention, MentionKind, mentions};
 
 use crate::limits;
 use answer::Remedy;
@@ -21,19 +23,28 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 /// The data: one file per group of root causes.
-const FILES: [&str; 6] = [
+const FILES: [&str; 15] = [
     include_str!("wasm-plugins.json"),
     include_str!("flux.json"),
     include_str!("container2wasm.json"),
     include_str!("umoci-incus.json"),
     include_str!("archives.json"),
     include_str!("images.json"),
+    include_str!("indexes.json"),
+    include_str!("loaders.json"),
+    include_str!("artifacts.json"),
+    include_str!("contracts.json"),
+    include_str!("formats.json"),
+    include_str!("integrity.json"),
+    include_str!("platforms.json"),
+    include_str!("registries.json"),
+    include_str!("tools.json"),
 ];
 /// The remedies that entries name by id.
 const FIXES: &str = include_str!("fixes.json");
 
 /// An entry that fits a pasted text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Match {
     /// Id of the entry.
     pub id: String,
@@ -48,6 +59,12 @@ pub struct Match {
     /// Where the message stands in the pasted text: its first byte, and the one behind its last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub range: Option<(usize, usize)>,
+    /// The line of the pasted text that it begins in, from 1; 0 where there is no text.
+    #[serde(default)]
+    pub line: usize,
+    /// The better match that speaks of the same words; none for an error of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<String>,
 }
 
 /// Score of a pattern that says none.
@@ -113,6 +130,45 @@ pub fn find(id: &str) -> Option<&'static Entry> {
     dictionary.entries.get(*dictionary.by_id.get(id)?)
 }
 
+/// The entries whose id, message, words or consumers hold every word of `query`, in the order of the dictionary; all
+/// of them for an empty query. Letters count alike in both cases, and both languages are looked at.
+pub fn search(query: &str) -> Vec<&'static Entry> {
+    let query = query.to_lowercase();
+    let words: Vec<&str> = query.split_whitespace().collect();
+    let dictionary = dictionary();
+    let holds = |entry: &Entry| {
+        let text = SEARCHED.get_or_init(|| dictionary.entries.iter().map(searched).collect());
+        let at = dictionary.by_id.get(&entry.id);
+        at.and_then(|at| text.get(*at))
+            .is_some_and(|text| words.iter().all(|word| text.contains(word)))
+    };
+    let all = dictionary.entries.iter();
+    all.filter(|entry| words.is_empty() || holds(entry))
+        .collect()
+}
+
+/// What [`search`] looks at, by the place of the entry.
+static SEARCHED: OnceLock<Vec<String>> = OnceLock::new();
+
+fn searched(entry: &Entry) -> String {
+    let cases = entry.cases.iter().map(|case| &case.cause);
+    let words = [&entry.title, &entry.cause, &entry.proof]
+        .into_iter()
+        .chain(cases)
+        .flat_map(|words| [words.en.as_str(), words.zh.as_str()]);
+    let ids = entry.consumers.iter().map(String::as_str);
+    [&entry.id, &entry.tool, &entry.message]
+        .into_iter()
+        .map(String::as_str)
+        .chain(words)
+        .chain(ids)
+        .chain(entry.samples.iter().map(String::as_str))
+        .collect::<Vec<&str>>()
+        .join("\n")
+        .replace('`', "")
+        .to_lowercase()
+}
+
 /// The entries that fit a pasted text, the best first and each once; none if no known message is in it. Of a text
 /// beyond [`limits::ERROR_TEXT_BYTES`] the first and the last half of that many bytes are read.
 pub fn explain(text: &str) -> Vec<Match> {
@@ -133,7 +189,30 @@ pub fn explain(text: &str) -> Vec<Match> {
             dictionary.by_id.get(&found.id).copied(),
         )
     });
+    for found in &mut matches {
+        let start = found.range.map_or(0, |(start, _)| start);
+        found.line = mention::line_at(text, start);
+    }
+    tell_apart(&mut matches);
     matches
+}
+
+/// Marks the matches that speak of the words of a better one; the others are errors of their own.
+fn tell_apart(matches: &mut [Match]) {
+    let mut own: Vec<(String, Option<(usize, usize)>)> = Vec::new();
+    for found in matches {
+        let better = own.iter().find(|(id, range)| {
+            let overlap = match (range, found.range) {
+                (Some((start, end)), Some((from, to))) => *start < to && from < *end,
+                _ => false,
+            };
+            overlap || find(id).is_some_and(|entry| entry.more_specific_than.contains(&found.id))
+        });
+        match better {
+            Some((id, _)) => found.within = Some(id.clone()),
+            None => own.push((found.id.clone(), found.range)),
+        }
+    }
 }
 
 /// The parts of a text that are read, with their offsets.
@@ -179,6 +258,11 @@ fn match_entry(entry: &Entry, patterns: &[(Pattern, u32)], clean: &Clean) -> Opt
         };
     }
     let range = range?;
+    if !captures.contains_key("ref")
+        && let Some(reference) = mention::reference_before(&clean.text, range.0, range.1)
+    {
+        captures.insert("ref".to_string(), reference);
+    }
     if hits > 1 && score >= SURE {
         score = (score + CORROBORATED).min(100);
     }
@@ -191,6 +275,8 @@ fn match_entry(entry: &Entry, patterns: &[(Pattern, u32)], clean: &Clean) -> Opt
         score,
         case,
         range: clean.original(range.0, range.1),
+        line: 0,
+        within: None,
         captures,
     })
 }

@@ -192,6 +192,8 @@ fn unescape(rest: &str, drive: bool) -> (Option<char>, usize) {
         },
         Some('n' | 'r') if !drive => (Some('\n'), run + 1),
         Some('t') if !drive => (Some(' '), run + 1),
+        // Markdown keeps these from being markup.
+        Some('_' | '*') if !drive => (next, run + 1),
         Some('u' | 'x') => {
             let digits = if next == Some('u') { 4 } else { 2 };
             let code = after
@@ -335,6 +337,14 @@ fn prefix(line: &[Unit]) -> usize {
             } else {
                 0
             }
+        }
+        // `##[error]`, as runners of pipelines mark lines.
+        '#' if line.get(1).is_some_and(|unit| unit.ch == '#')
+            && line.get(2).is_some_and(|unit| unit.ch == '[') =>
+        {
+            let inner = count(line.get(3..).unwrap_or(&[]), |ch| ch.is_ascii_lowercase());
+            let closed = line.get(3 + inner).is_some_and(|unit| unit.ch == ']');
+            if closed { inner + 4 } else { 0 }
         }
         '#' => {
             let step = count(&line[1..], |ch| ch.is_ascii_digit());

@@ -8,7 +8,7 @@ pageTest("a media type in a result leads to its page", {}, async (visit) => {
   const page = await visit.open();
   await visit.paste(readFileSync(input("manifest.json"), "utf8"));
   await page.waitForSelector("section.verdict:not(:has(.provisional)) #verdict");
-  const type = page.locator("a.type").first();
+  const type = page.locator("a.type:visible").first();
   const name = await type.innerText();
   await type.click();
   await page.locator("h1.type").waitFor();

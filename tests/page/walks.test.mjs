@@ -17,11 +17,23 @@ async function finished(page) {
   return page;
 }
 
-// Opens the trace of one consumer's verdict and gives its text.
+// Opens the trace of one consumer's verdict and gives its text. A row that says no versions is about all of them.
 async function cell(page, consumer, versions) {
-  const row = page.locator("table.matrix tr", { hasText: consumer }).filter({ hasText: versions }).first();
-  await row.locator("summary").first().click();
-  return row.innerText();
+  for (const folded of await page.locator("table.matrix button[aria-expanded='false']").all()) await folded.click();
+  for (const row of await page.locator("table.matrix tr:not(.group)", { hasText: consumer }).all()) {
+    const shown = await row.locator(".versions").innerText();
+    if (shown !== "" && !shown.includes(versions)) continue;
+    await row.locator("summary").first().click();
+    return row.innerText();
+  }
+  assert.fail(`no row for ${consumer} ${versions}`);
+}
+
+// All remedies, those behind the first few as well.
+async function fixes(page) {
+  const more = page.locator(".fixes > details > summary");
+  if (await more.count()) await more.click();
+  return page.locator(".fixes").innerText();
 }
 
 // The text of a person's three-line log.
@@ -34,10 +46,10 @@ const HIGRESS_LOG = [
 pageTest("Higress, files gone: refuses with the whole text, and the pasted log leads to the same cause", {}, async (visit) => {
   const page = await dropped(visit, "higress-empty.tar");
   assert.match(await page.locator("#verdict").innerText(), /Higress.*refuse/s);
-  const text = await cell(page, "Higress", "2.0");
+  const text = await cell(page, "Higress", "≥ ");
   assert.match(text, /could not parse as compat variant: invalid media type application\/vnd\.oci\.empty\.v1\+json \(expect application\/vnd\.oci\.image\.layer\.v1\.tar\+gzip\)/);
   assert.match(text, /could not parse as oci variant: number of layers must be 2 but got 1/);
-  assert.match(await page.locator(".fixes").innerText(), /oras cp/);
+  assert.match(await fixes(page), /oras cp/);
   await visit.axe();
   await visit.shot("higress-empty");
   await visit.paste(HIGRESS_LOG);
@@ -65,14 +77,14 @@ pageTest("a log that begins like JSON is a log", {}, async (visit) => {
 
 pageTest("Higress, another media type: refuses and gives the oras commands", {}, async (visit) => {
   const page = await dropped(visit, "higress-other-type.tar");
-  const text = await cell(page, "Higress", "2.0");
+  const text = await cell(page, "Higress", "≥ ");
   assert.match(text, /invalid media type application\/gzip/);
-  assert.match(await page.locator(".fixes").innerText(), /oras push .*\n?.*plugin\.tar\.gz:application\/vnd\.oci\.image\.layer\.v1\.tar\+gzip/s);
+  assert.match(await fixes(page), /oras push .*\n?.*plugin\.tar\.gz:application\/vnd\.oci\.image\.layer\.v1\.tar\+gzip/s);
 });
 
 pageTest("Higress, right: accepts, and says which layer and which plugin.wasm", {}, async (visit) => {
   const page = await dropped(visit, "higress-right.tar");
-  const text = await cell(page, "Higress", "2.0");
+  const text = await cell(page, "Higress", "≥ ");
   assert.match(text, /Accepts/);
   assert.match(text, /layer 3 of 3/);
   assert.match(text, /plugin\.wasm/);
@@ -80,7 +92,7 @@ pageTest("Higress, right: accepts, and says which layer and which plugin.wasm", 
 
 pageTest("Higress, not last: refuses with the type of the last layer", {}, async (visit) => {
   const page = await dropped(visit, "higress-not-last.tar");
-  assert.match(await cell(page, "Higress", "2.0"), /invalid media type application\/vnd\.module\.wasm\.doc\.v1\+markdown/);
+  assert.match(await cell(page, "Higress", "≥ "), /invalid media type application\/vnd\.module\.wasm\.doc\.v1\+markdown/);
 });
 
 pageTest("container2wasm: 0.6.0 refuses an index with an attestation, 0.6.2 says which child", {}, async (visit) => {
@@ -101,7 +113,7 @@ pageTest("container2wasm: 0.6.0 refuses an index with an attestation, 0.6.2 says
 pageTest("Flux: the content comes second, and the layerSelector is given", { lang: "zh-CN", theme: "dark" }, async (visit) => {
   const page = await dropped(visit, "flux-second.tar");
   assert.match(await page.locator("#verdict").innerText(), /Flux.*拒绝/s);
-  assert.match(await page.locator(".fixes").innerText(), /layerSelector:\s+mediaType: application\/vnd\.cncf\.flux\.content\.v1\.tar\+gzip/);
+  assert.match(await fixes(page), /layerSelector:\s+mediaType: application\/vnd\.cncf\.flux\.content\.v1\.tar\+gzip/);
   await visit.axe();
   await visit.shot("flux-second-zh-dark");
 });

@@ -2,7 +2,7 @@
 //! decisions in words. It draws nothing and judges nothing.
 
 use pullcheck::consumers;
-use pullcheck::errors::Match;
+pub use pullcheck::join::same_message;
 use pullcheck::report::{Decision, Finding, Outcome, Report, Severity, Verdict};
 use pullcheck::text::{Phrase, Text, text};
 
@@ -226,16 +226,4 @@ pub fn spotless(report: &Report) -> bool {
             .rules
             .iter()
             .all(|rule| matches!(rule.outcome, Outcome::Clean | Outcome::NotApplicable))
-}
-
-/// Values that say where an artifact was pulled from: the same artifact has others elsewhere.
-const WHERE_FROM: [&str; 3] = ["ref", "tag", "file"];
-
-/// Whether what a consumer prints and what was pasted are the same message: all values that both give are equal.
-pub fn same_message(printed: &Match, pasted: &Match) -> bool {
-    printed.id == pasted.id
-        && printed.captures.iter().all(|(name, value)| {
-            WHERE_FROM.contains(&name.as_str())
-                || pasted.captures.get(name).is_none_or(|own| own == value)
-        })
 }

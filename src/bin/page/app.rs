@@ -109,7 +109,7 @@ fn view(state: &State, desk: &Desk) -> Html {
         Route::Check(asked) => checked(state, asked, desk),
         Route::Explain => match &state.pasted {
             Some(pasted) => {
-                html! { <ExplainView {lang} pasted={pasted.clone()} loaded={state.loaded.clone()} /> }
+                html! { <ExplainView {lang} pasted={pasted.clone()} loaded={state.loaded.clone()} desk={desk.clone()} /> }
             }
             None => html! { <Home {lang} desk={desk.clone()} /> },
         },

@@ -51,6 +51,12 @@ pub enum Command {
         /// The message, or `-` for standard input
         #[arg(value_name = "TEXT|-", allow_hyphen_values = true)]
         text: String,
+        /// The artifact that it is about: says whether it shows this error, and where
+        #[arg(long, short, value_name = "FILE|FOLDER")]
+        artifact: Vec<PathBuf>,
+        /// As in `check`
+        #[arg(long, short, value_name = "KEY=VALUE", requires = "artifact")]
+        set: Vec<String>,
         /// Format of the answer
         #[arg(long, short, value_enum, default_value_t = ListFormat::Text)]
         format: ListFormat,
@@ -70,8 +76,11 @@ pub enum Command {
         #[arg(long, short, value_enum, default_value_t = ListFormat::Text)]
         format: ListFormat,
     },
-    /// List the known error messages
+    /// List the known error messages, or search them
     Errors {
+        /// Words that an error holds: its text, its id, a consumer, in either language
+        #[arg(value_name = "WORDS")]
+        search: Vec<String>,
         /// Format of the list
         #[arg(long, short, value_enum, default_value_t = ListFormat::Text)]
         format: ListFormat,
@@ -242,6 +251,10 @@ pub fn in_chinese(command: clap::Command) -> clap::Command {
         .mut_subcommand("explain", |c| {
             c.about("解释报错，最吻合的排在最前")
                 .mut_arg("text", |a| a.help("报错文本，或用 `-` 表示标准输入"))
+                .mut_arg("artifact", |a| {
+                    a.help("报错所涉及的制品：说明它是否存在这个问题、在哪里")
+                })
+                .mut_arg("set", |a| a.help("同 `check`"))
                 .mut_arg("format", |a| a.help("回答的格式"))
         })
         .mut_subcommand("rules", |c| {
@@ -254,7 +267,10 @@ pub fn in_chinese(command: clap::Command) -> clap::Command {
                 .mut_arg("format", |a| a.help("列表的格式"))
         })
         .mut_subcommand("errors", |c| {
-            c.about("列出已知的报错")
+            c.about("列出或搜索已知的报错")
+                .mut_arg("search", |a| {
+                    a.help("报错中的词：原文、id、使用方，中英文均可")
+                })
                 .mut_arg("format", |a| a.help("列表的格式"))
         })
         .mut_subcommand("example", |c| {

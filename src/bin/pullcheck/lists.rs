@@ -2,7 +2,7 @@
 
 use crate::show::{self, json::pretty, text::Page};
 use pullcheck::consumers::Takes;
-use pullcheck::text::{Lang, Phrase};
+use pullcheck::text::{Lang, Phrase, say};
 use pullcheck::{consumers, errors, rules};
 use serde_json::{Value, json};
 
@@ -91,10 +91,11 @@ pub fn consumers(json: bool, lang: Lang) -> String {
     page.finish()
 }
 
-/// The known errors.
-pub fn errors(json: bool, lang: Lang) -> String {
+/// The known errors that hold all words of `search`.
+pub fn errors(search: &str, json: bool, lang: Lang) -> String {
+    let found = errors::search(search);
     if json {
-        let list = errors::all().iter().map(|entry| {
+        let list = found.iter().map(|entry| {
             json!({
                 "id": entry.id,
                 "tool": entry.tool,
@@ -107,7 +108,14 @@ pub fn errors(json: bool, lang: Lang) -> String {
         return whole("pullcheck-errors/1", "errors", lang, list.collect());
     }
     let mut page = Page::new(lang);
-    for entry in errors::all() {
+    if found.is_empty() {
+        let phrase = say(
+            "No known error holds {words}. A whole message or log goes to `pullcheck explain`.",
+            "没有包含 {words} 的已知报错。完整的报错或日志交给 `pullcheck explain`。",
+        );
+        page.say(0, &phrase.code("words", search));
+    }
+    for entry in found {
         let title = page.phrase(&entry.title.phrase());
         page.line(0, &format!("{}  {}", entry.id, entry.tool));
         page.line(2, &title);

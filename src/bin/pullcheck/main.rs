@@ -105,7 +105,12 @@ fn answer(command: Command, lang: Lang) -> Result<(String, u8), Phrase> {
             };
             return check(&input, asked, format, lang);
         }
-        Command::Explain { text, format } => {
+        Command::Explain {
+            text,
+            artifact,
+            set,
+            format,
+        } => {
             let message = match text.as_str() {
                 "-" => stdin::text(io::stdin().lock()).map_err(|error| {
                     say("Cannot read {name}: {error}.", "无法读取 {name}：{error}。")
@@ -114,7 +119,11 @@ fn answer(command: Command, lang: Lang) -> Result<(String, u8), Phrase> {
                 })?,
                 _ => text.clone(),
             };
-            let answer = explain::explain(&message, json(format), lang);
+            let report = match artifact.as_slice() {
+                [] => None,
+                named => Some(report_of(named, choices(&set)?, lang)?),
+            };
+            let answer = explain::explain(&message, report.as_ref(), json(format), lang);
             if !answer.matched && Path::new(&text).is_file() {
                 hint_at_file(&text, lang);
             }
@@ -153,8 +162,27 @@ fn answer(command: Command, lang: Lang) -> Result<(String, u8), Phrase> {
             }
         },
         Command::Consumers { format } => (lists::consumers(json(format), lang), CLEAN),
-        Command::Errors { format } => (lists::errors(json(format), lang), CLEAN),
+        Command::Errors { search, format } => {
+            let search = search.join(" ");
+            let known = search.is_empty() || !pullcheck::errors::search(&search).is_empty();
+            let code = if known { CLEAN } else { FOUND };
+            (lists::errors(&search, json(format), lang), code)
+        }
     })
+}
+
+/// The report of what is named, for the answer to an error message.
+fn report_of(named: &[PathBuf], choices: Choices, lang: Lang) -> Result<Report, Phrase> {
+    let input = input::open(named)?;
+    let sources: Vec<_> = input.files.iter().map(|(_, file)| file.clone()).collect();
+    let session = Session::new(input.given(), Vec::new()).with_choices(choices);
+    let mut report = drive::run(session, &sources, lang).report;
+    report.coverage.extend(input.left_out);
+    for failure in &input.failures.all() {
+        complain(failure, lang);
+        report.complete = false;
+    }
+    Ok(report)
 }
 
 fn hint_at_file(name: &str, lang: Lang) {

@@ -42,21 +42,26 @@ struct Scanner {
 
 /// The text of the first syntax error, as `json.Unmarshal` gives it; none when the bytes are JSON.
 pub(in crate::consumers) fn error(bytes: &[u8]) -> Option<String> {
+    fault(bytes).map(|(error, _)| error)
+}
+
+/// The same with the `Offset` that Go gives it: so many bytes were read, the wrong one among them.
+pub(in crate::consumers) fn fault(bytes: &[u8]) -> Option<(String, usize)> {
     let mut scanner = Scanner {
         state: State::Value,
         open: Vec::new(),
     };
-    for &byte in bytes {
+    for (at, &byte) in bytes.iter().enumerate() {
         if let Err(error) = scanner.step(byte) {
-            return Some(error);
+            return Some((error, at + 1));
         }
     }
     // At the end Go lets a blank follow, which ends a number and breaks a word.
     match scanner.step(b' ') {
-        Err(error) => Some(error),
+        Err(error) => Some((error, bytes.len())),
         Ok(()) => match scanner.state {
             State::Ended if scanner.open.is_empty() => None,
-            _ => Some("unexpected end of JSON input".to_string()),
+            _ => Some(("unexpected end of JSON input".to_string(), bytes.len())),
         },
     }
 }

@@ -2,12 +2,15 @@
 //! Each file replays one library or one package of Go; none of them is a consumer by itself.
 
 pub(in crate::consumers) mod containerd;
+pub(in crate::consumers) mod distribution;
 pub(in crate::consumers) mod docker_load;
 pub(in crate::consumers) mod ggcr;
 pub(in crate::consumers) mod go_archive;
 pub(in crate::consumers) mod go_decode;
 mod go_scanner;
+pub(in crate::consumers) mod go_types;
 pub(in crate::consumers) mod platform;
+pub(in crate::consumers) mod pushing;
 pub(in crate::consumers) mod unpacking;
 pub(in crate::consumers) mod wasm_plugin;
 

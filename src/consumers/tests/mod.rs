@@ -1,8 +1,11 @@
 //! Persons' cases, consumer by consumer: what each answers, with the whole of its error text.
 
+mod clouds;
 mod flux;
 mod lambda;
 mod loaders;
+mod registries;
+mod scanners;
 mod shapes;
 mod wasm;
 mod wasm_archive;

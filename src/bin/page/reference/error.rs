@@ -5,7 +5,6 @@ use crate::route::Route;
 use crate::show::{self, word};
 use pullcheck::errors::{self, Case, Entry, Match, When};
 use pullcheck::text::{Lang, Phrase, say};
-use std::collections::BTreeMap;
 use yew::prelude::*;
 
 /// One known error.
@@ -68,10 +67,8 @@ fn fixes(entry: &Entry) -> Vec<pullcheck::fixes::Fix> {
     for at in 0..entry.cases.len() {
         let found = Match {
             id: entry.id.clone(),
-            score: 0,
-            captures: BTreeMap::new(),
             case: Some(at),
-            range: None,
+            ..Match::default()
         };
         for fix in errors::fixes(&found) {
             if all.iter().all(|known| known.id != fix.id) {

@@ -164,23 +164,9 @@ fn look_up(query: &str) -> (Vec<&'static Entry>, Vec<&'static Entry>) {
             .filter_map(|found| errors::find(&found.id))
             .collect()
     };
-    let lower = query.to_lowercase();
-    let words: Vec<&str> = lower.split_whitespace().collect();
-    let listed = errors::all()
-        .iter()
-        .filter(|entry| {
-            let text = [
-                &entry.id,
-                &entry.tool,
-                &entry.message,
-                &entry.title.en,
-                &entry.title.zh,
-            ]
-            .map(|part| part.to_lowercase())
-            .join("\n");
-            words.iter().all(|one| text.contains(one))
-                && !explained.iter().any(|known| known.id == entry.id)
-        })
+    let listed = errors::search(query)
+        .into_iter()
+        .filter(|entry| !explained.iter().any(|known| known.id == entry.id))
         .collect();
     (explained, listed)
 }

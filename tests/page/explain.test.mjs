@@ -1,0 +1,58 @@
+// A pasted log beside a loaded artifact, and the list of known errors with its search, as people use them.
+import assert from "node:assert/strict";
+import { input } from "./core.mjs";
+import { pageTest } from "./harness.mjs";
+
+const EMPTY_LAYER = "could not parse as compat variant: invalid media type application/vnd.oci.empty.v1+json (expect application/vnd.oci.image.layer.v1.tar+gzip)";
+
+async function loaded(visit, name) {
+  const page = await visit.open();
+  await visit.drop([input(name)]);
+  await page.waitForSelector("section.verdict:not(:has(.provisional)) #verdict");
+  return page;
+}
+
+async function pasted(visit, page, text) {
+  await visit.paste(text);
+  await page.waitForFunction(() => location.hash.startsWith("#/explain"));
+  return page.locator("main").innerText();
+}
+
+pageTest("a pasted error and its artifact: the place that proves it is one click away", {}, async (visit) => {
+  const page = await loaded(visit, "higress-empty.tar");
+  assert.match(await pasted(visit, page, EMPTY_LAYER), /produces this very error/);
+  await visit.axe();
+  await page.locator(".notice button.place").first().click();
+  await page.waitForFunction(() => location.hash.startsWith("#/check"));
+  await page.locator("#shown").waitFor();
+});
+
+pageTest("an error that the artifact does not show is not put on it", {}, async (visit) => {
+  const page = await loaded(visit, "higress-right.tar");
+  const text = "ctr: wrong diff id calculated on extraction \"sha256:b4ad478450363f0a8020bb5552641fe6077e78fca48da4d77a979724a3ad2a72\"";
+  assert.doesNotMatch(await pasted(visit, page, text), /produces this very error/);
+});
+
+pageTest("every error of a log is told, with its line", {}, async (visit) => {
+  const page = await visit.open();
+  const log = ["one", EMPTY_LAYER, "two", "no matching manifest for linux/arm64 in the manifest list entries"].join("\n");
+  const text = await pasted(visit, page, log);
+  assert.match(text, /line 2\b/);
+  assert.match(text, /Other errors in this text/);
+  assert.match(text, /line 4\b/);
+  assert.equal(await page.locator(".pasted mark").count(), 2);
+});
+
+pageTest("known errors are searched by words, ids and consumers", { lang: "zh-CN" }, async (visit) => {
+  const page = await visit.open("#/errors");
+  const links = page.locator("main ul.list a");
+  assert.ok((await links.count()) >= 145);
+  await page.fill("#error-filter", "flux-ocirepository 层");
+  await page.waitForFunction(() => document.querySelectorAll("main ul.list a").length < 60);
+  assert.ok((await links.count()) > 0);
+  await page.fill("#error-filter", "argocd-too-many-layers");
+  await page.waitForFunction(() => document.querySelectorAll("main ul.list a").length === 1);
+  await links.first().click();
+  await page.waitForFunction(() => location.hash === "#/errors/argocd-too-many-layers");
+  await visit.axe();
+});
