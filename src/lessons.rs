@@ -282,7 +282,9 @@ mod tests {
         assert!(ids.contains(&"umoci"), "{ids:?}");
         for one in &lesson.breaks {
             let verdicts = (rule.proof.good)().ask(&[one.consumer.id]).verdicts;
-            assert!(verdicts.iter().all(|v| v.verdict != Decision::Refuses));
+            // A range that refuses both is told of nowhere; another one of the same consumer may.
+            let refuse = |v: &Verdict| v.verdict == Decision::Refuses;
+            assert!(!verdicts.iter().all(refuse), "{}", one.consumer.id);
         }
     }
 
