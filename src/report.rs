@@ -2,10 +2,13 @@
 //! typed phrases, so that a host renders them in the reader's language without checking anything again.
 //! It reads no bytes and decides nothing. `render.rs` turns it into the documented JSON of one language.
 
+mod groups;
+
 pub use crate::artifact::kinds::{Content, InputKind, Packaging};
 use crate::fixes::Fix;
 pub use crate::place::Locus;
 use crate::text::Phrase;
+pub use groups::{Group, SHOWN};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -165,6 +168,9 @@ pub struct RuleOutcome {
     /// Why it could not run, or not run to its end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<Phrase>,
+    /// Findings beyond those that are listed.
+    #[serde(default)]
+    pub more: u64,
 }
 
 /// The ends of a rule. There is no silent fourth one.
@@ -202,7 +208,8 @@ pub struct Verdict {
     pub artifact: String,
     /// Id of the consumer.
     pub consumer: String,
-    /// The versions that this verdict is about, such as `≤ 0.6.0`.
+    /// The versions that this verdict is about, such as `≤ 0.6.0`; empty for all of them, where the artifact is not meant
+    /// for the consumer.
     pub versions: String,
     /// The decision.
     pub verdict: Decision,

@@ -77,7 +77,9 @@ pub mod media_type {
     pub const CNCF_WASM_CONFIG: &str = "application/vnd.wasm.config.v0+json";
     /// CNCF wasm artifact layer.
     pub const CNCF_WASM: &str = "application/wasm";
-    /// Layer of `wasm-to-oci`.
+    /// The lock file of a Spin application, as a layer.
+    pub const SPIN_LOCK: &str = "application/vnd.fermyon.spin.application.v1+config";
+    /// Layer of `wasm-to-oci`, and of Spin.
     pub const WASM_TO_OCI: &str = "application/vnd.wasm.content.layer.v1+wasm";
 
     /// An index or a manifest list.

@@ -73,6 +73,9 @@ fn exit_codes_say_how_it_went() {
         (vec!["example", "higress-empty"], 0),
         (vec!["example", "no-such"], 2),
         (vec!["example", "--output", "x.tar"], 2),
+        (vec!["rules", "digest-syntax"], 0),
+        (vec!["rules", "digest-syntax", "--format", "markdown"], 0),
+        (vec!["rules", "no-such-rule"], 2),
         (vec!["consumers"], 0),
         (vec!["errors"], 0),
         (vec!["explain", "tag is ambiguous: latest"], 0),
@@ -374,7 +377,11 @@ fn lists_hold_what_is_built_in() {
         rules["rules"].as_array().unwrap().len(),
         pullcheck::rules::all().count()
     );
-    has(&rules["rules"][0], &["id", "severity", "title"]);
+    has(&rules["rules"][0], &["id", "severity", "title", "peers"]);
+    let one = pullcheck(scratch.path(), &["rules", "manifest-size"]).out;
+    for part in ["manifest-size", "distribution", "regclient (in part)"] {
+        assert!(one.contains(part), "{one}");
+    }
     let (_, consumers) = lists(scratch.path(), "consumers");
     let all = consumers["consumers"].as_array().unwrap();
     assert_eq!(all.len(), pullcheck::consumers::all().count());
@@ -425,7 +432,8 @@ fn a_rule_is_shown_with_its_places_and_with_who_refuses() {
         &["rules", "config-diff-id-order", "--format", "json"],
     );
     let rule: Value = serde_json::from_str(&run.out).unwrap();
-    has(&rule, &["id", "before", "after", "breaks", "examples"]);
+    let rule = &rule["rules"][0];
+    has(rule, &["id", "before", "after", "breaks", "examples"]);
     assert!(!rule["breaks"].as_array().unwrap().is_empty());
 }
 

@@ -32,10 +32,12 @@ fn every_consumer_has_messages() {
         .iter()
         .flat_map(|entry| entry.consumers.iter().map(String::as_str))
         .collect();
+    // modctl takes whatever it is given.
+    let never_refuses = |id: &str| id == "modelpack";
     for consumer in consumers::all() {
         assert!(
-            named.contains(consumer.id),
-            "no message names {}",
+            named.contains(consumer.id) != never_refuses(consumer.id),
+            "messages of {}",
             consumer.id
         );
     }

@@ -128,10 +128,14 @@ pub enum Why {
     /// It is a user's or group's name, which the program looks up in the image's own `/etc/passwd` and `/etc/group`;
     /// the content of those files is not read.
     NotLookedUp,
+    /// What stands inside decides, and the content of such files is not read.
+    ContentNotRead,
     /// It is not what it should be (a document that is no JSON, a claim of the wrong type), so nothing follows from it.
     Unreadable,
     /// It is there and known, and what the program does with it could not be settled from its source.
     NotSettled,
+    /// It is no part of an artifact, but of the machine that pulls: a key, a setting of a registry.
+    Outside,
     /// What was reading it stopped working; its last words.
     ReaderDied(String),
 }

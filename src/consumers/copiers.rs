@@ -1,5 +1,7 @@
 //! Tools that carry artifacts from place to place.
 
+mod oras;
+
 use super::Family;
 use crate::text::text;
 
@@ -7,5 +9,5 @@ use crate::text::text;
 pub static FAMILY: Family = Family {
     id: "copiers",
     title: text("Tools that copy, push and pull", "复制、推送与拉取工具"),
-    consumers: &[],
+    consumers: &[&oras::ORAS],
 };

@@ -88,12 +88,18 @@ pub fn judge(inventory: &Inventory, questions: &[Question], choices: &Choices) -
             };
             let wanted = !asked.is_empty();
             let applies = wanted || (consumer.meant_for)(&case);
+            let aimed_at = |range: &Range| {
+                let target = target.as_ref();
+                target.is_some_and(|t| t.consumer == consumer.id && t.asks(range))
+            };
+            if !applies && !consumer.ranges.iter().any(aimed_at) {
+                // One word for all versions: many artifacts times many versions would be a lot of it.
+                verdicts.push(idle(consumer, &artifact));
+                continue;
+            }
             for range in consumer.ranges {
                 if asked.is_empty() || asked.iter().any(|q| q.asks(range)) {
-                    let wanted = wanted
-                        || target
-                            .as_ref()
-                            .is_some_and(|t| t.consumer == consumer.id && t.asks(range));
+                    let wanted = wanted || aimed_at(range);
                     let applies = applies || wanted;
                     verdicts.push(verdict(&case, consumer, range, &artifact, applies, wanted));
                 }
@@ -117,6 +123,22 @@ fn cases(inventory: &Inventory, scope: Scope) -> Vec<(String, Option<&Root>)> {
     }
 }
 
+/// The word of a consumer that an artifact is not meant for, whatever its version.
+fn idle(consumer: &Consumer, artifact: &str) -> Verdict {
+    Verdict {
+        artifact: artifact.to_string(),
+        consumer: consumer.id.to_string(),
+        versions: String::new(),
+        verdict: Decision::NotApplicable,
+        error: None,
+        because: say("Not meant for {name}.", "并非提供给 {name} 的内容。")
+            .name("name", consumer.name),
+        at: None,
+        steps: Vec::new(),
+        fixes: Vec::new(),
+    }
+}
+
 fn verdict(
     case: &Case,
     consumer: &Consumer,
@@ -125,18 +147,8 @@ fn verdict(
     applies: bool,
     wanted: bool,
 ) -> Verdict {
-    let mut answer = Verdict {
-        artifact: artifact.to_string(),
-        consumer: consumer.id.to_string(),
-        versions: range.versions.shown.to_string(),
-        verdict: Decision::NotApplicable,
-        error: None,
-        because: say("Not meant for {name}.", "并非提供给 {name} 的内容。")
-            .name("name", consumer.name),
-        at: None,
-        steps: Vec::new(),
-        fixes: Vec::new(),
-    };
+    let mut answer = idle(consumer, artifact);
+    answer.versions = range.versions.shown.to_string();
     if !applies {
         return answer;
     }
@@ -252,9 +264,17 @@ pub fn lacking(missing: &Missing) -> Phrase {
              files in layers is not read here. All else is as needed.",
             "无法判断：用户 {what} 要在镜像自身的 `/etc/passwd` 和 `/etc/group` 中查找，而此处不读取层内文件的内容。其余各项均符合要求。",
         ),
+        Why::ContentNotRead => say(
+            "Can't tell: it depends on what stands inside {what}, and that is not read here. All else is as needed.",
+            "无法判断：结果取决于 {what} 里面的内容，而此处不读取。其余各项均符合要求。",
+        ),
         Why::Unreadable => say(
             "Can't tell: {what} is not what it should be, so nothing follows from it.",
             "无法判断：{what} 的内容不是它应有的样子，无法据此推断。",
+        ),
+        Why::Outside => say(
+            "Can't tell: the rest depends on {what}, which is no part of the artifact.",
+            "无法判断：其余取决于 {what}，它不是制品的一部分。",
         ),
         Why::NotSettled => say(
             "Can't tell: what these versions do with {what} could not be settled from their source.",

@@ -27,8 +27,8 @@ pub use trace::{Accept, Refusal, Stop, Trace};
 pub use versions::{Versions, holds};
 
 use libraries::{
-    containerd, distribution, docker_load, ggcr, go_archive, go_decode, platform, pushing,
-    unpacking, wasm_plugin,
+    containerd, distribution, docker_load, ggcr, go_archive, go_decode, oci_client, oras_go,
+    platform, pulled, pushing, unpacking, wasm_plugin,
 };
 use remedies::archive as remedies_archive;
 

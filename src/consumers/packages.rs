@@ -1,5 +1,12 @@
 //! Packages, bundles, policies and signatures that Kubernetes tools fetch.
 
+mod cosign;
+mod crossplane;
+mod falcoctl;
+mod kyverno;
+mod opa;
+mod tekton;
+
 use super::Family;
 use crate::text::text;
 
@@ -10,5 +17,13 @@ pub static FAMILY: Family = Family {
         "Packages and policies for Kubernetes",
         "Kubernetes 的软件包与策略",
     ),
-    consumers: &[],
+    consumers: &[
+        &crossplane::CROSSPLANE,
+        &tekton::TEKTON,
+        &falcoctl::FALCOCTL,
+        &kyverno::KYVERNO,
+        &opa::OPA,
+        &opa::CONFTEST,
+        &cosign::COSIGN,
+    ],
 };

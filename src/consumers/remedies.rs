@@ -11,7 +11,7 @@ use crate::text::say;
 
 /// A name out of the input as it may stand in a command that people copy into a shell; where it has any other character
 /// than names of images, types and files need, or begins like an option, a place-holder stands for it.
-fn typeable<'a>(name: &'a str, placeholder: &'a str) -> &'a str {
+pub fn typeable<'a>(name: &'a str, placeholder: &'a str) -> &'a str {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._:/@+=,-".contains(c);
     if name.chars().all(plain) && !name.is_empty() && !name.starts_with('-') {
         name

@@ -1,5 +1,6 @@
 //! Tools that unpack images or turn them into something else.
 
+mod apptainer;
 mod container2wasm;
 mod incus;
 mod umoci;
@@ -18,5 +19,7 @@ pub static FAMILY: Family = Family {
         &container2wasm::CONSUMER,
         &umoci::CONSUMER,
         &incus::CONSUMER,
+        &apptainer::IMAGES,
+        &apptainer::SIF,
     ],
 };

@@ -6,7 +6,6 @@ pub mod names;
 pub mod sets;
 
 use self::sets::{Holder, Set, duplicates, sets, sets_of};
-use super::sparse::once;
 use super::walk;
 use super::{Out, rules};
 use crate::artifact::Inventory;
@@ -204,7 +203,7 @@ rules! {
         needs: Documents,
         title: "Key of Label Schema" / "使用了 Label Schema 的键",
         says: "{key} is a key of Label Schema, which gave way to `org.opencontainers.image.*`. Such keys in this document: {count}." / "{key} 是 Label Schema 的键，它已被 `org.opencontainers.image.*` 取代。本文档中此类键的数量：{count}。",
-        why: "Tools of today read the OCI keys; few still look for these." / "如今的工具读取 OCI 的键，很少有工具还会查找这些键。",
+        why: "Today's tools read the OCI keys; few still look for these." / "如今的工具读取 OCI 的键，很少有工具还会查找这些键。",
         fix: "Add the OCI key beside it: `org.label-schema.vcs-url` is `org.opencontainers.image.source`, `build-date` is `created`, `vcs-ref` is `revision`." / "在旁边补上 OCI 的键：`org.label-schema.vcs-url` 对应 `org.opencontainers.image.source`，`build-date` 对应 `created`，`vcs-ref` 对应 `revision`。",
         fine: "Both may stand side by side; the specification lists how they correspond." / "两者可以并存；规范列出了它们的对应关系。",
         trigger: r#"{"Labels": {"org.label-schema.name": "x"}}"#,
@@ -232,7 +231,7 @@ fn sparse(inventory: &Inventory, out: &mut Out, is_one: impl Fn(&Set, &str) -> b
             }
         }
         if let Some(first) = first {
-            once(out, places, |p| p.code("key", first));
+            out.found_together(places, |p| p.code("key", first));
         }
     }
 }

@@ -171,7 +171,7 @@ rules! {
         spec: "config.md#properties" since "1.0",
         needs: Documents,
         title: "Number of diffIDs is not the number of layers" / "diffID 数量与层数不一致",
-        says: "`rootfs.diff_ids` has length {found}, `layers` of the manifest has length {expected}; each layer needs one diffID." / "`rootfs.diff_ids` 的长度为 {found}，清单中 `layers` 的长度为 {expected}；每一层都需要一个 diffID。",
+        says: "`rootfs.diff_ids` has length {found}, `layers` of the manifest has length {expected}; each layer needs one diffID." / "`rootfs.diff_ids` 有 {found} 项，清单的 `layers` 有 {expected} 项；每一层都需要一个 diffID。",
         why: "containerd, Docker and containers/image refuse the image; umoci and go-containerregistry pair them by position without counting." / "containerd、Docker 和 containers/image 会拒绝该镜像；umoci 和 go-containerregistry 不核对数量，按位置一一对应。",
         fix: "Build the config anew from the layers, in their order." / "按各层的顺序重新生成配置。",
         trigger: "2 layers, 1 diffID",
@@ -180,16 +180,13 @@ rules! {
         check: |inventory, out| {
             for image in walk::images(inventory) {
                 let Some(layers) = image.manifest.layers.value() else { continue };
-                match image.config {
-                    Err(missing) => out.missing(missing),
-                    Ok((document, config)) => {
-                        let Some(ids) = config.diff_ids.value() else { continue };
-                        out.looked();
-                        if ids.len() != layers.len() {
-                            out.found_with(document.locus("/rootfs/diff_ids"), vec![image.document.locus("/layers")], |p| {
-                                p.count("found", ids.len() as u64).count("expected", layers.len() as u64)
-                            });
-                        }
+                if let Some((document, config)) = out.known(image.config) {
+                    let Some(ids) = config.diff_ids.value() else { continue };
+                    out.looked();
+                    if ids.len() != layers.len() {
+                        out.found_with(document.locus("/rootfs/diff_ids"), vec![image.document.locus("/layers")], |p| {
+                            p.count("found", ids.len() as u64).count("expected", layers.len() as u64)
+                        });
                     }
                 }
             }
@@ -390,12 +387,8 @@ struct Pair<'a> {
 /// Pairs each layer of each image with its diffID by position and hands on what can be compared.
 fn compare(inventory: &Inventory, out: &mut Out, mut each: impl FnMut(Pair, &mut Out)) {
     for image in walk::images(inventory) {
-        let (document, config) = match &image.config {
-            Ok(found) => *found,
-            Err(missing) => {
-                out.missing(missing.clone());
-                continue;
-            }
+        let Some((document, config)) = out.known(image.config.clone()) else {
+            continue;
         };
         let unpaired = || Missing {
             what: document.path.clone(),
@@ -416,12 +409,8 @@ fn compare(inventory: &Inventory, out: &mut Out, mut each: impl FnMut(Pair, &mut
         let reordered = is_reordered(config, &measured);
         for (i, (layer, real)) in layers.iter().zip(measured).enumerate() {
             let claimed = ids.get(i).map_or("", Claim::text);
-            let real = match real {
-                Ok(real) => real,
-                Err(missing) => {
-                    out.missing(missing);
-                    continue;
-                }
+            let Some(real) = out.known(real) else {
+                continue;
             };
             let Ok(facts) = inventory.facts(image.document, layer) else {
                 continue;

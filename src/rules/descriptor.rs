@@ -127,7 +127,7 @@ rules! {
         severity: Info (Note),
         spec: "image-index.md#image-index-property-descriptions" since "1.0",
         needs: Documents,
-        title: "`platform` where no consumer looks for it" / "`platform` 写在了没人查看的地方",
+        title: "`platform` where no consumer looks for it" / "`platform` 写在了不起作用的位置",
         says: "The descriptor at {pointer} has a `platform`, and its content is of type {found}." / "位于 {pointer} 的描述符带有 `platform`，而其内容的类型是 {found}。",
         why: "Consumers choose by the `platform` of manifests in an index, and read the platform of an image from its config. On a config or layer it changes nothing, so one layer for each platform in one manifest gives all of them to everybody." / "使用方根据索引中清单的 `platform` 选择，并从配置中读取镜像的平台。写在配置或层的描述符上不起任何作用；因此在同一清单中为每个平台各放一层，所有人都会拿到全部层。",
         fix: "Remove it; for several platforms, write one manifest for each and list them in an index." / "去掉它；若有多个平台，每个平台写一个清单，再用索引列出。",

@@ -115,7 +115,7 @@ rules! {
         spec: "descriptor.md#digests" since "1.0",
         needs: Documents,
         title: "Digest that does not protect the content" / "摘要无法保护内容",
-        says: "The descriptor at {pointer} names its content by {algorithm}, for which other content with the same digest can be made." / "位于 {pointer} 的描述符用 {algorithm} 标识内容，而对该算法可以造出摘要相同的其他内容。",
+        says: "The descriptor at {pointer} names its content by {algorithm}, for which other content with the same digest can be made." / "位于 {pointer} 的描述符用 {algorithm} 标识内容，而针对这种算法，可以伪造出摘要相同的其他内容。",
         why: "A digest is the only thing that ties a signature on the manifest to the bytes of the layers; with MD5, SHA-1 or a CRC anybody can swap them. Programs that use Go's digest library answer `unsupported digest algorithm`." / "把清单上的签名与层的内容联系起来的只有摘要；用 MD5、SHA-1 或 CRC，任何人都能替换内容。使用 Go 摘要库的程序会报 `unsupported digest algorithm`。",
         fix: "Name the content by its sha256: `sha256sum` of the blob." / "改用内容的 sha256，即对 blob 执行 `sha256sum`。",
         trigger: r#"{"digest": "sha1:…"}"#,

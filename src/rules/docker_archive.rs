@@ -6,9 +6,10 @@ pub mod parts;
 
 use super::rules;
 use super::walk;
-use crate::artifact::documents::Claims;
+use crate::artifact::documents::{Claim, Claims};
 use crate::artifact::kinds::InputKind;
 use crate::artifact::{Inventory, Missing, Why};
+use crate::bytes::json::Value;
 use crate::place::Locus;
 use crate::spec;
 use crate::text::say;
@@ -25,7 +26,7 @@ rules! {
         needs: Blobs,
         title: "docker archive without `manifest.json`" / "docker 归档缺少 `manifest.json`",
         says: "The archive has {example}, as `docker save` writes it, but no {expected}." / "归档中有 `docker save` 所写的 {example}，却没有 {expected}。",
-        why: "Docker, containers/image and go-containerregistry begin at `manifest.json`; without it no config and no layer has a place." / "Docker、containers/image 和 go-containerregistry 都从 `manifest.json` 开始；没有它，配置和层都无从对应。",
+        why: "Docker, containers/image and go-containerregistry begin at `manifest.json`; without it nothing says which file is a config and which a layer." / "Docker、containers/image 和 go-containerregistry 都从 `manifest.json` 开始；没有它，就无从知道哪个文件是配置、哪个是层。",
         fix: "Save the image again with a Docker of version 1.10 or later, or copy it: `skopeo copy … docker-archive:image.tar`." / "用 1.10 或更新版本的 Docker 重新保存镜像，或用 `skopeo copy … docker-archive:image.tar` 复制。",
         trigger: "a tar with configs and layers only",
         bad: || archive_with(|items| items.retain(|(path, _)| path != "manifest.json")),
@@ -54,7 +55,7 @@ rules! {
         severity: Error (Consumers),
         spec: "moby image spec v1.2" since "",
         needs: Documents,
-        title: "`manifest.json` is not an array" / "`manifest.json` 不是数组",
+        title: "`manifest.json` is not an array of objects" / "`manifest.json` 不是由对象组成的数组",
         says: "{path} holds a JSON `{found}`; it must be an array with one object for each image." / "{path} 的内容是 JSON 的 `{found}`；它必须是数组，每个镜像对应一个对象。",
         why: "Docker and go-containerregistry refuse it, or load nothing without saying so." / "Docker 和 go-containerregistry 会拒绝，或什么也不加载却不作提示。",
         fix: "Save the image again, or put the object into an array." / "重新保存镜像，或把该对象放进数组。",
@@ -68,8 +69,20 @@ rules! {
             let Some(document) = walk::root_document(inventory, "manifest.json") else { return };
             let Some(root) = &document.json.root else { return };
             out.looked();
-            if !matches!(root.value, crate::bytes::json::Value::Array(_)) {
+            if !matches!(root.value, Value::Array(_)) {
                 out.found(document.locus(""), |p| p.code("path", &document.path).name("found", root.kind()));
+            }
+            for (i, item) in root.items().iter().enumerate() {
+                if matches!(item.value, Value::Object(_)) {
+                    continue;
+                }
+                let says = say(
+                    "{pointer} of {path} is a JSON `{found}`; each element must be the object of one image.",
+                    "{path} 中的 {pointer} 是 JSON 的 `{found}`；每个元素都必须是描述一个镜像的对象。",
+                );
+                let pointer = format!("/{i}");
+                let says = says.code("path", &document.path).name("found", item.kind()).code("pointer", &pointer);
+                out.found_as(document.locus(&pointer), says);
             }
         },
     }
@@ -171,7 +184,7 @@ rules! {
         spec: "moby image spec v1.2" since "",
         needs: Documents,
         title: "Number of layers is not the number of diffIDs" / "层数与 diffID 数量不一致",
-        says: "`Layers` has length {found}, `rootfs.diff_ids` of the config has length {expected}; each layer needs one diffID." / "`Layers` 的长度为 {found}，配置中 `rootfs.diff_ids` 的长度为 {expected}；每一层都需要一个 diffID。",
+        says: "`Layers` has length {found}, `rootfs.diff_ids` of the config has length {expected}; each layer needs one diffID." / "`Layers` 有 {found} 项，配置中的 `rootfs.diff_ids` 有 {expected} 项；每一层都需要一个 diffID。",
         why: "Docker says `invalid manifest, layers length mismatch`; containers/image and go-containerregistry refuse it too." / "Docker 会报 `invalid manifest, layers length mismatch`；containers/image 和 go-containerregistry 也会拒绝。",
         fix: "Save the image again." / "重新保存镜像。",
         trigger: "2 layers, 1 diffID",
@@ -182,16 +195,13 @@ rules! {
         good: archive,
         check: |inventory, out| {
             for (document, image) in walk::docker_images(inventory) {
-                match walk::docker_config(inventory, document, image) {
-                    Err(missing) => out.missing(missing),
-                    Ok((target, config)) => {
-                        out.looked();
-                        let (layers, ids) = (image.layer_paths().len(), config.diff_ids().len());
-                        if config.has_rootfs && layers != ids {
-                            let at = walk::field_or_object(document, &image.pointer, "Layers");
-                            let other = walk::field_or_object(target, "/rootfs", "diff_ids");
-                            out.found_with(at, vec![other], |p| p.count("found", layers as u64).count("expected", ids as u64));
-                        }
+                if let Some((target, config)) = out.known(walk::docker_config(inventory, document, image)) {
+                    out.looked();
+                    let (layers, ids) = (image.layer_paths().len(), config.diff_ids().len());
+                    if config.has_rootfs && layers != ids {
+                        let at = walk::field_or_object(document, &image.pointer, "Layers");
+                        let other = walk::field_or_object(target, "/rootfs", "diff_ids");
+                        out.found_with(at, vec![other], |p| p.count("found", layers as u64).count("expected", ids as u64));
                     }
                 }
             }
@@ -210,13 +220,7 @@ rules! {
         good: archive,
         check: |inventory, out| {
             for (document, image) in walk::docker_images(inventory) {
-                let (target, config) = match walk::docker_config(inventory, document, image) {
-                    Ok(found) => found,
-                    Err(missing) => {
-                        out.missing(missing);
-                        continue;
-                    }
-                };
+                let Some((target, config)) = out.known(walk::docker_config(inventory, document, image)) else { continue };
                 let (paths, ids) = (image.layer_paths(), config.diff_ids());
                 if paths.len() != ids.len() {
                     out.missing(Missing { what: target.path.clone(), why: Why::Unreadable, at: Some(target.locus("/rootfs/diff_ids")) });
@@ -302,6 +306,10 @@ rules! {
         good: || archive_manifest(|m| m[0]["RepoTags"] = json!(["localhost:5000/a/b-c__d:v1.2_x", "registry.example.com/a:1"])),
         check: |inventory, out| {
             for (document, image) in walk::docker_images(inventory) {
+                if let Claim::Wrong { .. } = image.repo_tags {
+                    let at = walk::field_or_object(document, &image.pointer, "RepoTags");
+                    out.found_as(at, say("`RepoTags` is no array of strings.", "`RepoTags` 不是字符串数组。"));
+                }
                 for (i, tag) in image.tags().into_iter().enumerate() {
                     out.looked();
                     if !spec::reference::is_tagged(tag) {
@@ -388,17 +396,14 @@ fn named(inventory: &Inventory, out: &mut super::Out, path: &str, at: Locus) {
     };
     let facts = walk::docker_blob(inventory, path, &at)
         .and_then(|id| inventory.blob_facts(id, Some(at.clone())));
-    match facts {
-        Err(missing) => out.missing(missing),
-        Ok(facts) => {
-            out.looked();
-            if facts.sha256 != expected {
-                out.found_with(Locus::whole(path), vec![at], |p| {
-                    p.code("path", path)
-                        .code("found", facts.sha256.clone())
-                        .code("expected", expected)
-                });
-            }
+    if let Some(facts) = out.known(facts) {
+        out.looked();
+        if facts.sha256 != expected {
+            out.found_with(Locus::whole(path), vec![at], |p| {
+                p.code("path", path)
+                    .code("found", facts.sha256.clone())
+                    .code("expected", expected)
+            });
         }
     }
 }

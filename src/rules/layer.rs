@@ -31,19 +31,16 @@ rules! {
             for placed in walk::descriptors(inventory) {
                 let media_type = placed.descriptor.media_type();
                 let Some(expected) = promised(media_type).filter(|_| placed.role == Role::Layer) else { continue };
-                match inventory.facts(placed.document, placed.descriptor) {
-                    Err(missing) => out.missing(missing),
-                    Ok(facts) => {
-                        out.looked();
-                        let found = facts.form;
-                        if matches!(found, Form::Tar | Form::Gzip | Form::Zstd) && found != expected {
-                            out.found(placed.field("mediaType"), |p| {
-                                p.code("pointer", &placed.descriptor.pointer)
-                                    .code("media_type", media_type)
-                                    .name("expected", form_name(expected))
-                                    .name("found", form_name(found))
-                            });
-                        }
+                if let Some(facts) = out.known(inventory.facts(placed.document, placed.descriptor)) {
+                    out.looked();
+                    let found = facts.form;
+                    if matches!(found, Form::Tar | Form::Gzip | Form::Zstd) && found != expected {
+                        out.found(placed.field("mediaType"), |p| {
+                            p.code("pointer", &placed.descriptor.pointer)
+                                .code("media_type", media_type)
+                                .name("expected", form_name(expected))
+                                .name("found", form_name(found))
+                        });
                     }
                 }
             }
@@ -89,13 +86,7 @@ rules! {
                 if placed.role != Role::Layer || !mt::is_layer(media_type) || walk::is_encrypted(media_type) {
                     continue;
                 }
-                let facts = match inventory.facts(placed.document, placed.descriptor) {
-                    Ok(facts) => facts,
-                    Err(missing) => {
-                        out.missing(missing);
-                        continue;
-                    }
-                };
+                let Some(facts) = out.known(inventory.facts(placed.document, placed.descriptor)) else { continue };
                 let form = facts.payload_form();
                 // What is compressed still cannot be seen into; other rules speak of that.
                 let hidden = matches!(form, Form::Xz | Form::Bzip2 | Form::Lz4 | Form::Gzip | Form::Zstd)

@@ -192,7 +192,7 @@ rules! {
         title: "Blob has another size than its descriptor says" / "blob 的大小与描述符不符",
         says: "`size` is {declared}, but {path} has {found}." / "`size` 是 {declared}，而 {path} 有 {found}。",
         why: "Consumers stop reading at the size of the descriptor, or refuse the blob at once." / "使用方读到描述符所写的大小就停下，或直接拒绝该 blob。",
-        fix: "Correct the size in the descriptor; every digest above it then changes. If the blob is the wrong one, put the right one back." / "改正描述符中的大小，其上层的摘要都会随之改变。如果错的是 blob，放回正确的内容。",
+        fix: "Correct the size in the descriptor; every digest above it then changes. If the blob is the wrong one, put the right one back." / "改正描述符中的大小，其上层的摘要都会随之改变。如果错的是 blob，就放回正确的内容。",
         trigger: "a descriptor with size 585 of a blob with 740 bytes",
         bad: || layout_with(|l| {
             l.index["manifests"][0]["size"] = json!(1234);

@@ -20,8 +20,8 @@ rules! {
         spec: "media-types.md" since "1.0",
         needs: Documents,
         title: "Media type that looks like a slip" / "疑似拼错的媒体类型",
-        says: "The media type {found} is not known; {expected} is." / "媒体类型 {found} 不是已知类型；相近的已知类型是 {expected}。",
-        why: "Consumers compare media types byte by byte. An unknown one is legal, so nothing warns: containerd leaves such a layer unpacked, others refuse it later." / "使用方逐字节比较媒体类型。未知类型合法，因此没有任何警告：containerd 不会解包这样的层，其他使用方则在后面的步骤拒绝。",
+        says: "The media type {found} is unknown; there is {expected}, which is close to it." / "媒体类型 {found} 不是已知类型；相近的已知类型是 {expected}。",
+        why: "Consumers compare media types byte by byte. An unknown one is legal, so nothing warns: containerd leaves such a layer unpacked, others refuse it later." / "使用方逐字节比较媒体类型。未知类型合法，因此没有任何警告：containerd 不会解包这样的层，其他使用方则会在之后的步骤拒绝。",
         fix: "Write the known type, then compute the digests above anew." / "改为已知类型，再重新计算上层的各个摘要。",
         trigger: r#"{"mediaType": "application/vnd.oci.image.layer.v1.tar.gzip"}"#,
         bad: || edited(manifest, &[r#"/layers/0/mediaType: "application/vnd.oci.image.layer.v1.tar.gzip""#]),
@@ -79,7 +79,7 @@ rules! {
         needs: Documents,
         title: "Artifact manifest of the 1.1 release candidates" / "1.1 候选版的制品清单",
         says: "{what} is an artifact manifest, a format that was removed before image-spec 1.1.0 was released." / "{what} 是制品清单；这种格式在 image-spec 1.1.0 发布之前就已移除。",
-        why: "Registries and clients of today do not know the type and refuse it." / "如今的镜像仓库和客户端不认识该类型，会拒绝。",
+        why: "Today's registries and clients do not know the type and refuse it." / "如今的镜像仓库和客户端不认识该类型，会拒绝。",
         fix: "Write an image manifest with `artifactType` and the empty descriptor as `config`; current `oras push` does that." / "改用带 `artifactType`、以空描述符作为 `config` 的镜像清单；当前版本的 `oras push` 就是这样做的。",
         trigger: r#"{"mediaType": "application/vnd.oci.artifact.manifest.v1+json"}"#,
         bad: || given(serde_json::json!({ "mediaType": mt::OCI_ARTIFACT_MANIFEST, "artifactType": "application/vnd.acme.thing",
@@ -113,16 +113,13 @@ rules! {
             for placed in walk::descriptors(inventory) {
                 let declared = placed.descriptor.media_type();
                 let Some(kind) = kind_of_type(declared) else { continue };
-                match target(inventory, &placed) {
-                    Err(missing) => out.missing(missing),
-                    Ok(document) => {
-                        out.looked();
-                        let (own, found) = own_type(document);
-                        if let Some(own) = own && own != kind {
-                            out.found_with(placed.field("mediaType"), vec![document.locus("")], |p| {
-                                p.code("pointer", &placed.descriptor.pointer).code("declared", declared).code("found", found)
-                            });
-                        }
+                if let Some(document) = out.known(target(inventory, &placed)) {
+                    out.looked();
+                    let (own, found) = own_type(document);
+                    if let Some(own) = own && own != kind {
+                        out.found_with(placed.field("mediaType"), vec![document.locus("")], |p| {
+                            p.code("pointer", &placed.descriptor.pointer).code("declared", declared).code("found", found)
+                        });
                     }
                 }
             }
@@ -154,16 +151,13 @@ rules! {
             for placed in walk::descriptors(inventory) {
                 let declared = placed.descriptor.media_type();
                 let Some(kind) = kind_of_type(declared) else { continue };
-                match target(inventory, &placed) {
-                    Err(missing) => out.missing(missing),
-                    Ok(document) => {
-                        out.looked();
-                        let Some((pointer, own)) = own_media_type(document) else { continue };
-                        if own != declared && kind_of_type(own) == Some(kind) {
-                            out.found_with(placed.field("mediaType"), vec![document.locus(pointer)], |p| {
-                                p.code("pointer", &placed.descriptor.pointer).code("declared", declared).code("found", own)
-                            });
-                        }
+                if let Some(document) = out.known(target(inventory, &placed)) {
+                    out.looked();
+                    let Some((pointer, own)) = own_media_type(document) else { continue };
+                    if own != declared && kind_of_type(own) == Some(kind) {
+                        out.found_with(placed.field("mediaType"), vec![document.locus(pointer)], |p| {
+                            p.code("pointer", &placed.descriptor.pointer).code("declared", declared).code("found", own)
+                        });
                     }
                 }
             }
@@ -176,7 +170,7 @@ rules! {
         title: "Docker's and OCI's types in one document" / "同一文档中混用 Docker 与 OCI 类型",
         says: "The document uses types of {family}, but {pointer} is of type {found}." / "该文档使用 {family} 的类型，而 {pointer} 的类型是 {found}。",
         why: "Descriptors are independent of each other, so this is legal; some consumers convert, and a few refuse it." / "描述符彼此独立，因此这是合法的；有的使用方会转换，少数会拒绝。",
-        fix: "Nothing has to change. `skopeo copy --format oci` or `--format v2s2` makes all types those of one family." / "无需改动。`skopeo copy --format oci` 或 `--format v2s2` 可以统一为一种。",
+        fix: "Nothing has to change. `skopeo copy --format oci` or `--format v2s2` converts all of them to one family." / "无需改动。`skopeo copy --format oci` 或 `--format v2s2` 可以把所有类型统一为其中一种。",
         trigger: "an OCI manifest with Docker layers",
         bad: || edited(manifest, &[r#"/layers/0/mediaType: "application/vnd.docker.image.rootfs.diff.tar.gzip""#]),
         good: || given(index()),

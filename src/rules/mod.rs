@@ -14,10 +14,11 @@ mod layer;
 mod layout;
 mod manifest;
 mod media_type;
+pub mod peers;
 mod platform;
 mod profile;
 mod run;
-mod sparse;
+mod subject;
 mod tar;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,7 @@ mod whiteout;
 
 pub use profile::{since, weigh};
 pub use run::run;
+pub use subject::{by_subject, subjects};
 
 use crate::artifact::Inventory;
 use crate::examples::Files;
@@ -89,30 +91,6 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 /// The rule with an id.
 pub fn find(id: &str) -> Option<&'static Rule> {
     all().find(|rule| rule.id == id)
-}
-
-/// What rules are about, in the order of the specification: the beginning of a rule's id, and its name.
-const SUBJECTS: &[(&str, Text)] = &[
-    ("json", text("JSON documents", "JSON 文档")),
-    ("digest", text("Digests", "摘要")),
-    ("descriptor", text("Descriptors", "描述符（descriptor）")),
-    ("media-type", text("Media types", "媒体类型")),
-    ("manifest", text("Manifests", "清单")),
-    ("index", text("Indexes", "索引")),
-    ("platform", text("Platforms", "平台")),
-    ("config", text("Configs", "配置")),
-    ("annotation", text("Annotations", "注解")),
-    ("layout", text("OCI layouts", "OCI 布局")),
-    ("archive", text("Archives", "归档")),
-    ("docker-archive", text("docker archives", "docker 归档")),
-    ("layer", text("Layers", "层")),
-    ("tar", text("Entries of a layer's tar", "层中 tar 的条目")),
-    ("whiteout", text("Whiteouts", "删除标记（whiteout）")),
-];
-
-/// What rules are about: id and name.
-pub fn subjects() -> impl Iterator<Item = (&'static str, Text)> {
-    SUBJECTS.iter().copied()
 }
 
 /// One rule.
@@ -213,6 +191,17 @@ impl Out {
         self.all_missing = self.all_missing.saturating_add(1);
     }
 
+    /// What is known; what could not be looked at is noted.
+    pub fn known<T>(&mut self, fact: Result<T, crate::artifact::Missing>) -> Option<T> {
+        match fact {
+            Ok(fact) => Some(fact),
+            Err(missing) => {
+                self.missing(missing);
+                None
+            }
+        }
+    }
+
     /// The rule is broken here; `fill` gives the placeholders of its sentence.
     pub fn found(&mut self, at: Locus, fill: impl FnOnce(Phrase) -> Phrase) {
         let says = fill(self.says.into());
@@ -254,12 +243,15 @@ impl Out {
         }
     }
 
-    /// The finding made last stands for so many places; a single one needs no word.
+    /// The finding made last stands for so many places. Its sentence says so where it has a `{count}`; else one is added,
+    /// unless there is a single place.
     pub fn in_all(&mut self, places: u64) {
-        if places < 2 {
+        let Some(Finding { says, .. }) = self.findings.last_mut() else {
             return;
-        }
-        if let Some(Finding { says, .. }) = self.findings.last_mut() {
+        };
+        if says.en.contains("{count}") {
+            says.args.push(("count".into(), Arg::Count(places)));
+        } else if places > 1 {
             let tail = text(" It is so in {in_all} places.", "此类情况共 {in_all} 处。");
             says.en.to_mut().push_str(tail.en);
             says.zh.to_mut().push_str(tail.zh);

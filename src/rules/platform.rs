@@ -35,7 +35,7 @@ rules! {
         needs: Documents,
         title: "`platform` without `os`" / "`platform` 缺少 `os`",
         says: "The platform at {pointer} has no `os`, which is required." / "位于 {pointer} 的平台没有 `os`，而它是必需的。",
-        why: "containerd reads an absent `os` as the host's own; go-containerregistry and containers/image compare it with `linux` and pass the entry over. So one finds the image and the other does not." / "containerd 把缺少的 `os` 当作主机自己的系统；go-containerregistry 和 containers/image 与 `linux` 比较，然后略过该条目。于是有的能找到镜像，有的找不到。",
+        why: "containerd reads an absent `os` as the host's own; go-containerregistry and containers/image compare it with `linux` and pass the entry over. So one consumer finds the image and another does not." / "containerd 把缺少的 `os` 当作主机自己的系统；go-containerregistry 和 containers/image 与 `linux` 比较，然后略过该条目。于是有的能找到镜像，有的找不到。",
         fix: "Add it as Go names it: `linux`, `windows` …; the config of the image has it. Or leave the whole `platform` out." / "按 Go 的名称补上：`linux`、`windows` 等；镜像的配置中有该值。也可以省略整个 `platform`。",
         trigger: r#"{"platform": {"architecture": "amd64"}}"#,
         bad: || edited(index, &["/manifests/0/platform/os"]),

@@ -32,6 +32,7 @@ pub fn run(inventory: &Inventory) -> (Vec<Finding>, Vec<RuleOutcome>) {
             rule: rule.id.to_string(),
             outcome,
             why,
+            more: over(&out),
         });
         out.findings.truncate(limits::FINDINGS_PER_RULE);
         findings.append(&mut out.findings);
@@ -59,15 +60,19 @@ fn stopped() -> Phrase {
     )
 }
 
-fn end(out: &Out) -> (Outcome, Option<Phrase>) {
+/// How many findings are not listed.
+fn over(out: &Out) -> u64 {
     let all = out.findings.len().saturating_add(out.beyond);
-    let over = all.saturating_sub(limits::FINDINGS_PER_RULE);
-    let more = (over > 0).then(|| {
+    u64::try_from(all.saturating_sub(limits::FINDINGS_PER_RULE)).unwrap_or(u64::MAX)
+}
+
+fn end(out: &Out) -> (Outcome, Option<Phrase>) {
+    let more = Some(over(out)).filter(|over| *over > 0).map(|over| {
         say(
             "{count} more of these are not listed.",
             "另有 {count} 处同类问题未列出。",
         )
-        .count("count", over as u64)
+        .count("count", over)
     });
     if !out.findings.is_empty() {
         return (Outcome::Found, more);

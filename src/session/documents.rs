@@ -180,7 +180,7 @@ impl Queue {
                 || mt::is_manifest(declared)
                 || mt::is_schema1(declared)
                 || declared == mt::OCI_ARTIFACT_MANIFEST;
-            let wanted = role != Role::Layer || named_document;
+            let wanted = role != Role::Layer || named_document || declared == mt::SPIN_LOCK;
             if wanted && let Some(blob) = inventory.blob_for(d.digest()) {
                 self.waiting.push_back(Wanted {
                     blob,

@@ -1,6 +1,10 @@
 //! Changes documents and files in every way that the mutation test tries, one thing at a time. It knows nothing of what
 //! a change means.
 
+pub mod bases;
+pub mod expect;
+pub mod fields;
+
 use serde_json::{Map, Value, json};
 
 /// What is done to one value of a document.

@@ -1,5 +1,5 @@
 // Files made to hurt, dropped into the page: each ends in a report, nothing in them runs or becomes a link, and the page
-// goes on working. The core's own tests hold many more (tests/hostile.rs).
+// goes on working. The core's own tests hold many more (tests/hostile/).
 import assert from "node:assert/strict";
 import { input, report } from "./core.mjs";
 import { pageTest } from "./harness.mjs";

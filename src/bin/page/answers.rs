@@ -3,8 +3,8 @@
 
 use pullcheck::consumers;
 pub use pullcheck::join::same_message;
-use pullcheck::report::{Decision, Finding, Outcome, Report, Severity, Verdict};
-use pullcheck::text::{Phrase, Text, text};
+use pullcheck::report::{Decision, Outcome, Report, Severity, Verdict};
+use pullcheck::text::{Text, text};
 
 /// Neighbouring versions of one consumer that answer alike about everything in the matrix's columns.
 pub struct Row<'r> {
@@ -80,7 +80,9 @@ pub fn rows<'r>(report: &'r Report, columns: &[&str]) -> Vec<Row<'r>> {
     for (consumer, versions) in ranges(report) {
         let of = |artifact: &str| {
             report.verdicts.iter().find(|v| {
-                v.consumer == consumer && v.versions == versions && v.artifact == artifact
+                v.consumer == consumer
+                    && (v.versions == versions || v.versions.is_empty())
+                    && v.artifact == artifact
             })
         };
         let each: Vec<Option<&Verdict>> = columns.iter().map(|id| of(id)).collect();
@@ -116,6 +118,14 @@ fn ranges(report: &Report) -> Vec<(&str, &str)> {
             seen.push(range);
         }
     }
+    // What is not meant for any version of a consumer needs no row where another artifact is.
+    let named: Vec<(&str, &str)> = seen.clone();
+    seen.retain(|(consumer, versions)| {
+        !versions.is_empty()
+            || !named
+                .iter()
+                .any(|(other, v)| other == consumer && !v.is_empty())
+    });
     seen
 }
 
@@ -181,30 +191,6 @@ pub fn severity(severity: Severity) -> (Text, &'static str) {
         Severity::Warning => (text("Warning", "警告"), "severity-warning"),
         Severity::Info => (text("Note", "提示"), "severity-info"),
     }
-}
-
-/// Findings by rule and severity, in the order in which each first appears.
-pub fn by_rule(report: &Report) -> Vec<Vec<&Finding>> {
-    let mut groups: Vec<Vec<&Finding>> = Vec::new();
-    for finding in &report.findings {
-        let known = groups.iter_mut().find(|group| {
-            group
-                .first()
-                .is_some_and(|f| f.rule == finding.rule && f.severity == finding.severity)
-        });
-        match known {
-            Some(group) => group.push(finding),
-            None => groups.push(vec![finding]),
-        }
-    }
-    groups.sort_by_key(|group| group.first().map(|finding| finding.severity));
-    groups
-}
-
-/// Why the profile weighs these findings otherwise than their rule, where it does.
-pub fn weighed<'r>(group: &[&'r Finding]) -> Option<&'r Phrase> {
-    let weighed = group.iter().find_map(|finding| finding.weighed.as_ref());
-    weighed.map(|weighed| &weighed.because)
 }
 
 /// How many rules ended in one way.

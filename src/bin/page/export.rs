@@ -1,13 +1,13 @@
 //! A report as text that can be passed on: Markdown for an issue or a chat, and the documented JSON.
 //! Nothing out of the input becomes markup, and nothing is decided here.
 
-use crate::answers::{self, Row, by_rule, columns, decision, rows, severity, weighed};
+use crate::answers::{self, Row, columns, decision, rows, severity};
 use crate::fixes::remedies;
 use crate::problems;
 use crate::state::Loaded;
 use crate::verdict::headline;
 use pullcheck::markdown::{cell, code, escape, fence, phrase};
-use pullcheck::report::{Decision, Report, Verdict};
+use pullcheck::report::{Decision, Report, SHOWN, Verdict};
 use pullcheck::rules;
 use pullcheck::text::{Lang, short_bytes};
 
@@ -159,33 +159,38 @@ fn matrix(out: &mut String, report: &Report, lang: Lang) {
 
 fn findings(out: &mut String, loaded: &Loaded, lang: Lang) {
     heading(out, lang, "Problems", "问题");
-    let groups = by_rule(&loaded.report);
+    let groups = loaded.report.groups();
     if groups.is_empty() {
         out.push_str(&format!("{}\n\n", phrase(&problems::none(loaded), lang)));
         return;
     }
     let about = loaded.report.profile.about();
     out.push_str(&format!("{}\n\n", phrase(&about.into(), lang)));
-    for group in groups {
-        let Some(first) = group.first() else { continue };
-        let rule = rules::find(&first.rule);
-        let since = rule
-            .and_then(rules::since)
-            .map_or_else(String::new, |since| format!(" · {}", phrase(&since, lang)));
+    for group in &groups {
+        let rule = rules::find(group.rule);
+        let facts = [group.number(), rule.and_then(rules::since)].into_iter();
+        let facts: String = facts
+            .flatten()
+            .map(|fact| format!(" · {}", phrase(&fact, lang)))
+            .collect();
         out.push_str(&format!(
-            "- **{}** {}{since}\n",
-            severity(first.severity).0.get(lang),
-            code(&first.rule)
+            "- **{}** {}{facts}\n",
+            severity(group.severity).0.get(lang),
+            code(group.rule)
         ));
-        if let Some(because) = weighed(&group) {
+        if let Some(because) = group.weighed() {
             out.push_str(&format!("  - {}\n", phrase(because, lang)));
         }
-        for finding in &group {
+        for (says, places) in group.sentences(SHOWN) {
+            let places: Vec<String> = places.iter().map(|f| code(&f.at.show(lang))).collect();
             out.push_str(&format!(
                 "  - {} ({})\n",
-                phrase(&finding.says, lang),
-                code(&finding.at.show(lang))
+                phrase(says, lang),
+                places.join(", ")
             ));
+        }
+        if let Some(rest) = group.rest(SHOWN) {
+            out.push_str(&format!("  - {}\n", phrase(&rest, lang)));
         }
         if let Some(rule) = rule {
             let word = match lang {

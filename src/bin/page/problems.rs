@@ -1,17 +1,14 @@
 //! Findings, worst first, each rule once with its places; or what may be said when there are none. It finds nothing.
 
-use crate::answers::{by_rule, rules_that, severity, spotless, weighed};
+use crate::answers::{rules_that, severity, spotless};
 use crate::route::{self, Asked, Route};
 use crate::show::{code, phrase, text, word};
 use crate::state::{Dispatch, Loaded, Shared};
 use crate::trace::place_button;
-use pullcheck::report::{Finding, Outcome, Profile};
+use pullcheck::report::{Finding, Outcome, Profile, SHOWN};
 use pullcheck::rules;
 use pullcheck::text::{Lang, Phrase, say};
 use yew::prelude::*;
-
-/// Places of one rule that are shown before the reader asks for more.
-const PLACES: usize = 5;
 
 /// Properties of [`Problems`].
 #[derive(Properties, PartialEq)]
@@ -28,7 +25,7 @@ pub struct ProblemsProps {
 #[component]
 pub fn Problems(props: &ProblemsProps) -> Html {
     let lang = props.lang;
-    let groups = by_rule(&props.loaded.report);
+    let groups = props.loaded.report.groups();
     html! {
         <section class="problems" aria-labelledby="problems">
             <h2 id="problems">{ word(lang, "Problems", "问题") }</h2>
@@ -37,8 +34,7 @@ pub fn Problems(props: &ProblemsProps) -> Html {
             } else {
                 { profiles(props.loaded.report.profile, lang) }
                 { for groups.iter().enumerate().map(|(at, group)| {
-                    let first = group.first();
-                    let key = first.map_or_else(String::new, |f| format!("{:?} {}", f.severity, f.rule));
+                    let key = format!("{:?} {}", group.severity, group.rule);
                     html! {
                         <Problem {key} {lang} loaded={props.loaded.clone()} {at} dispatch={props.dispatch.clone()} />
                     }
@@ -118,38 +114,41 @@ struct ProblemProps {
 fn Problem(props: &ProblemProps) -> Html {
     let open = use_state(|| false);
     let lang = props.lang;
-    let groups = by_rule(&props.loaded.report);
+    let groups = props.loaded.report.groups();
     let Some(group) = groups.get(props.at) else {
         return html! {};
     };
-    let Some(first) = group.first() else {
-        return html! {};
-    };
-    let rule = rules::find(&first.rule);
-    let (name, class) = severity(first.severity);
-    let shown = if *open { group.len() } else { PLACES };
-    let more = group.len().saturating_sub(shown);
+    let rule = rules::find(group.rule);
+    let (name, class) = severity(group.severity);
+    let shown = if *open { group.findings.len() } else { SHOWN };
     let onclick = {
         let open = open.clone();
-        Callback::from(move |_: MouseEvent| open.set(true))
+        Callback::from(move |_: MouseEvent| open.set(!*open))
     };
     html! {
         <article class={classes!("problem", class)}>
             <h3>
                 <span class="severity">{ name.get(lang) }{ word(lang, ": ", "：") }</span>
-                { rule.map_or_else(|| code(&first.rule), |rule| text(rule.title, lang)) }
+                { rule.map_or_else(|| code(group.rule), |rule| text(rule.title, lang)) }
+                if let Some(number) = group.number() {
+                    { " " }<span class="times">{ phrase(&number, lang) }</span>
+                }
             </h3>
-            if let Some(because) = weighed(group) {
+            if let Some(because) = group.weighed() {
                 <p class="weighed">{ phrase(because, lang) }</p>
             }
             <ul class="places">
-                { for group.iter().take(shown).map(|finding| one(finding, props)) }
+                { for group.sentences(shown).into_iter().map(|(says, places)| said(says, &places, props)) }
             </ul>
-            if more > 0 {
-                <button type="button" class="more" {onclick}>{ match lang {
-                    Lang::En => format!("Show {more} more"),
-                    Lang::Zh => format!("再显示 {more} 处"),
+            if group.findings.len() > SHOWN {
+                <button type="button" class="more" aria-expanded={open.to_string()} {onclick}>{ match (*open, lang) {
+                    (true, _) => word(lang, "Show fewer", "收起").to_string(),
+                    (false, Lang::En) => format!("Show all {}", group.findings.len()),
+                    (false, Lang::Zh) => format!("显示全部 {} 处", group.findings.len()),
                 } }</button>
+            }
+            if group.more > 0 {
+                <p class="beyond">{ phrase(&not_listed(group.more), lang) }</p>
             }
             if let Some(rule) = rule {
                 <p class="mend">
@@ -158,7 +157,7 @@ fn Problem(props: &ProblemProps) -> Html {
             }
             <p class="rule">
                 { word(lang, "Rule ", "规则 ") }
-                <a href={Route::Rule(first.rule.clone()).address()}>{ code(&first.rule) }</a>
+                <a href={Route::Rule(group.rule.to_string()).address()}>{ code(group.rule) }</a>
                 if let Some(since) = rule.and_then(rules::since) {
                     { " · " }{ phrase(&since, lang) }
                 }
@@ -167,12 +166,22 @@ fn Problem(props: &ProblemProps) -> Html {
     }
 }
 
-fn one(finding: &Finding, props: &ProblemProps) -> Html {
+/// How many more there were than the report lists.
+fn not_listed(more: u64) -> Phrase {
+    say(
+        "{more} more of these were found and are only counted.",
+        "另有 {more} 处同类问题只计数，未列出。",
+    )
+    .count("more", more)
+}
+
+/// A sentence with all places that it is said of.
+fn said(says: &Phrase, findings: &[&Finding], props: &ProblemProps) -> Html {
     let lang = props.lang;
-    let places = std::iter::once(&finding.at).chain(&finding.related);
+    let places = findings.iter().flat_map(|finding| finding.places());
     html! {
         <li>
-            <span>{ phrase(&finding.says, lang) }</span>
+            <span>{ phrase(says, lang) }</span>
             { for places.map(|at| html! { <>{ " " }{ place_button(at, lang, &props.dispatch) }</> }) }
         </li>
     }

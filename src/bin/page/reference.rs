@@ -6,6 +6,7 @@ mod error;
 mod examples;
 mod lists;
 mod media_type;
+mod peers;
 mod privacy;
 mod rule;
 

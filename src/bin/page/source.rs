@@ -5,7 +5,7 @@ use crate::answers::severity;
 use crate::show::{code, word};
 use crate::state::{Loaded, Shared, Shown};
 use crate::window::{Excerpt, excerpt, span};
-use pullcheck::report::{Finding, Severity, SourceText};
+use pullcheck::report::{Finding, SHOWN, Severity, SourceText};
 use pullcheck::text::Lang;
 use std::collections::BTreeMap;
 use wasm_bindgen::JsCast;
@@ -231,10 +231,7 @@ fn shown_line(
 ) -> Html {
     let finding = marked.get(&number);
     let class = finding.map(|(worst, _)| classes!("marked", severity(*worst).1));
-    let title = finding.map(|(_, findings)| {
-        let says: Vec<String> = findings.iter().map(|f| f.says.render(lang)).collect();
-        says.join("\n")
-    });
+    let title = finding.map(|(_, findings)| hint(findings, lang));
     let inner = range
         .filter(|(from, to)| *from <= start + text.len() && *to > start)
         .and_then(|(from, to)| {
@@ -259,6 +256,24 @@ fn shown_line(
             { "\n" }
         </span>
     }
+}
+
+/// What findings about one line say: a document on a single line has them all there, and nobody reads a hint of
+/// hundreds of sentences.
+fn hint(findings: &[&Finding], lang: Lang) -> String {
+    let mut says: Vec<String> = Vec::new();
+    for finding in findings {
+        let sentence = finding.says.render(lang);
+        if !says.contains(&sentence) {
+            says.push(sentence);
+        }
+        if says.len() > SHOWN {
+            says.pop();
+            says.push("…".to_string());
+            break;
+        }
+    }
+    says.join("\n")
 }
 
 /// Brings the place that was asked for into view, and puts the focus there.

@@ -61,14 +61,14 @@ pub enum Command {
         #[arg(long, short, value_enum, default_value_t = ListFormat::Text)]
         format: ListFormat,
     },
-    /// List the rules, or show one of them with its examples
+    /// List the rules, or show one of them in full
     Rules {
-        /// The rule to show
+        /// Id of the rule to show, such as `digest-syntax`
         #[arg(value_name = "ID")]
         id: Option<String>,
         /// Format of the list
-        #[arg(long, short, value_enum, default_value_t = ListFormat::Text)]
-        format: ListFormat,
+        #[arg(long, short, value_enum, default_value_t = RulesFormat::Text)]
+        format: RulesFormat,
     },
     /// List the consumers and their version ranges
     Consumers {
@@ -143,6 +143,17 @@ pub enum ListFormat {
     Text,
     /// For programs.
     Json,
+}
+
+/// Formats of the rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RulesFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// Tables of all rules with who else checks them, as in docs/rules.md.
+    Markdown,
 }
 
 /// When to use colours.
@@ -258,9 +269,14 @@ pub fn in_chinese(command: clap::Command) -> clap::Command {
                 .mut_arg("format", |a| a.help("回答的格式"))
         })
         .mut_subcommand("rules", |c| {
-            c.about("列出规则，或连同示例显示其中一条")
-                .mut_arg("id", |a| a.help("要显示的规则"))
-                .mut_arg("format", |a| a.help("列表的格式"))
+            c.about("列出规则，或完整显示其中一条")
+                .mut_arg("id", |a| a.help("要显示的规则 id，例如 `digest-syntax`"))
+                .mut_arg("format", |a| {
+                    // The values carry English explanations.
+                    a.hide_possible_values(true).help(
+                        "列表的格式：`text`、`json` 或 `markdown`（全部规则及还有谁检查的表格）",
+                    )
+                })
         })
         .mut_subcommand("consumers", |c| {
             c.about("列出使用方及其版本范围")

@@ -1,7 +1,7 @@
-//! One rule with its examples, the gallery, and writing an example to a file. All that is said of an example comes from
+//! What the examples of a rule show, the gallery, and writing an example to a file. All that is said of an example comes from
 //! the core; this only puts it on lines.
 
-use crate::show::{self, json::pretty, one_line, text::Page};
+use crate::show::{json::pretty, one_line, text::Page};
 use pullcheck::examples::gallery;
 use pullcheck::lessons::{self, Excerpt, Sample};
 use pullcheck::rules::Rule;
@@ -10,92 +10,77 @@ use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
 
-/// One rule in full: what it looks like before and after, who cares, how to mend it.
-pub fn rule(rule: &'static Rule, json: bool, lang: Lang) -> String {
+/// What a rule's examples show: before, who refuses it, after, and how to try it.
+pub fn lesson(page: &mut Page, rule: &'static Rule) {
     let lesson = lessons::lesson(rule);
-    if json {
-        let excerpt = |excerpt: &Option<Excerpt>| {
-            excerpt.as_ref().map(|excerpt| {
-                let line = |line: &lessons::Line| json!({ "line": line.number, "text": line.text, "marked": line.marked });
-                json!({ "path": excerpt.path, "lines": excerpt.lines.iter().map(line).collect::<Vec<Value>>() })
-            })
-        };
-        let breaks = lesson.breaks.iter().map(|one| {
-            json!({ "consumer": one.consumer.id, "versions": one.versions, "error": one.error })
-        });
-        return pretty(&json!({
-            "schema": "pullcheck-rule/1",
-            "lang": lang.tag(),
-            "id": rule.id,
-            "severity": rule.severity,
-            "title": words(rule.title, lang),
-            "why": words(rule.why, lang),
-            "trigger": rule.trigger,
-            "before": excerpt(&lesson.before),
-            "after": excerpt(&lesson.after),
-            "breaks": breaks.collect::<Vec<Value>>(),
-            "fix": words(rule.fix, lang),
-            "fine": rule.fine.map(|fine| words(fine, lang)),
-            "spec": rule.spec,
-            "since": rule.since,
-            "examples": [Sample::Broken(rule).id(), Sample::Mended(rule).id()],
-        }));
-    }
-    let mut page = Page::new(lang);
-    let title = page.phrase(&rule.title.into());
-    page.line(0, &title);
-    let severity = show::severity(rule.severity).get(lang);
-    page.line(2, &format!("{}  {severity}  {}", rule.id, rule.spec));
-    head(&mut page, "Why it matters", "为什么重要");
-    page.say(2, &rule.why.into());
-    head(&mut page, "What it looks like", "它是什么样子");
-    match &lesson.before {
-        Some(before) => quote(&mut page, before),
-        None => page.quote(2, rule.trigger),
+    if let Some(before) = &lesson.before {
+        head(
+            page,
+            "Before: an example that breaks it",
+            "修复前：违反它的示例",
+        );
+        quote(page, before);
     }
     if let Some(finding) = &lesson.finding {
-        page.say(2, &finding.says);
+        page.say(4, &finding.says);
     }
     if !lesson.breaks.is_empty() {
-        head(&mut page, "Who refuses it", "谁会拒绝");
+        head(page, "Who refuses it", "谁会拒绝");
         for one in &lesson.breaks {
-            page.line(
-                2,
-                format!("{} {}", one.consumer.name, one.versions).trim_end(),
-            );
-            page.quote(4, &one.error);
+            let line = format!("{} {}", one.consumer.name, one.versions);
+            page.line(4, line.trim_end());
+            page.quote(6, &one.error);
         }
     }
-    head(&mut page, "How to fix it", "怎样修复");
-    page.say(2, &rule.fix.into());
     if let Some(after) = &lesson.after {
-        quote(&mut page, after);
+        head(page, "After: the same place, mended", "修复后：同一位置");
+        quote(page, after);
     }
-    if let Some(fine) = rule.fine {
-        head(&mut page, "When it is fine", "什么时候没有问题");
-        page.say(2, &fine.into());
-    }
-    head(&mut page, "To try it", "动手试试");
+    head(page, "To try it", "动手试试");
     for sample in [Sample::Broken(rule), Sample::Mended(rule)] {
         page.line(
-            2,
+            4,
             &format!("pullcheck example {} --output FILE", sample.id()),
         );
     }
-    page.finish()
+}
+
+/// A rule as JSON, with what its examples show.
+pub fn with_lesson(mut shown: Value, rule: &'static Rule) -> Value {
+    let lesson = lessons::lesson(rule);
+    let excerpt = |excerpt: Option<Excerpt>| {
+        excerpt.map(|excerpt| {
+            let line = |line: &lessons::Line| {
+                json!({ "line": line.number, "text": line.text, "marked": line.marked })
+            };
+            let lines: Vec<Value> = excerpt.lines.iter().map(line).collect();
+            json!({ "path": excerpt.path, "lines": lines })
+        })
+    };
+    let breaks: Vec<Value> = lesson
+        .breaks
+        .iter()
+        .map(|one| json!({ "consumer": one.consumer.id, "versions": one.versions, "error": one.error }))
+        .collect();
+    shown["trigger"] = json!(rule.trigger);
+    shown["before"] = json!(excerpt(lesson.before));
+    shown["after"] = json!(excerpt(lesson.after));
+    shown["breaks"] = json!(breaks);
+    shown["examples"] = json!([Sample::Broken(rule).id(), Sample::Mended(rule).id()]);
+    shown
 }
 
 fn head(page: &mut Page, en: &'static str, zh: &'static str) {
     page.gap();
-    page.line(0, pullcheck::text::text(en, zh).get(page.lang));
+    page.line(2, pullcheck::text::text(en, zh).get(page.lang));
 }
 
 fn quote(page: &mut Page, excerpt: &Excerpt) {
-    page.line(2, &one_line(&excerpt.path));
+    page.line(4, &one_line(&excerpt.path));
     for line in &excerpt.lines {
         let mark = if line.marked { '>' } else { ' ' };
         page.line(
-            2,
+            4,
             &format!("{mark}{:>4} {}", line.number, one_line(&line.text)),
         );
     }

@@ -1,42 +1,10 @@
-//! The lists of rules, consumers and known errors. They show what is built in and judge nothing.
+//! The lists of consumers and known errors. They show what is built in and judge nothing.
 
-use crate::show::{self, json::pretty, text::Page};
+use crate::show::{json::pretty, text::Page};
 use pullcheck::consumers::Takes;
 use pullcheck::text::{Lang, Phrase, say};
-use pullcheck::{consumers, errors, rules};
+use pullcheck::{consumers, errors};
 use serde_json::{Value, json};
-
-/// The rules.
-pub fn rules(json: bool, lang: Lang) -> String {
-    if json {
-        let list = rules::all().map(|rule| {
-            json!({
-                "id": rule.id,
-                "severity": rule.severity,
-                "title": words(rule.title, lang),
-                "why": words(rule.why, lang),
-                "fix": words(rule.fix, lang),
-                "fine": rule.fine.map(|fine| words(fine, lang)),
-                "spec": rule.spec,
-                "since": rule.since,
-            })
-        });
-        return whole("pullcheck-rules/1", "rules", lang, list.collect());
-    }
-    let mut page = Page::new(lang);
-    let width = rules::all().map(|rule| rule.id.len()).max().unwrap_or(0);
-    for rule in rules::all() {
-        let title = page.phrase(&rule.title.into());
-        let severity = show::severity(rule.severity).get(lang);
-        // Every Chinese word for a severity is two characters long; English needs padding.
-        let severity = match lang {
-            Lang::En => format!("{severity:7}"),
-            Lang::Zh => severity.to_string(),
-        };
-        page.line(0, &format!("{:width$}  {severity}  {title}", rule.id));
-    }
-    page.finish()
-}
 
 /// The consumers.
 pub fn consumers(json: bool, lang: Lang) -> String {
@@ -124,10 +92,12 @@ pub fn errors(search: &str, json: bool, lang: Lang) -> String {
     page.finish()
 }
 
-fn words(text: pullcheck::text::Text, lang: Lang) -> String {
+/// A text in one language.
+pub fn words(text: pullcheck::text::Text, lang: Lang) -> String {
     Phrase::from(text).render(lang)
 }
 
-fn whole(schema: &str, key: &str, lang: Lang, list: Vec<Value>) -> String {
+/// A list as a JSON document of its own.
+pub fn whole(schema: &str, key: &str, lang: Lang, list: Vec<Value>) -> String {
     pretty(&json!({ "schema": schema, "lang": lang.tag(), key: list }))
 }

@@ -7,6 +7,7 @@ mod explain;
 mod file;
 mod input;
 mod lists;
+mod rulebook;
 mod show;
 mod stdin;
 mod threads;
@@ -18,7 +19,6 @@ use pullcheck::consumers::{Choices, Question};
 use pullcheck::lessons::Sample;
 use pullcheck::render;
 use pullcheck::report::{Decision, InputKind, Profile, Report, Severity};
-use pullcheck::rules;
 use pullcheck::session::Session;
 use pullcheck::text::{Lang, Phrase, say};
 use std::ffi::OsString;
@@ -129,20 +129,10 @@ fn answer(command: Command, lang: Lang) -> Result<(String, u8), Phrase> {
             }
             (answer.text, if answer.matched { CLEAN } else { FOUND })
         }
-        Command::Rules { id: None, format } => (lists::rules(json(format), lang), CLEAN),
-        Command::Rules {
-            id: Some(id),
-            format,
-        } => match rules::find(&id) {
-            Some(rule) => (examples::rule(rule, json(format), lang), CLEAN),
-            None => {
-                return Err(say(
-                    "There is no rule {id}; `pullcheck rules` lists them.",
-                    "没有名为 {id} 的规则；`pullcheck rules` 会列出全部。",
-                )
-                .code("id", id));
-            }
-        },
+        Command::Rules { id, format } => {
+            let chosen = rulebook::chosen(id.as_deref())?;
+            (rulebook::rules(&chosen, format, lang), CLEAN)
+        }
         Command::Example {
             id: None, format, ..
         } => (examples::list(json(format), lang), CLEAN),

@@ -98,8 +98,10 @@ fn replay(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
     );
     check_config(trace, &names, document, manifest)?;
     check_layers(trace, &names, document, manifest)?;
+    check_family(document, manifest, &media_type)?;
     check_content(case, document, manifest)?;
     let platform = check_platform(case, trace, document, manifest)?;
+    check_diff_ids(case, document, manifest)?;
     Ok(Accept::using(
         say(
             "{who} takes the image for {platform} (layers: {count}). The function has to be of the same architecture, and the image needs a runtime interface client, which a manifest does not show.",
@@ -236,6 +238,32 @@ fn check_layers(
     Ok(())
 }
 
+/// A manifest that does not say its own type, or whose config and layers are of the other family: nothing public says
+/// what becomes of it.
+fn check_family(document: &Document, manifest: &Manifest, media_type: &str) -> Result<(), Missing> {
+    let docker = |found: &str| found.starts_with("application/vnd.docker.");
+    let open = |what: &str, pointer: &str| Missing {
+        what: what.to_string(),
+        why: Why::NotDocumented,
+        at: Some(document.locus(pointer)),
+    };
+    if manifest.media_type.value().is_none() {
+        return Err(open("manifest without `mediaType`", ""));
+    }
+    let family = docker(media_type);
+    if docker(manifest.config_media_type()) != family {
+        return Err(open(manifest.config_media_type(), "/config/mediaType"));
+    }
+    match manifest
+        .layers()
+        .iter()
+        .find(|layer| docker(layer.media_type()) != family)
+    {
+        Some(layer) => Err(open(layer.media_type(), &layer.pointer)),
+        None => Ok(()),
+    }
+}
+
 /// Layers that are not the gzip they say they are: refused or not, and with which words, nothing public says.
 fn check_content(case: &Case, document: &Document, manifest: &Manifest) -> Result<(), Missing> {
     for layer in manifest.layers() {
@@ -249,6 +277,31 @@ fn check_content(case: &Case, document: &Document, manifest: &Manifest) -> Resul
                 at: Some(document.locus(&layer.pointer)),
             });
         }
+    }
+    Ok(())
+}
+
+/// Layers that are not those of the config: nothing public says whether anybody looks. It comes after the platform, for
+/// which the config was read.
+fn check_diff_ids(case: &Case, document: &Document, manifest: &Manifest) -> Result<(), Missing> {
+    let Claim::Is { value: config, .. } = &manifest.config else {
+        return Ok(());
+    };
+    let target = case.inventory.target(document, config)?;
+    let Claims::Config(claims) = &target.claims else {
+        return Ok(());
+    };
+    let (layers, diff_ids) = (manifest.layers(), claims.diff_ids());
+    let differs = layers.iter().zip(&diff_ids).any(|(layer, declared)| {
+        let facts = case.inventory.facts(document, layer);
+        facts.is_ok_and(|facts| facts.diff_id().is_some_and(|real| real != *declared))
+    });
+    if differs || layers.len() != diff_ids.len() {
+        return Err(Missing {
+            what: "rootfs.diff_ids".to_string(),
+            why: Why::NotDocumented,
+            at: Some(target.locus("/rootfs/diff_ids")),
+        });
     }
     Ok(())
 }

@@ -1,5 +1,5 @@
-//! Flux's source-controller pulling an `OCIRepository`: one layer of one image, unpacked. The replay assumes the
-//! repository object without a `layerSelector` and says where one helps.
+//! Flux's source-controller pulling an `OCIRepository`: one layer of one image, unpacked or copied. What the object's
+//! `layerSelector` says is a setting; where it says nothing, the replay tells where one helps.
 //!
 //! Read in fluxcd/source-controller `internal/controller/ocirepository_controller.go` (`reconcileSource`,
 //! `selectLayer`). The config is never looked at.
@@ -9,7 +9,7 @@ mod unpack;
 
 use crate::artifact::kinds::ArtifactKind;
 use crate::consumers::{
-    Accept, Case, Consumer, Range, Refusal, Scope, Source, Stop, Trace, Versions,
+    Accept, Case, Consumer, Range, Refusal, Scope, Setting, Source, Stop, Takes, Trace, Versions,
 };
 use crate::fixes::Fix;
 use crate::text::{say, text};
@@ -28,6 +28,35 @@ enum Selector {
     /// The media type and the operation.
     Operation,
 }
+
+/// `spec.layerSelector.mediaType`.
+const LAYER_TYPE: Setting = Setting {
+    id: "layer-media-type",
+    shared: false,
+    name: text("layerSelector.mediaType", "layerSelector.mediaType"),
+    about: text(
+        "The first layer of exactly this type is taken; empty for the first layer of all.",
+        "取类型与此完全相同的第一层；留空则取第一层。",
+    ),
+    takes: Takes::Text("application/vnd.cncf.helm.chart.content.v1.tar+gzip"),
+    default: "",
+};
+
+/// `spec.layerSelector.operation`.
+const OPERATION: Setting = Setting {
+    id: "layer-operation",
+    shared: false,
+    name: text("layerSelector.operation", "layerSelector.operation"),
+    about: text(
+        "Whether the layer is unpacked, or copied as it is, as a `HelmRelease` with `chartRef` needs it.",
+        "该层是解包，还是原样复制（带 `chartRef` 的 `HelmRelease` 需要原样复制）。",
+    ),
+    takes: Takes::OneOf(&[
+        ("extract", text("unpacked", "解包")),
+        ("copy", text("copied as it is", "原样复制")),
+    ]),
+    default: "extract",
+};
 
 /// What distinguishes one version from another.
 struct Behaviour {
@@ -77,7 +106,7 @@ pub static FLUX: Consumer = Consumer {
             at: "as used by those versions",
         },
     ],
-    settings: &[],
+    settings: &[LAYER_TYPE, OPERATION],
     ranges: &[
         Range {
             versions: Versions {

@@ -87,7 +87,7 @@ pub fn resolve<'a>(
 }
 
 /// The media type under which a registry hands out the root. A root that is no manifest at all is a missing fact.
-fn root_media_type(case: &Case) -> Result<String, Missing> {
+pub fn root_media_type(case: &Case) -> Result<String, Missing> {
     let media_type = case.media_type()?;
     if let Ok(document) = case.document()
         && let Claims::Config(_) | Claims::DockerArchive(_) | Claims::Layout(_) | Claims::Other =
@@ -113,7 +113,7 @@ fn own_media_type(document: &Document) -> String {
 }
 
 /// Where the root is named, or where it stands.
-fn root_place(case: &Case) -> Option<Locus> {
+pub fn root_place(case: &Case) -> Option<Locus> {
     match &case.root?.start {
         Start::Entry {
             document,

@@ -135,6 +135,28 @@ pub fn base(path: &str) -> &str {
     }
 }
 
+/// Go's `path.Clean`.
+pub fn clean(path: &str) -> String {
+    let rooted = path.starts_with('/');
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            ".." if rooted => {}
+            part => parts.push(part),
+        }
+    }
+    let joined = parts.join("/");
+    match (rooted, joined.is_empty()) {
+        (true, _) => format!("/{joined}"),
+        (false, true) => ".".to_string(),
+        (false, false) => joined,
+    }
+}
+
 /// Go's `%q`: the text between double quotes, with Go's escapes.
 pub fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
@@ -167,6 +189,20 @@ mod tests {
             ("//", "/"),
         ] {
             assert_eq!(base(path), expected, "{path:?}");
+        }
+    }
+
+    #[test]
+    fn paths_are_cleaned_as_in_go() {
+        for (path, expected) in [
+            ("a//b/./c", "a/b/c"),
+            ("a/../../b", "../b"),
+            ("/../a", "/a"),
+            ("/", "/"),
+            ("", "."),
+            ("./", "."),
+        ] {
+            assert_eq!(clean(path), expected, "{path:?}");
         }
     }
 

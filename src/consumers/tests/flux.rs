@@ -1,7 +1,7 @@
 //! Artifacts for Flux: which layer it takes, and what stops it from unpacking one.
 
 use super::wasm::artifact;
-use super::{accepts, commands, refuses, unknown};
+use super::{accepts, chosen, commands, refuses, unknown};
 use crate::kit::cases::{flux_content, flux_lost, flux_one, flux_second};
 use crate::kit::{Layout, gzip, sha256, zstd};
 use crate::report::Decision;
@@ -187,4 +187,34 @@ fn a_chart_is_taken_with_advice_to_copy_it() {
     let verdict = layout.tar().verdict(FLUX);
     accepts(&verdict);
     assert!(commands(&verdict, "yaml")[0].ends_with("operation: copy"));
+}
+
+#[test]
+fn a_selector_takes_the_first_layer_of_its_type() {
+    let selected = format!("flux-ocirepository.layer-media-type={}", mt::FLUX_CONTENT);
+    let second = flux_second().tar();
+    let says = accepts(&chosen(&second, FLUX, &[&selected]));
+    assert!(says.contains("layer 2 of 2"), "{says}");
+    // Versions that know no selector take the first layer all the same.
+    let early = chosen(&second, "flux-ocirepository@0.27", &[&selected]);
+    assert_eq!(early.verdict, Decision::Refuses);
+    let other = ["flux-ocirepository.layer-media-type=application/x"];
+    let verdict = chosen(&second, FLUX, &other);
+    refuses(
+        &verdict,
+        "failed to find layer with media type 'application/x' in artifact",
+    );
+    assert!(commands(&verdict, "yaml")[0].contains(mt::FLUX_CONTENT));
+}
+
+#[test]
+fn a_layer_that_is_copied_may_hold_anything() {
+    let copy = ["flux-ocirepository.layer-operation=copy"];
+    let files = artifact(&[("application/x", b"some bytes here")]).tar();
+    accepts(&chosen(&files, FLUX, &copy));
+    // No operation before 0.30: the layer is unpacked.
+    let early = chosen(&files, "flux-ocirepository@0.29", &copy);
+    assert_eq!(early.verdict, Decision::Refuses);
+    let lost = chosen(&flux_lost().tar(), FLUX, &copy);
+    unknown(&lost);
 }

@@ -1,19 +1,45 @@
 //! Persons' cases, consumer by consumer: what each answers, with the whole of its error text.
 
+mod apptainer;
+mod argocd;
 mod clouds;
 mod flux;
+mod helm;
 mod lambda;
 mod loaders;
+mod models;
+mod oras;
+mod packages;
+mod policies;
 mod registries;
 mod scanners;
 mod shapes;
+mod unread;
 mod wasm;
 mod wasm_archive;
+mod wasm_hosts;
 
-use crate::consumers::{Range, all};
+use crate::consumers::{Choices, Question, Range, all};
+use crate::kit::Files;
 use crate::report::{Decision, Verdict};
+use crate::session::Session;
 use crate::text::{Lang, Phrase};
 use semver::Version;
+
+/// The only verdict of a consumer that is set so: `key=value`.
+fn chosen(files: &Files, consumer: &str, set: &[&str]) -> Verdict {
+    let mut choices = Choices::default();
+    for choice in set {
+        choices
+            .read(choice)
+            .unwrap_or_else(|e| panic!("{choice}: {e:?}"));
+    }
+    let question = Question::read(consumer).unwrap_or_else(|e| panic!("{consumer}: {e:?}"));
+    let session = Session::new(files.given(), vec![question]).with_choices(choices);
+    let mut verdicts = session.run().verdicts;
+    assert_eq!(verdicts.len(), 1, "{consumer}: {verdicts:#?}");
+    verdicts.remove(0)
+}
 
 /// Checks that a verdict refuses with exactly this text.
 fn refuses(verdict: &Verdict, error: &str) {

@@ -5,13 +5,30 @@ use super::umoci::{self, Series, Umoci};
 use crate::artifact::documents::Descriptor;
 use crate::artifact::{Document, Missing, Why};
 use crate::consumers::{
-    Accept, Case, Consumer, Range, Refusal, Scope, Source, Stop, Trace, Versions, containerd,
-    go_decode, platform, remedies_archive as remedies,
+    Accept, Case, Consumer, Range, Refusal, Scope, Setting, Source, Stop, Takes, Trace, Versions,
+    containerd, go_decode, platform, remedies_archive as remedies,
 };
 use crate::limits;
 use crate::place::Locus;
 use crate::spec::media_type as mt;
 use crate::text::{say, text};
+
+/// The `umoci` that is installed beside Incus up to 6.12; later versions have it linked in.
+const UMOCI: Setting = Setting {
+    id: "umoci",
+    shared: false,
+    name: text("Installed umoci", "已安装的 umoci"),
+    about: text(
+        "The version of the `umoci` program that Incus up to 6.12 runs; distributions such as Debian ship 0.4.7.",
+        "Incus 6.12 及更早版本所调用的 `umoci` 程序的版本；Debian 等发行版提供 0.4.7。",
+    ),
+    takes: Takes::OneOf(&[
+        ("0.4.7", text("0.4.7 or earlier", "0.4.7 或更早")),
+        ("0.5", text("0.5", "0.5")),
+        ("0.6", text("0.6 or later", "0.6 或更高")),
+    ]),
+    default: "0.4.7",
+};
 
 /// Incus, OCI remotes.
 pub(super) const CONSUMER: Consumer = Consumer {
@@ -40,17 +57,14 @@ pub(super) const CONSUMER: Consumer = Consumer {
             at: "v0.4.7, v0.5.0, v0.6.0",
         },
     ],
-    settings: &[],
+    settings: &[UMOCI],
     ranges: &[
         Range {
             versions: Versions {
                 shown: "6.3 – 6.12, 6.0.2 – 6.0.4",
                 spans: &[("6.0.2-0", "6.0.5-0"), ("6.3.0-0", "6.13.0-0")],
             },
-            label: text(
-                "runs the umoci that is installed: with umoci 0.4.7",
-                "调用已安装的 umoci：按 umoci 0.4.7",
-            ),
+            label: text("runs the umoci that is installed", "调用已安装的 umoci"),
             replay: external,
         },
         Range {
@@ -74,14 +88,21 @@ pub(super) const CONSUMER: Consumer = Consumer {
 };
 
 fn external(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
+    let umoci = case.set(&UMOCI);
     trace.note(
         say(
-            "These versions run the `umoci` program of the host. It is taken to be 0.4.7, which distributions such as Debian ship; one of 0.5.0 or later behaves as with Incus 6.13.",
-            "这些版本调用主机上的 `umoci` 程序。此处按 Debian 等发行版所带的 0.4.7 判断；若为 0.5.0 或更高版本，则行为同 Incus 6.13。",
-        ),
+            "These versions run the `umoci` program of the host; it is taken to be {umoci}.",
+            "这些版本调用主机上的 `umoci` 程序；此处按 {umoci} 判断。",
+        )
+        .name("umoci", umoci),
         None,
     );
-    replay(case, trace, Series::V04)
+    let series = match umoci {
+        "0.5" => Series::V05,
+        "0.6" => Series::V06,
+        _ => Series::V04,
+    };
+    replay(case, trace, series)
 }
 
 fn linked(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {

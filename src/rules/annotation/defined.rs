@@ -60,7 +60,7 @@ rules! {
         severity: Warning (Must),
         spec: "annotations.md#pre-defined-annotation-keys" since "1.1",
         needs: Documents,
-        title: "Base image given by something other than a digest" / "基础镜像的摘要不是摘要",
+        title: "Base image given by something other than a digest" / "`base.digest` 的值不是摘要",
         says: "{key} is {found}; it has to be the digest of the base image, such as `sha256:` and 64 hexadecimal digits." / "{key} 的值是 {found}；它必须是基础镜像的摘要，例如 `sha256:` 加 64 位十六进制数字。",
         why: "`regctl image check-base` and `crane rebase` compare this value with the digest that the base has now; with a tag here they can never tell whether a rebuild is due." / "`regctl image check-base` 和 `crane rebase` 会拿它与基础镜像当前的摘要比较；若写成标签，就永远无法判断是否需要重新构建。",
         fix: "Write the digest of the base image's manifest: `crane digest IMAGE`." / "写入基础镜像清单的摘要：`crane digest IMAGE`。",

@@ -4,7 +4,6 @@ use super::sets::{Set, sets_of};
 use crate::artifact::{Document, Inventory};
 use crate::bytes::json::Node;
 use crate::rules::rules;
-use crate::rules::sparse::once;
 use crate::spec::{annotation as key, reference};
 
 use crate::examples::inputs::{annotated, layout, layout_with};
@@ -40,9 +39,9 @@ rules! {
         needs: Documents,
         title: "Entry name outside `index.json`" / "条目名称写在了 `index.json` 之外",
         says: "{key} stands here with the value {found}; only entries of a layout's `index.json` get a name by it. Places in this document: {count}." / "{key} 出现在此处，值为 {found}；只有布局中 `index.json` 的条目才靠它命名。本文档中共有 {count} 处。",
-        why: "Nothing can be pulled or found by a name that stands in a manifest, a nested index or a label; the real tag may long be another." / "写在清单、嵌套索引或标签中的名称无法用来拉取或查找；真正的标签可能早已不同。",
+        why: "Nothing can be pulled or found by a name that stands in a manifest, a nested index or a label; the real tag may be another by now." / "写在清单、嵌套索引或 label 里的名称无法用来拉取或查找；镜像真正的 tag 可能早已不同。",
         fix: "For a version that people read, use `org.opencontainers.image.version`." / "若要写明供人阅读的版本，使用 `org.opencontainers.image.version`。",
-        fine: "It harms nothing. Ubuntu's and other base images carry it as a label, and every image built on them inherits it." / "没有害处。Ubuntu 等基础镜像把它写成标签，以它们为基础的镜像都会继承。",
+        fine: "It harms nothing. Ubuntu's and other base images carry it as a label, and every image built on them inherits it." / "没有害处。Ubuntu 等基础镜像把它写成 label，以它们为基础的镜像都会继承。",
         trigger: "`org.opencontainers.image.ref.name` in a manifest",
         bad: || annotated(json!({ "org.opencontainers.image.ref.name": "v1" })),
         good: layout,
@@ -59,7 +58,7 @@ rules! {
                     }
                 }
                 if let Some(found) = first {
-                    once(out, places, |p| p.code("key", key::REF_NAME).code("found", found));
+                    out.found_together(places, |p| p.code("key", key::REF_NAME).code("found", found));
                 }
             }
         },
@@ -88,7 +87,7 @@ rules! {
                     }
                 }
                 if let Some(found) = first {
-                    once(out, places, |p| p.code("found", found));
+                    out.found_together(places, |p| p.code("found", found));
                 }
             }
         },

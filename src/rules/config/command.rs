@@ -227,7 +227,7 @@ rules! {
         severity: Warning (Must),
         spec: "config.md#properties" since "1.0",
         needs: Documents,
-        title: "Stop signal that is none" / "停止信号不存在",
+        title: "Stop signal that does not exist" / "停止信号不存在",
         says: "`StopSignal` is {found}, which is no signal; it has to be a name such as `SIGTERM` or `SIGRTMIN+3`, or a number." / "`StopSignal` 是 {found}，并不是信号；应为 `SIGTERM`、`SIGRTMIN+3` 之类的名称，或一个数字。",
         why: "The container starts, but cannot be told to stop: `docker stop` and the kubelet fall back to `SIGKILL` or report `Invalid signal`, and the program never gets to close its files." / "容器能够启动，却无法正常停止：`docker stop` 和 kubelet 会改用 `SIGKILL` 或报 `Invalid signal`，程序来不及收尾。",
         fix: "Name the signal as `kill -l` does, with `SIG` in front." / "按 `kill -l` 的名称书写，前面加 `SIG`。",

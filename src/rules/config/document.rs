@@ -83,7 +83,7 @@ rules! {
         spec: "config.md#properties" since "1.0",
         needs: Documents,
         title: "Fields that only Docker knows" / "只有 Docker 认识的字段",
-        says: "The config has {field}, which the specification does not define or reserves; other programs ignore it. Such fields here: {count}." / "配置中有 {field}，规范没有定义该字段，或将其保留；其他程序会忽略它。此处这类字段的数量：{count}。",
+        says: "The config has {field}, which the specification only reserves or does not define at all; other programs ignore it. Such fields here: {count}." / "配置中有 {field}，规范对该字段仅作保留或根本没有定义；其他程序会忽略它。此处这类字段的数量：{count}。",
         why: "What they say holds under Docker alone: a `Healthcheck` is not run by Kubernetes, `OnBuild` triggers are not seen by Buildah in OCI format, `container_config` and `Hostname` may tell where the image was built." / "它们的内容只在 Docker 中有效：Kubernetes 不会执行 `Healthcheck`，Buildah 在 OCI 格式下不理会 `OnBuild`，`container_config` 和 `Hostname` 可能透露镜像的构建环境。",
         fix: "Nothing has to change. Where the health check matters, write it into the pod as a probe." / "无需改动。若需要健康检查，请在 Pod 中写成探针。",
         fine: "Docker and BuildKit write such fields into every image; unknown fields must not be an error." / "Docker 和 BuildKit 会把这类字段写进每个镜像；未知字段不得视为错误。",

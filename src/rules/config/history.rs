@@ -69,7 +69,7 @@ rules! {
         needs: Documents,
         title: "History that is no list of steps" / "历史记录不是步骤列表",
         says: "{field} holds a JSON `{found}`; it has to be of type `{expected}`." / "{field} 的值是 JSON 的 `{found}`，类型应为 `{expected}`。",
-        why: "The history is only told, never used, and still Go decoders refuse the whole config for it: Docker, containerd and Podman cannot load the image." / "历史记录仅供查看，并不参与运行，但 Go 的解码程序仍会因此拒绝整个配置：Docker、containerd 和 Podman 无法加载该镜像。",
+        why: "The history is there to be read and is never used, yet Go decoders refuse the whole config for it: Docker, containerd and Podman cannot load the image." / "历史记录仅供查看，并不参与运行，但 Go 的解码程序仍会因此拒绝整个配置：Docker、containerd 和 Podman 无法加载该镜像。",
         fix: "Write an array of objects; `empty_layer` is `true` or `false`, without quotes." / "写成对象数组；`empty_layer` 的值是不带引号的 `true` 或 `false`。",
         trigger: r#"{"history": "…"}"#,
         bad: || edited(config, &[r#"/history: [{ "created_by": "a", "empty_layer": "false" }]"#]),

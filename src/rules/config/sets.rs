@@ -17,7 +17,7 @@ rules! {
         needs: Documents,
         title: "Ports or volumes that are no set" / "端口或卷的写法不是集合",
         says: "{field} holds a JSON `{found}`; a set is written as an object whose values are all `{}`." / "{field} 的值是 JSON 的 `{found}`；集合应写成所有值都为 `{}` 的对象。",
-        why: "Go decodes it into a map of empty structs, so an array or a string in it makes every Go consumer refuse the whole config." / "Go 把它解码为空结构体的映射，因此其中的数组或字符串会让所有用 Go 编写的使用方拒绝整个配置。",
+        why: "Go decodes it into a map of empty structs, so an array or a string in its place makes every consumer written in Go refuse the whole config." / "Go 把它解码为值是空结构体的映射，因此写成数组或字符串会让所有用 Go 编写的使用方拒绝整个配置。",
         fix: "Write `{\"/data\": {}}` or `{\"8080/tcp\": {}}`." / "写成 `{\"/data\": {}}` 或 `{\"8080/tcp\": {}}`。",
         trigger: r#"{"config": {"Volumes": ["/data"]}}"#,
         bad: || edited(config, &[r#"/config/Volumes: ["/data"]"#]),

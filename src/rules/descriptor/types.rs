@@ -40,7 +40,7 @@ rules! {
         needs: Documents,
         title: "`artifactType` of a descriptor is not a media type" / "描述符的 `artifactType` 不是媒体类型",
         says: "`artifactType` at {pointer} is {found}; it must be a media type such as {expected}." / "位于 {pointer} 的 `artifactType` 是 {found}；它必须是媒体类型，例如 {expected}。",
-        why: "Clients ask a registry for referrers by this text (`?artifactType=…`). The published schema checks it for single descriptors and forgets it for the entries of an index, so a slip here passes validators and fails with the clients." / "客户端用该文本向镜像仓库查询引用方（`?artifactType=…`）。官方 JSON schema 会检查单独的描述符，却漏掉了索引的条目，因此这里的错误能通过校验工具，到客户端才失败。",
+        why: "Clients ask a registry for referrers by this value (`?artifactType=…`). The published schema checks it for single descriptors and forgets it for the entries of an index, so a slip here passes validators and fails with the clients." / "客户端用这个值向镜像仓库查询引用方（`?artifactType=…`）。官方 JSON schema 会检查单独的描述符，却漏掉了索引的条目，因此这里的错误能通过校验工具，到客户端才失败。",
         fix: "Copy the `artifactType` of the manifest that the descriptor points at." / "照抄所指清单的 `artifactType`。",
         trigger: r#"{"artifactType": "foo/.bar"}"#,
         bad: || edited(index, &[r#"/manifests/0/artifactType: "sbom""#]),
@@ -73,13 +73,7 @@ rules! {
         check: |inventory, out| {
             for placed in walk::descriptors(inventory) {
                 let Some(found) = placed.descriptor.artifact_type.value() else { continue };
-                let target = match inventory.target(placed.document, placed.descriptor) {
-                    Ok(target) => target,
-                    Err(missing) => {
-                        out.missing(missing);
-                        continue;
-                    }
-                };
+                let Some(target) = out.known(inventory.target(placed.document, placed.descriptor)) else { continue };
                 let Some((pointer, expected)) = artifact_type(target) else { continue };
                 out.looked();
                 if found != expected {

@@ -37,7 +37,7 @@ rules! {
         needs: Documents,
         title: "Several images in one archive" / "一个归档中有多个镜像",
         says: "The archive holds {count} images." / "该归档中有 {count} 个镜像。",
-        why: "`docker load` takes them all. crane and skopeo want one: without a tag they stop with `tarball must contain only a single image` or `expected 1 item`; Trivy and others look at the first only." / "`docker load` 会全部加载。crane 和 skopeo 只要一个：不写标签就会报 `tarball must contain only a single image` 或 `expected 1 item`；Trivy 等工具只看第一个。",
+        why: "`docker load` takes them all. crane and skopeo want one: without a tag they stop with `tarball must contain only a single image` or `expected 1 item`; Trivy and others look at the first only." / "`docker load` 会全部加载。crane 和 skopeo 只要一个：不写 tag 就会报 `tarball must contain only a single image` 或 `expected 1 item`；Trivy 等工具只看第一个。",
         fix: "Name the one that is wanted: `skopeo copy docker-archive:image.tar:example:v1 …`. Or save each image into a file of its own." / "写明要哪一个：`skopeo copy docker-archive:image.tar:example:v1 …`；或把每个镜像分别保存为一个文件。",
         fine: "`docker save a b` is meant to give one file with shared layers." / "`docker save a b` 本就是为了得到一个共用层的文件。",
         trigger: "docker save a b",

@@ -6,7 +6,6 @@ use crate::artifact::{Document, Entry, Inventory, survey};
 use crate::bytes::blob::Compression;
 use crate::bytes::tar::EntryKind;
 use crate::place::Locus;
-use crate::rules::sparse::once;
 use crate::rules::{rules, walk};
 use std::collections::BTreeMap;
 
@@ -72,8 +71,8 @@ rules! {
         spec: "moby image spec v1.2" since "",
         needs: Documents,
         title: "One layer file for two diffIDs" / "同一个层文件对应两个 diffID",
-        says: "{path} is listed for the diffID {first} and for {second}; one file cannot be both." / "{path} 既对应 diffID {first}，又对应 {second}；同一个文件不可能同时是两者。",
-        why: "skopeo and Podman say `Layer tarfile … used for two different DiffID values` before they copy anything; the others fail at the first layer whose content does not fit." / "skopeo 和 Podman 会在复制之前报 `Layer tarfile … used for two different DiffID values`；其他程序在第一个内容不符的层失败。",
+        says: "{path} is listed for the diffID {first} and for {second}; one file cannot be both." / "{path} 既对应 diffID {first}，又对应 {second}；同一个文件不可能有两个 diffID。",
+        why: "skopeo and Podman say `Layer tarfile … used for two different DiffID values` before they copy anything; the others fail at the first layer whose content does not fit." / "skopeo 和 Podman 会在复制之前报 `Layer tarfile … used for two different DiffID values`；其他程序则会在第一个内容不符的层失败。",
         fix: "Write one file for each diffID, and list it where it belongs." / "为每个 diffID 写一个文件，并列在对应的位置。",
         trigger: r#"["a.tar", "a.tar"] with two diffIDs"#,
         bad: archive_with_shared_layer,
@@ -81,13 +80,7 @@ rules! {
         check: |inventory, out| {
             let mut by_path: BTreeMap<String, (&str, Locus)> = BTreeMap::new();
             for (document, image) in walk::docker_images(inventory) {
-                let (target, config) = match walk::docker_config(inventory, document, image) {
-                    Ok(found) => found,
-                    Err(missing) => {
-                        out.missing(missing);
-                        continue;
-                    }
-                };
+                let Some((target, config)) = out.known(walk::docker_config(inventory, document, image)) else { continue };
                 for (i, (path, id)) in image.layer_paths().into_iter().zip(config.diff_ids()).enumerate() {
                     out.looked();
                     let at = document.locus(&format!("{}/Layers/{i}", image.pointer));
@@ -113,7 +106,7 @@ rules! {
         says: "The layer {path} is compressed with {found}; the format has plain tars. Such layers in this archive: {count}." / "层 {path} 以 {found} 压缩；该格式中的层应为普通 tar。归档中此类层的数量：{count}。",
         why: "Today's loaders look at the bytes and decompress, zstd only in newer versions (Docker 23.0, containerd 1.5). Scripts that read `layer.tar` as a tar fail." / "如今的加载程序会检查内容并解压，但只有较新的版本支持 zstd（Docker 23.0、containerd 1.5）。把 `layer.tar` 直接当作 tar 读取的脚本会失败。",
         fix: "Nothing has to change for Docker, Podman and containerd. For zstd and old hosts, save with gzip or no compression." / "对 Docker、Podman 和 containerd 无需改动。若层为 zstd 而主机较旧，请改用 gzip 或不压缩。",
-        fine: "Kaniko, Jib and crane write their layers compressed, as does Docker since it keeps images in the containerd store." / "Kaniko、Jib 和 crane 都写出压缩的层；启用 containerd 镜像存储的 Docker 也是如此。",
+        fine: "Kaniko, Jib and crane write their layers compressed, as does Docker where it keeps images in the containerd store." / "Kaniko、Jib 和 crane 都写出压缩的层；启用 containerd 镜像存储的 Docker 也是如此。",
         trigger: "a `layer.tar` with gzip bytes",
         bad: || archive_with(|items| {
             layer_file(items, |(_, bytes)| *bytes = examples::gzip(bytes));
@@ -125,22 +118,19 @@ rules! {
             for_each_layer(inventory, |document, image, i, path| {
                 let at = document.locus(&format!("{}/Layers/{i}", image.pointer));
                 let facts = walk::docker_blob(inventory, path, &at).and_then(|id| inventory.blob_facts(id, Some(at.clone())));
-                match facts {
-                    Err(missing) => out.missing(missing),
-                    Ok(facts) => {
-                        out.looked();
-                        let name = match facts.compression {
-                            Compression::None => return,
-                            Compression::Gzip => "gzip",
-                            Compression::Zstd => "zstd",
-                        };
-                        first.get_or_insert((path.to_string(), name));
-                        places.push(at);
-                    }
+                if let Some(facts) = out.known(facts) {
+                    out.looked();
+                    let name = match facts.compression {
+                        Compression::None => return,
+                        Compression::Gzip => "gzip",
+                        Compression::Zstd => "zstd",
+                    };
+                    first.get_or_insert((path.to_string(), name));
+                    places.push(at);
                 }
             });
             if let Some((path, name)) = first {
-                once(out, places, |p| p.code("path", path).name("found", name));
+                out.found_together(places, |p| p.code("path", path).name("found", name));
             }
         },
     }
@@ -160,13 +150,10 @@ rules! {
         check: |inventory, out| {
             for_each_layer(inventory, |document, image, i, path| {
                 let at = document.locus(&format!("{}/Layers/{i}", image.pointer));
-                match walk::docker_blob(inventory, path, &at) {
-                    Err(missing) => out.missing(missing),
-                    Ok(id) => {
-                        out.looked();
-                        if inventory.blobs.get(id).is_some_and(|blob| blob.size == 0) {
-                            out.found(at, |p| p.code("path", path));
-                        }
+                if let Some(id) = out.known(walk::docker_blob(inventory, path, &at)) {
+                    out.looked();
+                    if inventory.blobs.get(id).is_some_and(|blob| blob.size == 0) {
+                        out.found(at, |p| p.code("path", path));
                     }
                 }
             });
@@ -178,7 +165,7 @@ rules! {
         needs: Documents,
         title: "Layer stored as a symbolic link" / "层存储为符号链接",
         says: "The layer {path} is a symbolic link to {target}. Such layers: {count}." / "层 {path} 是指向 {target} 的符号链接。此类层的数量：{count}。",
-        why: "Docker stores a layer once that several images share. Loaders follow the link; scripts that take files out one by one, and copies onto file systems without links, lose the layer." / "多个镜像共用的层，Docker 只存储一次。加载程序会跟随链接；逐个取出文件的脚本，以及复制到不支持链接的文件系统时，会丢失该层。",
+        why: "Docker stores a layer once that several images share. Loaders follow the link; scripts that take files out one by one, and copies onto file systems without links, lose the layer." / "多个镜像共用的层，Docker 只存储一次。加载程序会跟随链接；用脚本逐个取出文件，或把归档内容复制到不支持链接的文件系统，则会丢失该层。",
         fix: "Nothing has to change. Unpack and pack the archive only with tools that keep links." / "无需改动。若要解包再打包，请使用能保留链接的工具。",
         fine: "It is how `docker save` up to Engine 24 wrote archives." / "Engine 24 及之前的 `docker save` 就是这样写归档的。",
         trigger: "`x/layer.tar` as a link to `../y/layer.tar`",
@@ -205,7 +192,7 @@ rules! {
                 }
             });
             if let Some((path, target)) = first {
-                once(out, places, |p| p.code("path", path).code("target", target));
+                out.found_together(places, |p| p.code("path", path).code("target", target));
             }
         },
     }

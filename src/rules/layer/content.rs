@@ -4,7 +4,6 @@ use super::{each_layer, related, whole};
 use crate::artifact::{Inventory, Missing, Why};
 use crate::bytes::blob::{BlobFacts, CodecDefect, Compression, Form, Lazy};
 use crate::place::Locus;
-use crate::rules::sparse::once;
 use crate::rules::walk::{self, Placed, Role, form_name};
 use crate::rules::{Out, rules};
 use crate::spec::{self, annotation, media_type as mt};
@@ -62,19 +61,16 @@ rules! {
                 let mut first = None;
                 let mut places = Vec::new();
                 for layer in manifest.layers().iter().filter(|l| matches!(l.media_type(), mt::DOCKER_TAR | mt::DOCKER_FOREIGN_TAR)) {
-                    match inventory.facts(document, layer) {
-                        Err(missing) => out.missing(missing),
-                        Ok(facts) => {
-                            out.looked();
-                            if matches!(facts.form, Form::Gzip | Form::Zstd) {
-                                first.get_or_insert((layer.pointer.clone(), form_name(facts.form)));
-                                places.push(walk::field_or_object(document, &layer.pointer, "mediaType"));
-                            }
+                    if let Some(facts) = out.known(inventory.facts(document, layer)) {
+                        out.looked();
+                        if matches!(facts.form, Form::Gzip | Form::Zstd) {
+                            first.get_or_insert((layer.pointer.clone(), form_name(facts.form)));
+                            places.push(walk::field_or_object(document, &layer.pointer, "mediaType"));
                         }
                     }
                 }
                 if let Some((pointer, form)) = first {
-                    once(out, places, |p| p.code("pointer", pointer).name("found", form));
+                    out.found_together(places, |p| p.code("pointer", pointer).name("found", form));
                 }
             }
         },
@@ -104,7 +100,7 @@ rules! {
                 }
             }
             if let Some(path) = first {
-                once(out, places, |p| p.code("path", path));
+                out.found_together(places, |p| p.code("path", path));
             }
         },
     }
@@ -194,9 +190,8 @@ fn chunked(inventory: &Inventory, placed: &Placed, key: &'static str, value: &st
         );
         return out.found_as(at, says.code("key", key).code("found", value));
     }
-    let facts = match inventory.facts(placed.document, placed.descriptor) {
-        Ok(facts) => facts,
-        Err(missing) => return out.missing(missing),
+    let Some(facts) = out.known(inventory.facts(placed.document, placed.descriptor)) else {
+        return;
     };
     let there = match key {
         annotation::STARGZ_TOC => has_stargz_toc(facts),

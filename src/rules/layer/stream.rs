@@ -3,7 +3,6 @@
 use super::{each_layer, related, whole};
 use crate::artifact::Inventory;
 use crate::bytes::blob::{CodecDefect, Form, StreamFacts};
-use crate::rules::sparse::once;
 use crate::rules::walk::LayerBlob;
 use crate::rules::{Out, rules};
 use crate::spec::media_type as mt;
@@ -145,7 +144,7 @@ fn noted(
     }
     if let Some((layer, stream)) = found.first().copied() {
         let places = found.iter().map(|(layer, _)| whole(layer)).collect();
-        once(out, places, |p| {
+        out.found_together(places, |p| {
             fill(layer, stream, p.code("path", &layer.blob.path))
         });
     }

@@ -4,7 +4,6 @@ use crate::artifact::kinds::InputKind;
 use crate::artifact::{Entry, Inventory, Missing, Why};
 use crate::bytes::tar::EntryKind;
 use crate::place::Locus;
-use crate::rules::sparse::once;
 use crate::rules::{rules, walk};
 use crate::{limits, spec};
 use std::collections::BTreeSet;
@@ -157,7 +156,7 @@ rules! {
             if let Some(first) = other.first() {
                 let path = first.path.clone();
                 let places = other.iter().map(|e| Locus::whole(&e.path)).collect();
-                once(out, places, |p| p.code("path", &path));
+                out.found_together(places, |p| p.code("path", &path));
             }
         },
     }
@@ -166,8 +165,8 @@ rules! {
         spec: "image-layout.md#content" since "1.0",
         needs: Documents,
         title: "Names that begin with `./`" / "名称以 `./` 开头",
-        says: "The entries of the archive are named like {example}; readers clean such names. Entries: {count}." / "归档的条目名称形如 {example}；读取程序会整理这类名称。条目数：{count}。",
-        why: "Every consumer known here takes `./index.json` for `index.json`. A script that asks tar for one file does not: `tar -xf image.tar index.json` finds nothing." / "已知的使用方都把 `./index.json` 当作 `index.json`。但向 tar 索取单个文件的脚本不会：`tar -xf image.tar index.json` 什么也找不到。",
+        says: "The entries of the archive are named like {example}; readers take the `./` off. Entries: {count}." / "归档的条目名称形如 {example}；读取程序会去掉这个前缀。条目数：{count}。",
+        why: "Every consumer known here takes `./index.json` for `index.json`. A script that asks tar for one file does not: `tar -xf image.tar index.json` finds nothing." / "已知的使用方都把 `./index.json` 当作 `index.json`。但用 tar 提取单个文件的脚本并非如此：`tar -xf image.tar index.json` 什么也找不到。",
         fix: "Nothing has to change. For names without it: `tar -C layout -cf image.tar oci-layout index.json blobs`." / "无需改动。若要去掉前缀：`tar -C layout -cf image.tar oci-layout index.json blobs`。",
         trigger: "tar -C layout -cf image.tar .",
         bad: || {

@@ -3,7 +3,6 @@
 use crate::artifact::documents::{Claims, Index};
 use crate::artifact::{Document, Inventory, Measured, Missing};
 use crate::place::Locus;
-use crate::rules::sparse::once;
 use crate::rules::walk::{self, Role};
 use crate::rules::{Out, rules};
 use crate::spec::{annotation, media_type as mt};
@@ -69,7 +68,7 @@ rules! {
         needs: Documents,
         title: "Entry that is neither manifest nor index" / "条目既不是清单也不是索引",
         says: "`index.json` lists content of type {media_type}, which is neither a manifest nor an index. Such entries: {count}." / "`index.json` 列出了类型为 {media_type} 的内容，它既不是清单也不是索引。此类条目的数量：{count}。",
-        why: "Readers must not make an error of it, and most pass over it. image-tools refuses the layout all the same; `crane push` takes the blob for a layer or says `layout contains non-image`." / "读取程序不得因此报错，多数会略过。但 image-tools 仍会拒绝该布局；`crane push` 会把该 blob 当作层，或报 `layout contains non-image`。",
+        why: "Readers must not fail on it, and most pass over it. image-tools refuses the layout all the same; `crane push` takes the blob for a layer or says `layout contains non-image`." / "读取程序不得因此报错，多数会略过。但 image-tools 仍会拒绝该布局；`crane push` 会把该 blob 当作层，或报 `layout contains non-image`。",
         fix: "Nothing has to change. To make such content something that registries take, put a manifest around it: `oras push`." / "无需改动。若要让镜像仓库接受这类内容，应为它加上清单：`oras push`。",
         trigger: "an entry of type `application/xml`",
         bad: || layout_with(|l| {
@@ -91,7 +90,7 @@ rules! {
                 }
             }
             if let Some(first) = first {
-                once(out, places, |p| p.code("media_type", first));
+                out.found_together(places, |p| p.code("media_type", first));
             }
         },
     }

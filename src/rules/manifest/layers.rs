@@ -87,7 +87,7 @@ rules! {
         title: "More layers than Docker stacks" / "层数超过 Docker 的上限",
         says: "The image has {count} layers; Docker stacks {most} at most." / "镜像有 {count} 层；Docker 最多只能叠放 {most} 层。",
         why: "Docker's own image store stops with `max depth exceeded` after it has fetched and unpacked the first 125. containerd and Podman take more, until the mount options of overlayfs no longer fit the kernel's one page." / "Docker 自带的镜像存储在下载并解包前 125 层之后会以 `max depth exceeded` 停下。containerd 和 Podman 可以更多，直到 overlayfs 的挂载选项超出内核允许的一页。",
-        fix: "Join steps (`RUN a && b`), build in stages and copy the result, or squash: `buildah build --squash`, `podman build --squash-all`." / "合并步骤（`RUN a && b`）、使用多阶段构建再复制结果，或压缩层：`buildah build --squash`、`podman build --squash-all`。",
+        fix: "Join steps (`RUN a && b`), build in stages and copy the result, or squash: `buildah build --squash`, `podman build --squash-all`." / "合并步骤（`RUN a && b`）、使用多阶段构建再复制结果，或把层合并（squash）：`buildah build --squash`、`podman build --squash-all`。",
         fine: "The image never runs on Docker's own image store." / "该镜像从不在 Docker 自带的镜像存储上运行。",
         trigger: "126 layers",
         bad: || many_layers(126),

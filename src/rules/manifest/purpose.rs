@@ -44,11 +44,11 @@ rules! {
         severity: Warning (Should),
         spec: "manifest.md#guidelines-for-artifact-usage" since "1.1",
         needs: Documents,
-        title: "Artifact that passes for an image" / "制品冒用了镜像的配置类型",
+        title: "Artifact with the config type of an image" / "制品冒用了镜像的配置类型",
         says: "The config is of the image type {config}, but no layer is a root filesystem layer: {pointer} is of type {found}." / "配置是镜像类型 {config}，但没有一层是根文件系统的层：{pointer} 的类型是 {found}。",
         why: "Whoever goes by the config takes it for an image: containerd and Docker pull it and unpack nothing, Kubernetes then fails to start the container, scanners report an empty image, and registries show it as one. Signatures that cosign made up to 2.x look like this." / "只看配置的使用方会把它当作镜像：containerd 和 Docker 拉取后解不出任何内容，Kubernetes 随后无法启动容器，扫描器会报告空镜像，镜像仓库也把它显示为镜像。cosign 2.x 及更早版本生成的签名就是这样。",
         fix: "Give the config a type of its own, or use the empty descriptor as config and set `artifactType`; `oras push --artifact-type …` does the latter." / "为配置使用自己的类型，或用空描述符作为配置并设置 `artifactType`；`oras push --artifact-type …` 采用的是后者。",
-        fine: "It is a signature of cosign: its clients find it by its tag and expect it so." / "它是 cosign 的签名：其客户端按标签查找，并且预期就是这种形式。",
+        fine: "It is a signature of cosign: its clients find it by its tag and expect it so." / "它是 cosign 的签名：其客户端按 tag 查找，并且预期就是这种形式。",
         trigger: "image config type, one layer of type `application/vnd.dev.cosign.simplesigning.v1+json`",
         bad: || edited(manifest, &[r#"/layers/0/mediaType: "application/vnd.dev.cosign.simplesigning.v1+json""#]),
         good: || given(artifact()),
@@ -107,7 +107,7 @@ rules! {
         severity: Warning (Should),
         spec: "manifest.md#image-manifest-property-descriptions" since "1.0",
         needs: Documents,
-        title: "Image with a layer that few can unpack" / "镜像中有少数程序才能解包的层",
+        title: "Image with a layer that few can unpack" / "镜像含有仅少数程序能解包的层",
         says: "The image has a layer of type {found} at {pointer}." / "镜像在 {pointer} 有类型为 {found} 的层。",
         why: "umoci refuses the image. containerd leaves the layer out without a word, so files are missing when the container runs, or it stops because layers and diffIDs differ in number; Docker's own store takes the bytes for a tar and stops at them. Tar, tar+gzip and, since 1.1, tar+zstd are what everybody unpacks." / "umoci 会拒绝该镜像。containerd 会悄悄略过该层，容器运行时就会缺少文件，或者因为层数与 diffID 数不一致而停下；Docker 自带的存储会把内容当作 tar，读取时停下。所有程序都能解包的是 tar、tar+gzip，以及 1.1 起的 tar+zstd。",
         fix: "Write the layer as `application/vnd.oci.image.layer.v1.tar+gzip`, or move what is no file system into an artifact with `subject`." / "把该层改成 `application/vnd.oci.image.layer.v1.tar+gzip`；不是文件系统的内容则放进带 `subject` 的制品。",
@@ -149,13 +149,7 @@ rules! {
         good: layout,
         check: |inventory, out| {
             for image in walk::images(inventory) {
-                let (document, config) = match &image.config {
-                    Ok(found) => *found,
-                    Err(missing) => {
-                        out.missing(missing.clone());
-                        continue;
-                    }
-                };
+                let Some((document, config)) = out.known(image.config) else { continue };
                 out.looked();
                 let count = image.manifest.layers().len() as u64;
                 if count > 0 && config.has_rootfs && config.diff_ids().is_empty() {

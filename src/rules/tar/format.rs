@@ -80,7 +80,7 @@ rules! {
         needs: Blobs,
         title: "Tar without its end marker" / "tar 没有结束标记",
         says: "The tar of the layer {layer} has no end marker: two blocks of zeros are missing after its last entry." / "层 {layer} 的 tar 没有结束标记：最后一个条目之后缺少两个全零块。",
-        why: "Go's reader takes the end of the bytes for the end of the tar. Other tools warn, and nobody can tell the tar from one that was cut off between two entries." / "Go 的读取程序把数据结束当作 tar 结束。其他工具会给出警告，而且无法区分它与恰好在两个条目之间被截断的 tar。",
+        why: "Go's reader takes the end of the bytes for the end of the tar. Other tools warn, and nobody can tell whether it is whole or was cut off between two entries." / "Go 的读取程序把数据结束当作 tar 结束。其他工具会给出警告；而且谁也无法分辨，它究竟是完整的，还是恰好在两个条目之间被截断。",
         fix: "Write the tar with a tool that ends it properly." / "用会正确收尾的工具重新打包。",
         fine: "When the digest is that of the layer as built: nothing is lost." / "如果摘要与构建时一致，内容就没有丢失。",
         trigger: "no zero blocks",

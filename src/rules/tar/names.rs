@@ -181,7 +181,7 @@ rules! {
         needs: Blobs,
         title: "Backslash in a path" / "路径中有反斜杠",
         says: "Paths with a backslash in the layer {layer}: {count}; the first is {entry}." / "层 {layer} 中带有反斜杠的路径：{count} 个，第一个是 {entry}。",
-        why: "On Linux it is a character like any other; on Windows it parts folders, and Flux refuses the name." / "在 Linux 上它是普通字符；在 Windows 上它是目录分隔符；Flux 拒绝这样的名称。",
+        why: "On Linux it is a character like any other; on Windows it separates folders, and Flux refuses the name." / "在 Linux 上它是普通字符；在 Windows 上它是目录分隔符；Flux 拒绝这样的名称。",
         fix: "Rename the files if the image is for Windows or for Flux." / "如果镜像用于 Windows 或 Flux，就重命名这些文件。",
         fine: "In an image for Linux; systemd names units this way." / "用于 Linux 的镜像没有问题；systemd 的单元文件就这样命名。",
         trigger: "a\\b",

@@ -26,7 +26,7 @@ rules! {
         title: "Unknown type of entry" / "未知的条目类型",
         says: "The entry {entry} has the type flag {detail}, which container tools do not know." / "条目 {entry} 的类型标志是 {detail}，容器工具不认识这种类型。",
         why: "containerd, Docker and umoci stop there: `unhandled tar header type`." / "containerd、Docker 和 umoci 会在此停止：`unhandled tar header type`。",
-        fix: "Pack the files with a common tar, without volume labels, incremental or multi-volume archives." / "用常见的 tar 重新打包，不要使用卷标、增量归档或多卷归档。",
+        fix: "Pack the files with an ordinary tar: no volume label, no incremental and no multi-volume archive." / "用普通的 tar 重新打包，不要带卷标，也不要做成增量归档或多卷归档。",
         trigger: "type flag `V`, a volume label",
         bad: || layer(&[entry(b'V', "label"), file("a", b"")]),
         good: || layer(&[file("a", b""), entry(b'7', "contiguous")]),
@@ -92,7 +92,7 @@ rules! {
         needs: Blobs,
         title: "Named pipes" / "命名管道",
         says: "Named pipes in the layer {layer}: {count}; the first is {entry}." / "层 {layer} 中的命名管道：{count} 个，第一个是 {entry}。",
-        why: "Image tools make them; Flux refuses the layer." / "镜像工具会创建它们；Flux 会拒绝该层。",
+        why: "Image tools create them; Flux refuses the layer." / "镜像工具会创建它们；Flux 会拒绝该层。",
         fix: "Nothing to fix, unless the layer is for Flux." / "除非该层用于 Flux，否则无需修改。",
         fine: "Always legal in an image." / "在镜像中始终合法。",
         trigger: "type flag `6`",
@@ -219,13 +219,7 @@ rules! {
         check: |inventory, out| {
             let mut seen = Vec::new();
             for image in walk::images(inventory) {
-                let (_, config) = match image.config {
-                    Ok(config) => config,
-                    Err(missing) => {
-                        out.missing(missing);
-                        continue;
-                    }
-                };
+                let Some((_, config)) = out.known(image.config) else { continue };
                 if !is_windows(config) {
                     continue;
                 }

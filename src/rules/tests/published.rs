@@ -1,7 +1,7 @@
 //! The specification's own test documents, pass and fail: every verdict agrees. What they are and where they come from:
 //! `tests/image-spec/README.md`. Tests only.
 
-use super::schemas::{Schemas, read};
+use super::json_schema::{Schemas, read};
 use crate::kit::{self, Files, Layout};
 use crate::report::Severity;
 use crate::spec::media_type as mt;

@@ -18,7 +18,6 @@ const PASTED: usize = 12;
 #[component]
 pub fn RulesPage(props: &PageProps) -> Html {
     let lang = props.lang;
-    let subjects = rules::ALL.iter().filter(|list| !list.is_empty());
     html! {
         <article class="reference">
             <h1 tabindex="-1">{ word(lang, "Rules", "规则") }</h1>
@@ -29,11 +28,11 @@ pub fn RulesPage(props: &PageProps) -> Html {
                 ).count("n", number(rules::all().count())),
                 lang,
             ) }</p>
-            { for subjects.map(|list| html! {
+            { for rules::by_subject().map(|(subject, list)| html! {
                 <section>
-                    <h2>{ subject(list.first().map_or("", |rule| rule.id), lang) }</h2>
+                    <h2>{ subject.get(lang) }</h2>
                     <ul class="list">
-                        { for list.iter().map(|rule| html! {
+                        { for list.into_iter().map(|rule| html! {
                             <li key={rule.id}>
                                 <a href={Route::Rule(rule.id.to_string()).address()}>{ show::text(rule.title, lang) }</a>
                                 { " " }{ severity(rule.severity, lang) }
@@ -45,18 +44,6 @@ pub fn RulesPage(props: &PageProps) -> Html {
             }) }
         </article>
     }
-}
-
-/// What a rule is about, by the beginning of its id; of several the longest.
-fn subject(id: &str, lang: Lang) -> &'static str {
-    let begins = |subject: &str| {
-        id.strip_prefix(subject)
-            .is_some_and(|rest| rest.starts_with('-'))
-    };
-    rules::subjects()
-        .filter(|(subject, _)| begins(subject))
-        .max_by_key(|(subject, _)| subject.len())
-        .map_or(word(lang, "Other", "其他"), |(_, label)| label.get(lang))
 }
 
 /// All consumers, by family.

@@ -2,6 +2,7 @@
 //! examples are made and checked here, so that what is told of them is so.
 
 use super::examples::list;
+use super::peers::peers;
 use super::{OneProps, back, error_links, missing, open, outside, severity};
 use crate::answers;
 use crate::route::Route;
@@ -90,6 +91,7 @@ pub fn RulePage(props: &OneProps) -> Html {
                 <h2>{ word(lang, "Examples that break it", "违反它的示例") }</h2>
                 { list(others, lang) }
             }
+            { peers(rule, lang) }
             if !errors.is_empty() {
                 <h2>{ word(lang, "Errors that it leads to", "由此引起的报错") }</h2>
                 { error_links(errors, lang) }

@@ -1,11 +1,11 @@
 //! A report as Markdown, to be pasted into an issue or a chat: no raw HTML, and nothing out of the input is markup.
 
-use super::text::{alike, by_rule, summary, weighed, who};
+use super::text::{alike, summary, who};
 use super::words::{self, decision, severity};
 use super::{Shown, place};
 use pullcheck::fixes::Fix;
 use pullcheck::markdown::{cell, code, escape, fence, phrase};
-use pullcheck::report::{Decision, Verdict};
+use pullcheck::report::{Decision, SHOWN, Verdict};
 use pullcheck::rules;
 use pullcheck::text::{Lang, short_bytes};
 
@@ -122,30 +122,36 @@ fn verdicts(out: &mut String, verdicts: Vec<&Verdict>, lang: Lang) {
 fn findings(out: &mut String, shown: &Shown) {
     let lang = shown.lang;
     out.push_str(&format!("### {}\n\n", words::PROBLEMS.get(lang)));
-    if shown.report.findings.is_empty() {
+    let groups = shown.report.groups();
+    if groups.is_empty() {
         out.push_str(&format!("{}\n\n", words::NO_PROBLEMS.get(lang)));
         return;
     }
-    for (id, group) in by_rule(&shown.report.findings) {
-        let Some(first) = group.first() else { continue };
-        let rule = rules::find(id);
-        let since = rule
-            .and_then(rules::since)
-            .map_or_else(String::new, |since| format!(" · {}", phrase(&since, lang)));
+    for group in &groups {
+        let rule = rules::find(group.rule);
+        let facts = [group.number(), rule.and_then(rules::since)].into_iter();
+        let facts: String = facts
+            .flatten()
+            .map(|fact| format!(" · {}", phrase(&fact, lang)))
+            .collect();
         out.push_str(&format!(
-            "- **{}** {}{since}\n",
-            severity(first.severity).get(lang),
-            code(id)
+            "- **{}** {}{facts}\n",
+            severity(group.severity).get(lang),
+            code(group.rule)
         ));
-        if let Some(because) = weighed(&group) {
+        if let Some(because) = group.weighed() {
             out.push_str(&format!("  - {}\n", phrase(because, lang)));
         }
-        for finding in group {
+        for (says, places) in group.sentences(SHOWN) {
+            let places: Vec<String> = places.iter().map(|f| code(&place(&f.at, lang))).collect();
             out.push_str(&format!(
                 "  - {} ({})\n",
-                phrase(&finding.says, lang),
-                code(&place(&finding.at, lang))
+                phrase(says, lang),
+                places.join(", ")
             ));
+        }
+        if let Some(rest) = group.rest(SHOWN) {
+            out.push_str(&format!("  - {}\n", phrase(&rest, lang)));
         }
         if let Some(rule) = rule {
             let fix = phrase(&rule.fix.into(), lang);

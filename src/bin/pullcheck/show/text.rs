@@ -5,12 +5,11 @@ use super::{Shown, lines, one_line, place};
 use anstyle::{AnsiColor, Style};
 use pullcheck::consumers;
 use pullcheck::fixes::Fix;
-use pullcheck::report::{Artifact, Decision, Finding, Mark, Outcome, Severity, Verdict};
+use pullcheck::report::{
+    Artifact, Decision, Group, Mark, Outcome, Report, SHOWN, Severity, Verdict,
+};
 use pullcheck::rules;
 use pullcheck::text::{Lang, Phrase, Span, short_bytes};
-
-/// Places of one rule that are listed; JSON has them all.
-const PLACES: usize = 5;
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -125,7 +124,7 @@ pub fn report(shown: &Shown) -> String {
         page.line(0, &format!("{BOLD}{text}{BOLD:#}"));
         verdicts(&mut page, shown, |verdict| !known(&verdict.artifact));
     }
-    findings(&mut page, &report.findings);
+    findings(&mut page, report);
     coverage(&mut page, shown);
     page.gap();
     page.line(0, &summary(shown));
@@ -284,70 +283,42 @@ fn fixes(page: &mut Page, verdicts: &[&Verdict]) {
     }
 }
 
-/// Findings by rule, in the order in which each rule first appears.
-pub fn by_rule(findings: &[Finding]) -> Vec<(&str, Vec<&Finding>)> {
-    let mut groups: Vec<(&str, Vec<&Finding>)> = Vec::new();
-    for finding in findings {
-        match groups.iter_mut().find(|(rule, _)| *rule == finding.rule) {
-            Some((_, group)) => group.push(finding),
-            None => groups.push((&finding.rule, vec![finding])),
-        }
-    }
-    groups
-}
-
-/// Why the profile weighs findings of one rule otherwise than the rule itself, where it does.
-pub fn weighed<'a>(group: &[&'a Finding]) -> Option<&'a Phrase> {
-    let weighed = group.iter().find_map(|finding| finding.weighed.as_ref());
-    weighed.map(|weighed| &weighed.because)
-}
-
-fn findings(page: &mut Page, findings: &[Finding]) {
+fn findings(page: &mut Page, report: &Report) {
     page.gap();
     let lang = page.lang;
-    if findings.is_empty() {
+    let groups = report.groups();
+    if groups.is_empty() {
         return page.line(0, words::NO_PROBLEMS.get(lang));
     }
     let text = words::PROBLEMS.get(lang);
     page.line(0, &format!("{BOLD}{text}{BOLD:#}"));
-    for (id, group) in by_rule(findings) {
-        let Some(first) = group.first() else { continue };
-        let style = match first.severity {
+    for group in &groups {
+        let style = match group.severity {
             Severity::Error => RED,
             Severity::Warning => YELLOW,
             Severity::Info => BLUE,
         };
-        let word = severity(first.severity).get(lang);
-        let rule = rules::find(id);
-        let since = rule
-            .and_then(rules::since)
-            .map_or_else(String::new, |since| {
-                format!("  {DIM}{}{DIM:#}", page.phrase(&since))
-            });
-        page.line(
-            2,
-            &format!(
-                "{style}{word}{style:#}  {DIM}{}{DIM:#}{since}",
-                one_line(id)
-            ),
-        );
-        if let Some(because) = weighed(&group) {
+        let word = severity(group.severity).get(lang);
+        let rule = rules::find(group.rule);
+        let mut facts = vec![one_line(group.rule)];
+        facts.extend(group.number().map(|number| page.phrase(&number)));
+        facts.extend(rule.and_then(rules::since).map(|since| page.phrase(&since)));
+        let facts = facts.join("  ");
+        page.line(2, &format!("{style}{word}{style:#}  {DIM}{facts}{DIM:#}"));
+        if let Some(because) = group.weighed() {
             page.say(4, because);
         }
-        for finding in group.iter().take(PLACES) {
-            page.say(4, &finding.says);
-            page.line(6, &format!("{DIM}{}{DIM:#}", place(&finding.at, lang)));
-            for at in &finding.related {
+        for (says, places) in group.sentences(SHOWN) {
+            page.say(4, says);
+            for at in places.iter().flat_map(|finding| finding.places()) {
                 page.line(6, &format!("{DIM}{}{DIM:#}", place(at, lang)));
             }
         }
-        let more = group.len().saturating_sub(PLACES);
-        if more > 0 {
-            let text = match lang {
-                Lang::En => format!("… and {more} more, see `--format json`"),
-                Lang::Zh => format!("… 另有 {more} 处，见 `--format json`"),
-            };
-            page.line(4, &text);
+        if let Some(rest) = group.rest(SHOWN) {
+            let rest = page.phrase(&rest);
+            let json = page.phrase(&words::elsewhere(group));
+            let space = if lang == Lang::En { " " } else { "" };
+            page.line(4, &format!("{rest}{space}{json}"));
         }
         if let Some(rule) = rule {
             let fix = page.phrase(&rule.fix.into());
@@ -374,13 +345,17 @@ fn coverage(page: &mut Page, shown: &Shown) {
 pub fn summary(shown: &Shown) -> String {
     let report = shown.report;
     let judged = words::judged_by(report.profile).render(shown.lang);
-    let found = |s| report.findings.iter().filter(|f| f.severity == s).count();
+    let groups = report.groups();
+    let found = |s| {
+        let alike = groups.iter().filter(|group| group.severity == s);
+        alike.map(Group::all).sum::<u64>()
+    };
     let decided = |d| report.verdicts.iter().filter(|v| v.verdict == d).count();
     let not_run = report
         .rules
         .iter()
         .filter(|r| r.outcome == Outcome::NotRun)
-        .count();
+        .count() as u64;
     let (errors, warnings, notes) = (
         found(Severity::Error),
         found(Severity::Warning),
@@ -393,7 +368,7 @@ pub fn summary(shown: &Shown) -> String {
     );
     match shown.lang {
         Lang::En => {
-            let many = |n: usize, one: &str| match n {
+            let many = |n: u64, one: &str| match n {
                 1 => format!("1 {one}"),
                 n => format!("{n} {one}s"),
             };

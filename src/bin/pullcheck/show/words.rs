@@ -1,6 +1,6 @@
 //! The words that all formats for people use: decisions, severities, headings.
 
-use pullcheck::report::{Decision, Profile, Severity};
+use pullcheck::report::{Decision, Group, Profile, Severity};
 use pullcheck::text::{Phrase, Text, say, text};
 
 /// A decision in a word.
@@ -27,6 +27,21 @@ pub fn judged_by(profile: Profile) -> Phrase {
     match profile {
         Profile::Strict => say("Judged strictly.", "按严格标准判定。"),
         _ => say("Judged by {profile}.", "按 {profile} 判定。").name("profile", profile.name().en),
+    }
+}
+
+/// Where more findings of a rule stand than are shown here.
+pub fn elsewhere(group: &Group) -> Phrase {
+    match group.more {
+        0 => say(
+            "`--format json` lists all of them.",
+            "`--format json` 会全部列出。",
+        ),
+        _ => say(
+            "`--format json` lists the first {listed}.",
+            "`--format json` 会列出前 {listed} 处。",
+        )
+        .count("listed", group.findings.len() as u64),
     }
 }
 

@@ -1,7 +1,7 @@
-//! One pull of an `OCIRepository`: the layer that is taken, and what unpacking makes of it.
+//! One pull of an `OCIRepository`: the layer that is taken, and what unpacking or copying makes of it.
 
 use super::unpack::{Unpacked, unpack};
-use super::{Behaviour, Selector, WHO};
+use super::{Behaviour, LAYER_TYPE, OPERATION, Selector, WHO};
 use crate::artifact::{Blob, Inventory, Missing};
 use crate::bytes::blob::{Compression, Form};
 use crate::consumers::ggcr::{self, Image, Layer, PlatformText, within};
@@ -68,8 +68,14 @@ impl<'a> Pull<'a, '_> {
                     .into(),
             );
         };
+        let wanted = self.wanted(trace);
+        let layer = match wanted {
+            "" => layer,
+            media_type => self.selected(trace, media_type)?,
+        };
         let at = self.image.place(&layer);
-        trace.note(
+        if wanted.is_empty() {
+            trace.note(
             say(
                 "{who} takes the first layer (of {count}), {digest}, whatever its type, as no `layerSelector` says otherwise; the type is {type}.",
                 "没有 `layerSelector` 时，{who} 取第一层（共 {count} 层）{digest}，不论其类型；类型为 {type}。",
@@ -80,12 +86,110 @@ impl<'a> Pull<'a, '_> {
             .code("type", layer.own.media_type()),
             Some(at.clone()),
         );
+        }
         let content = self
             .image
             .open(self.case.inventory, &layer, WHO, &self.names)
             .map_err(|stop| within(stop, "failed to extract the first layer from artifact: {}"))?;
+        if self.copies() {
+            return Ok(self.copied(trace, &layer, at));
+        }
         let unpacked = self.extract(trace, &layer, content, &at)?;
         Ok(self.accept(trace, &layer, unpacked, at))
+    }
+
+    /// The media type that a `layerSelector` asks for; empty where there is none, or where the version has none.
+    fn wanted(&self, trace: &mut Trace) -> &str {
+        let media_type = self.case.set(&LAYER_TYPE);
+        let unknown = match self.behaviour.selector {
+            Selector::None if !media_type.is_empty() => "layerSelector",
+            Selector::None | Selector::MediaType
+                if self.case.set(&OPERATION) != OPERATION.default =>
+            {
+                "layerSelector.operation"
+            }
+            _ => return media_type,
+        };
+        trace.note(
+            say(
+                "These versions of {who} have no `{field}`; it is judged as if it were not set.",
+                "这些版本的 {who} 没有 `{field}`；按未设置来判断。",
+            )
+            .name("who", WHO)
+            .name("field", unknown),
+            None,
+        );
+        match self.behaviour.selector {
+            Selector::None => "",
+            _ => media_type,
+        }
+    }
+
+    fn copies(&self) -> bool {
+        self.behaviour.selector == Selector::Operation && self.case.set(&OPERATION) == "copy"
+    }
+
+    /// The first layer of the selected type.
+    fn selected(&self, trace: &mut Trace, media_type: &str) -> Result<Layer<'a>, Stop> {
+        let found = self
+            .layers
+            .iter()
+            .find(|layer| layer.found.media_type() == media_type);
+        let Some(layer) = found else {
+            let at = self.image.document.locus("/layers");
+            let because = say(
+                "{who} looks for a layer of the selected type {type} and finds none.",
+                "{who} 查找所选类型 {type} 的层，没有找到。",
+            )
+            .name("who", WHO)
+            .code("type", media_type);
+            trace.fail(because.clone(), Some(at.clone()));
+            let mut refusal = Refusal::new(
+                format!("failed to find layer with media type '{media_type}' in artifact"),
+                because,
+                Some(at),
+            );
+            let others = self.layers.iter();
+            let others = others.filter(|layer| is_content(self.case.inventory, layer));
+            refusal
+                .fixes
+                .extend(others.filter_map(|layer| self.select(layer)));
+            refusal.fixes.push(remedies::push_flux(&self.names));
+            return Err(refusal.into());
+        };
+        trace.pass(
+            say(
+                "{who} takes the first layer of the selected type {type}: {digest}.",
+                "{who} 取所选类型 {type} 的第一层：{digest}。",
+            )
+            .name("who", WHO)
+            .code("type", media_type)
+            .code("digest", layer.own.digest()),
+            Some(self.image.place(layer)),
+        );
+        Ok(*layer)
+    }
+
+    /// The layer is stored as it is, whatever is in it.
+    fn copied(&self, trace: &mut Trace, layer: &Layer<'a>, at: Locus) -> Accept {
+        trace.note(
+            say(
+                "{who} stores the layer as a `.tgz` file and looks at none of it; what uses it later needs a gzip tar.",
+                "{who} 把该层存为 `.tgz` 文件，不查看其内容；之后使用它的组件需要 gzip 压缩的 tar。",
+            )
+            .name("who", WHO),
+            Some(at.clone()),
+        );
+        Accept::using(
+            say(
+                "{who} takes the layer {type}, {digest}, and copies it as it is.",
+                "{who} 取层 {type}，{digest}，并原样复制。",
+            )
+            .name("who", WHO)
+            .code("type", layer.own.media_type())
+            .code("digest", layer.own.digest()),
+            Some(at),
+        )
     }
 
     /// `tar.Untar` of the layer's bytes.
@@ -100,13 +204,14 @@ impl<'a> Pull<'a, '_> {
             Ok(facts) => facts,
             Err(error) => {
                 let because = say(
-                    "{who} takes layer 1 of type {type} and finds no gzip header in it; it needs a gzip tar there.",
-                    "{who} 取类型为 {type} 的第 1 层，其中没有 gzip 头；它需要这一层是 gzip 压缩的 tar。",
+                    "{who} takes layer {number} of type {type} and finds no gzip header in it; it needs a gzip tar there.",
+                    "{who} 取类型为 {type} 的第 {number} 层，其中没有 gzip 头；它需要这一层是 gzip 压缩的 tar。",
                 )
                 .name("who", WHO)
+                .count("number", layer.position as u64 + 1)
                 .code("type", layer.own.media_type());
                 let error = format!("requires gzip-compressed body: {error}");
-                return Err(self.refuse(trace, error, because, at, content).into());
+                return Err(self.refuse(trace, error, because, layer, content).into());
             }
         };
         let outcome = unpack(facts, WHO, self.behaviour.unpacker).map_err(|why| Missing {
@@ -115,7 +220,7 @@ impl<'a> Pull<'a, '_> {
             at: Some(at.clone()),
         })?;
         outcome.map_err(|stopped| {
-            self.refuse(trace, stopped.error, stopped.because, at, content)
+            self.refuse(trace, stopped.error, stopped.because, layer, content)
                 .into()
         })
     }
@@ -125,16 +230,17 @@ impl<'a> Pull<'a, '_> {
         trace: &mut Trace,
         error: String,
         because: Phrase,
-        at: &Locus,
+        layer: &Layer<'a>,
         content: Content,
     ) -> Refusal {
+        let at = self.image.place(layer);
         trace.fail(because.clone(), Some(at.clone()));
         let mut refusal = Refusal::new(
             format!("failed to extract layer contents from artifact: {error}"),
             because,
-            Some(at.clone()),
+            Some(at),
         );
-        let others = self.content_layers();
+        let others = self.content_layers(layer);
         refusal
             .fixes
             .extend(others.iter().filter_map(|layer| self.select(layer)));
@@ -147,11 +253,11 @@ impl<'a> Pull<'a, '_> {
         refusal
     }
 
-    /// The layers after the first that hold a gzip tar, or may hold one by their type.
-    fn content_layers(&self) -> Vec<Layer<'a>> {
+    /// The layers besides the one taken that hold a gzip tar, or may hold one by their type.
+    fn content_layers(&self, taken: &Layer) -> Vec<Layer<'a>> {
         self.layers
             .iter()
-            .skip(1)
+            .filter(|layer| layer.position != taken.position)
             .filter(|layer| is_content(self.case.inventory, layer))
             .copied()
             .collect()
@@ -234,9 +340,10 @@ impl<'a> Pull<'a, '_> {
             )
         } else {
             say(
-                "{who} takes layer 1 of {count}, {type}, {digest}, and unpacks it; it leaves the rest aside.",
-                "{who} 取第 1 层（共 {count} 层）{type}，{digest}，并将其解包；其余各层不用。",
+                "{who} takes layer {number} of {count}, {type}, {digest}, and unpacks it; it leaves the rest aside.",
+                "{who} 取第 {number} 层（共 {count} 层）{type}，{digest}，并将其解包；其余各层不用。",
             )
+            .count("number", layer.position as u64 + 1)
             .count("count", self.layers.len() as u64)
         };
         let mut accept = Accept::using(
@@ -256,7 +363,7 @@ impl<'a> Pull<'a, '_> {
             accept.fixes.extend(self.select(layer));
         }
         accept.fixes.extend(
-            self.content_layers()
+            self.content_layers(layer)
                 .iter()
                 .filter_map(|other| self.select(other)),
         );

@@ -1,0 +1,101 @@
+//! Findings put together as people read them: those of one rule under one heading, with their number, and a sentence
+//! that many places share said once. It draws nothing and leaves nothing out.
+
+use super::{Finding, Locus, Report, Severity};
+use crate::text::{Phrase, say};
+use std::collections::BTreeMap;
+
+/// Places of one rule that are shown before a reader asks for the rest: enough to see the pattern.
+pub const SHOWN: usize = 5;
+
+/// The findings of one rule that weigh alike; there is at least one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group<'r> {
+    /// Id of the rule.
+    pub rule: &'r str,
+    /// What they weigh.
+    pub severity: Severity,
+    /// Those that the report lists.
+    pub findings: Vec<&'r Finding>,
+    /// How many more there were, beyond the cap of a rule.
+    pub more: u64,
+}
+
+impl<'r> Group<'r> {
+    /// How many there were in all.
+    pub fn all(&self) -> u64 {
+        let listed = u64::try_from(self.findings.len()).unwrap_or(u64::MAX);
+        listed.saturating_add(self.more)
+    }
+
+    /// In how many places; nothing where it is one.
+    pub fn number(&self) -> Option<Phrase> {
+        let number = say("in {number} places", "共 {number} 处");
+        (self.all() > 1).then(|| number.count("number", self.all()))
+    }
+
+    /// How many are not shown when so many are; nothing where that is all of them.
+    pub fn rest(&self, shown: usize) -> Option<Phrase> {
+        let shown = u64::try_from(shown.min(self.findings.len())).unwrap_or(u64::MAX);
+        let rest = self.all().saturating_sub(shown);
+        let says = say("… and {rest} more.", "……另有 {rest} 处。");
+        (rest > 0).then(|| says.count("rest", rest))
+    }
+
+    /// Why the profile weighs them otherwise than their rule does, where it does.
+    pub fn weighed(&self) -> Option<&'r Phrase> {
+        let weighed = self.findings.iter().find_map(|f| f.weighed.as_ref());
+        weighed.map(|weighed| &weighed.because)
+    }
+
+    /// The first so many of the findings, those in a row that say the same put together: the sentence stands once,
+    /// followed by its places.
+    pub fn sentences(&self, first: usize) -> Vec<(&'r Phrase, Vec<&'r Finding>)> {
+        let mut said: Vec<(&Phrase, Vec<&Finding>)> = Vec::new();
+        for finding in self.findings.iter().copied().take(first) {
+            match said.last_mut() {
+                Some((says, places)) if **says == finding.says => places.push(finding),
+                _ => said.push((&finding.says, vec![finding])),
+            }
+        }
+        said
+    }
+}
+
+impl Finding {
+    /// Its place, and the others that have to do with it.
+    pub fn places(&self) -> impl Iterator<Item = &Locus> {
+        std::iter::once(&self.at).chain(&self.related)
+    }
+}
+
+impl Report {
+    /// The findings by rule and weight: the worst first, then in the order in which each rule first appears.
+    pub fn groups(&self) -> Vec<Group<'_>> {
+        let mut beyond: BTreeMap<&str, u64> = self
+            .rules
+            .iter()
+            .filter(|outcome| outcome.more > 0)
+            .map(|outcome| (outcome.rule.as_str(), outcome.more))
+            .collect();
+        let mut known: BTreeMap<(&str, Severity), usize> = BTreeMap::new();
+        let mut groups: Vec<Group> = Vec::new();
+        for finding in &self.findings {
+            let rule = finding.rule.as_str();
+            let at = *known.entry((rule, finding.severity)).or_insert_with(|| {
+                groups.push(Group {
+                    rule,
+                    severity: finding.severity,
+                    findings: Vec::new(),
+                    more: beyond.remove(rule).unwrap_or(0),
+                });
+                groups.len() - 1
+            });
+            if let Some(group) = groups.get_mut(at) {
+                group.findings.push(finding);
+            }
+        }
+        groups.sort_by_key(|group| group.severity);
+        groups
+    }
+}
