@@ -1,10 +1,12 @@
 //! The page of one consumer: its versions, where its behaviour was read, the errors it prints. It replays nothing.
 
+use super::examples::list;
 use super::{back, error_links, missing, outside};
 use crate::route::Route;
 use crate::show::{self, word};
 use pullcheck::consumers::{self, Range, Scope, Source, holds};
 use pullcheck::errors::{self, Entry};
+use pullcheck::examples::{Example, gallery};
 use pullcheck::text::{Lang, say};
 use yew::prelude::*;
 
@@ -31,6 +33,9 @@ pub fn ConsumerPage(props: &ConsumerProps) -> Html {
     let errors: Vec<&Entry> = errors::all()
         .iter()
         .filter(|entry| entry.consumers.iter().any(|id| id == consumer.id))
+        .collect();
+    let examples: Vec<&Example> = gallery::all()
+        .filter(|one| one.refused.contains(&consumer.id) || one.accepted.contains(&consumer.id))
         .collect();
     let asked = props.version.as_deref();
     let known = |version: &str| consumer.ranges.iter().any(|r| holds(&r.versions, version));
@@ -66,6 +71,10 @@ pub fn ConsumerPage(props: &ConsumerProps) -> Html {
                 "每一步都按下列来源中的做法重演。",
             ) }</p>
             <ul>{ for consumer.sources.iter().map(|one| source(one, lang)) }</ul>
+            if !examples.is_empty() {
+                <h2>{ word(lang, "Examples to try with it", "可供一试的示例") }</h2>
+                { list(examples, lang) }
+            }
             if !errors.is_empty() {
                 <h2>{ word(lang, "Errors that it prints", "它会给出的报错") }</h2>
                 { error_links(errors, lang) }
