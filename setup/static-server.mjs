@@ -16,10 +16,10 @@ const TYPES = {
   ".xml": "application/xml",
 };
 
-// Starts serving `folder` under `prefix` ("/" or "/name/"); with port 0 the system chooses one.
+// Starts serving `folder` under `prefix` ("/" or "/name/") at `host`; with port 0 the system chooses one.
 // Resolves to { server, address }. `onRequest(method, path)` is told of every request that arrives; a test may answer some
 // itself with `instead(path)`: { status, type, body }, "drop" to break the connection, or undefined for the file.
-export function serve(folder, { port = 0, prefix = "/", onRequest = () => {}, instead = () => undefined } = {}) {
+export function serve(folder, { port = 0, host = "127.0.0.1", prefix = "/", onRequest = () => {}, instead = () => undefined } = {}) {
   const server = createServer(async (request, response) => {
     const answer = (status, body, headers = {}) => {
       response.writeHead(status, { "content-length": Buffer.byteLength(body), ...headers });
@@ -47,6 +47,6 @@ export function serve(folder, { port = 0, prefix = "/", onRequest = () => {}, in
   });
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => resolve({ server, address: `http://127.0.0.1:${server.address().port}${prefix}` }));
+    server.listen(port, host, () => resolve({ server, address: `http://${host}:${server.address().port}${prefix}` }));
   });
 }

@@ -7,6 +7,7 @@ use crate::explain::ExplainView;
 use crate::frame::{Bottom, Top};
 use crate::home::Home;
 use crate::intake;
+use crate::offline::{OfflineBar, OfflinePage};
 use crate::reading::Reading;
 use crate::reference::{
     ConsumerPage, ConsumersPage, ErrorPage, ErrorsPage, ExamplesPage, MediaTypePage,
@@ -77,6 +78,7 @@ pub fn App() -> Html {
             <a class="skip" href="#main" onclick={skip()}>{ word(lang, "Skip to the content", "跳到正文") }</a>
             <Top {lang} theme={state.theme} route={state.route.clone()} has_report={state.job.is_some()} dispatch={dispatch.clone()} />
             <main id="main" tabindex="-1">
+                <OfflineBar {lang} />
                 { notice(&state, &dispatch) }
                 { view(&state, &desk) }
             </main>
@@ -134,6 +136,7 @@ fn view(state: &State, desk: &Desk) -> Html {
             </>
         },
         Route::Privacy => html! { <PrivacyPage {lang} /> },
+        Route::Offline => html! { <OfflinePage {lang} /> },
         Route::Unknown(_) => html! { <NotFound {lang} what={state.route.clone()} /> },
     }
 }

@@ -17,6 +17,7 @@ mod frame;
 mod home;
 mod intake;
 mod matrix;
+mod offline;
 mod problems;
 mod reading;
 mod reference;

@@ -36,6 +36,8 @@ pub enum Route {
     Example(String),
     /// How to see that nothing is sent.
     Privacy,
+    /// How the page is used without a network.
+    Offline,
     /// None of these: the fragment as it was.
     Unknown(String),
 }
@@ -124,6 +126,7 @@ impl Route {
             // A rule's examples have a slash.
             ["examples", parts @ ..] => Route::Example(parts.join("/")),
             ["privacy"] => Route::Privacy,
+            ["offline"] => Route::Offline,
             _ => Route::Unknown(whole.to_string()),
         };
         (route, lang)
@@ -147,6 +150,7 @@ impl Route {
             Route::Examples => "#/examples".to_string(),
             Route::Example(id) => format!("#/examples/{id}"),
             Route::Privacy => "#/privacy".to_string(),
+            Route::Offline => "#/offline".to_string(),
             Route::Unknown(fragment) => format!("#{fragment}"),
         }
     }
