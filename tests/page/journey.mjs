@@ -18,7 +18,7 @@ export async function journey(visit) {
   assert.match(await page.locator("#verdict").innerText(), /Higress.*refuse/s);
   // The matrix and a trace.
   for (const folded of await page.locator("table.matrix button[aria-expanded='false']").all()) await folded.click();
-  const row = page.locator("table.matrix tr:not(.group)", { hasText: "Higress" }).last();
+  const row = page.locator("table.matrix tr:not(.group)", { has: page.locator("a[href^='#/consumers/higress']") }).last();
   await row.locator("summary").first().click();
   assert.match(await row.innerText(), /number of layers must be|invalid media type/);
   // Passing it on: the clipboard, by the browser's newer way or the older one, and a file.

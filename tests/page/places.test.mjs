@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after } from "node:test";
 import { pathToFileURL } from "node:url";
 import { singleName } from "../../setup/site.mjs";
+import { input } from "./core.mjs";
 import { dist, pageTest } from "./harness.mjs";
 import { journey } from "./journey.mjs";
 
@@ -19,6 +20,15 @@ pageTest("the single file goes the whole journey from the disk", { from: "file",
   assert.match(await page.locator(".copy-state").innerText(), /This is the single file/);
   assert.equal(await page.locator(".take-along, .reset-copy").count(), 0);
   assert.deepEqual(visit.requests, []);
+});
+
+pageTest("the single file says which way a folder goes where the browser does not open a dropped one, and that way works", { from: "file" }, async (visit) => {
+  const page = await visit.open();
+  await visit.drop([input("layout")]);
+  await page.locator(".notice", { hasText: "Choose the folder with the button" }).waitFor();
+  await visit.choose("#pick-folder", [input("layout")]);
+  await page.waitForSelector("section.verdict:not(:has(.provisional)) #verdict");
+  assert.match(await page.locator("main").innerText(), /An OCI image layout in a folder/);
 });
 
 pageTest("the single file also works from a server that names another encoding", { instead: (name) => (name === singleName() ? { status: 200, type: "text/html; charset=utf-8", body: readFileSync(join(dist, name)) } : undefined), files: [singleName()] }, async (visit) => {
@@ -47,6 +57,8 @@ for (const [how, damaged] of Object.entries(damages)) {
     await visit.page.goto(visit.address);
     await visit.page.waitForTimeout(3000);
     assert.equal(await visit.page.locator("html[data-ready]").count(), 0);
+    // Where it is the script that was changed, nothing is left that could say so.
+    if (!how.startsWith("a script")) assert.match(await visit.page.locator("#boot-failed").innerText(), /this file (is damaged|was cut)|in this file (is damaged|ends too early)/);
   });
 }
 

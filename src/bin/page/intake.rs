@@ -127,6 +127,11 @@ fn take(desk: &Desk, items: Vec<Item>, text: &str) {
                 "Nothing in it could be opened.",
                 "其中没有可以打开的内容。",
             ))),
+            // Chromium gives a page that is itself a file no way into a dropped folder.
+            Err(_) if crate::offline::from_disk() => desk.dispatch.dispatch(Action::Tell(say(
+                "This browser does not open dropped folders while the page itself is a file. Choose the folder with the button, or drop an archive of it.",
+                "页面本身是文件时，本浏览器不会打开拖入的文件夹。请用按钮选择该文件夹，或拖入它的归档。",
+            ))),
             Err(words) => desk.dispatch.dispatch(Action::Tell(
                 say(
                     "The browser could not read what was dropped: {words}.",

@@ -44,6 +44,12 @@ impl Copy {
     }
 }
 
+/// Whether the page was opened from a disk.
+pub fn from_disk() -> bool {
+    let protocol = gloo::utils::window().location().protocol();
+    protocol.is_ok_and(|protocol| protocol == "file:")
+}
+
 /// The state of the copy and whether the browser has a network, as they are now.
 fn now() -> (Copy, bool) {
     let online = web_sys::window().is_none_or(|window| window.navigator().on_line());
