@@ -184,6 +184,69 @@ fn breaks(bad: &Report, good: &Report) -> Vec<Break> {
         .collect()
 }
 
+/// What a consumer does with an example.
+pub struct Trial {
+    /// The example.
+    pub example: &'static Example,
+    /// Its answers, each with the versions that give it as people read them (empty for all), oldest first.
+    pub answers: Vec<(String, Verdict)>,
+}
+
+/// Shapes that everybody meets: every consumer is tried with them.
+const USUAL: [&str; 9] = [
+    "layout-right",
+    "buildx-attestation",
+    "zstd-image",
+    "docker-save-24",
+    "docker-types",
+    "helm-chart",
+    "flux-one",
+    "higress-right",
+    "wkg-right",
+];
+
+/// What a consumer does with the usual shapes, and with the examples that are about it. Every answer comes from a real
+/// check, the consumer being asked whether or not the example is meant for it.
+pub fn trials(consumer: &'static Consumer) -> Vec<Trial> {
+    let about =
+        |one: &Example| one.refused.contains(&consumer.id) || one.accepted.contains(&consumer.id);
+    gallery::all()
+        .filter(|one| about(one) || USUAL.contains(&one.id))
+        .map(|example| Trial {
+            example,
+            answers: answers(consumer, example.files().ask(&[consumer.id]).verdicts),
+        })
+        .collect()
+}
+
+/// Neighbouring versions that answer alike as one. Of several artifacts in one example the first is told of.
+fn answers(consumer: &Consumer, verdicts: Vec<Verdict>) -> Vec<(String, Verdict)> {
+    let first = verdicts.first().map(|v| v.artifact.clone());
+    let mut groups: Vec<(Vec<String>, Verdict)> = Vec::new();
+    for verdict in verdicts {
+        if Some(&verdict.artifact) != first.as_ref() {
+            continue;
+        }
+        let versions = verdict.versions.clone();
+        match groups.last_mut() {
+            Some((known, last))
+                if (last.verdict, &last.error, &last.because)
+                    == (verdict.verdict, &verdict.error, &verdict.because) =>
+            {
+                known.push(versions);
+            }
+            _ => groups.push((vec![versions], verdict)),
+        }
+    }
+    groups
+        .into_iter()
+        .map(|(versions, verdict)| {
+            let versions: Vec<&str> = versions.iter().map(String::as_str).collect();
+            (consumers::shown(consumer.id, &versions), verdict)
+        })
+        .collect()
+}
+
 /// Something that can be opened by its id: an example of the gallery, or one of a rule.
 #[derive(Clone, Copy)]
 pub enum Sample {
@@ -285,6 +348,29 @@ mod tests {
             // A range that refuses both is told of nowhere; another one of the same consumer may.
             let refuse = |v: &Verdict| v.verdict == Decision::Refuses;
             assert!(!verdicts.iter().all(refuse), "{}", one.consumer.id);
+        }
+    }
+
+    /// The page of a consumer is made of these: each says something about every usual shape, and shows its steps.
+    #[test]
+    fn every_consumer_is_tried() {
+        for consumer in consumers::all() {
+            let trials = trials(consumer);
+            assert!(trials.len() >= USUAL.len(), "{}", consumer.id);
+            let mut decided = 0;
+            for trial in &trials {
+                assert!(
+                    !trial.answers.is_empty(),
+                    "{} {}",
+                    consumer.id,
+                    trial.example.id
+                );
+                for (_, verdict) in &trial.answers {
+                    assert_ne!(verdict.verdict, Decision::NotApplicable);
+                    decided += usize::from(!verdict.steps.is_empty());
+                }
+            }
+            assert!(decided > 0, "{}", consumer.id);
         }
     }
 

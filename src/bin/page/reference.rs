@@ -9,6 +9,7 @@ mod media_type;
 mod peers;
 mod privacy;
 mod rule;
+mod trials;
 
 pub use consumer::ConsumerPage;
 pub use error::ErrorPage;

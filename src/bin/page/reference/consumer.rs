@@ -1,12 +1,12 @@
-//! The page of one consumer: its versions, where its behaviour was read, the errors it prints. It replays nothing.
+//! The page of one consumer: its versions, where its behaviour was read, the errors it prints. What it does with
+//! examples is checked by `trials.rs`.
 
-use super::examples::list;
+use super::trials::Trials;
 use super::{back, error_links, missing, outside};
 use crate::route::Route;
 use crate::show::{self, word};
-use pullcheck::consumers::{self, Range, Scope, Source, holds};
+use pullcheck::consumers::{self, Consumer, Range, Scope, Source, Takes, holds};
 use pullcheck::errors::{self, Entry};
-use pullcheck::examples::{Example, gallery};
 use pullcheck::text::{Lang, say};
 use yew::prelude::*;
 
@@ -33,9 +33,6 @@ pub fn ConsumerPage(props: &ConsumerProps) -> Html {
     let errors: Vec<&Entry> = errors::all()
         .iter()
         .filter(|entry| entry.consumers.iter().any(|id| id == consumer.id))
-        .collect();
-    let examples: Vec<&Example> = gallery::all()
-        .filter(|one| one.refused.contains(&consumer.id) || one.accepted.contains(&consumer.id))
         .collect();
     let asked = props.version.as_deref();
     let known = |version: &str| consumer.ranges.iter().any(|r| holds(&r.versions, version));
@@ -64,6 +61,8 @@ pub fn ConsumerPage(props: &ConsumerProps) -> Html {
             <ul class="cards">
                 { for consumer.ranges.iter().map(|one| range(one, asked, lang)) }
             </ul>
+            { settings(consumer, lang) }
+            <Trials {lang} id={consumer.id} />
             <h2>{ word(lang, "Where this was read", "行为依据") }</h2>
             <p>{ word(
                 lang,
@@ -71,15 +70,38 @@ pub fn ConsumerPage(props: &ConsumerProps) -> Html {
                 "每一步都按下列来源中的做法重演。",
             ) }</p>
             <ul>{ for consumer.sources.iter().map(|one| source(one, lang)) }</ul>
-            if !examples.is_empty() {
-                <h2>{ word(lang, "Examples to try with it", "可供一试的示例") }</h2>
-                { list(examples, lang) }
-            }
             if !errors.is_empty() {
                 <h2>{ word(lang, "Errors that it prints", "它会给出的报错") }</h2>
                 { error_links(errors, lang) }
             }
         </article>
+    }
+}
+
+/// What can be set, and how it is set by address and on the command line.
+fn settings(consumer: &Consumer, lang: Lang) -> Html {
+    if consumer.settings.is_empty() {
+        return html! {};
+    }
+    html! {
+        <>
+            <h2>{ word(lang, "What can be set", "可设置的项目") }</h2>
+            <ul class="list">{ for consumer.settings.iter().map(|setting| {
+                let key = consumers::key(consumer.id, setting);
+                let default = setting.default;
+                html! {
+                    <li key={setting.id}>
+                        <h3>{ setting.name.get(lang) }{ " " }{ show::code(&format!("{key}={default}")) }</h3>
+                        <p>{ show::text(setting.about, lang) }</p>
+                        if let Takes::OneOf(values) = setting.takes {
+                            <ul>{ for values.iter().map(|(value, label)| html! {
+                                <li>{ show::code(if value.is_empty() { "\"\"" } else { value }) }{ word(lang, ": ", "：") }{ show::text(*label, lang) }</li>
+                            }) }</ul>
+                        }
+                    </li>
+                }
+            }) }</ul>
+        </>
     }
 }
 
