@@ -1,6 +1,7 @@
 // `make release`: from dist/ to release/, which holds what is handed out: the single file, the site as a zip for servers of
 // one's own, and SHA256SUMS of both. Nothing is compiled again. The same dist/ makes the same bytes.
 //
+// With --to FOLDER, that folder takes the place of release/; it is emptied first.
 // With --beside, the zip and the sums are also put into dist/ beside the single file, and its document names them: for
 // GitHub Pages.
 import { createHash } from "node:crypto";
@@ -8,12 +9,14 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync,
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { finishSite, singleName, version, zipName } from "./site.mjs";
 import { zip } from "./zip.mjs";
 
 const SUMS = "SHA256SUMS";
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
-const [dist, release] = [at("../dist"), at("../release")];
+const { values: asked } = parseArgs({ options: { to: { type: "string" }, beside: { type: "boolean" } } });
+const [dist, release] = [at("../dist"), asked.to ?? at("../release")];
 
 // The site as its zip holds it: without the zip, and with a document that does not name it.
 function packedSite() {
@@ -32,15 +35,15 @@ function packedSite() {
 
 if (!existsSync(join(dist, singleName()))) throw new Error(`dist/ holds no ${singleName()}: make dist`);
 rmSync(release, { recursive: true, force: true });
-mkdirSync(release);
+mkdirSync(release, { recursive: true });
 copyFileSync(join(dist, singleName()), join(release, singleName()));
 writeFileSync(join(release, zipName()), packedSite());
 const names = [singleName(), zipName()];
 const sums = names.map((name) => `${createHash("sha256").update(readFileSync(join(release, name))).digest("hex")}  ${name}\n`);
 writeFileSync(join(release, SUMS), sums.join(""));
-for (const name of [...names, SUMS]) console.log(`release: release/${name}  ${statSync(join(release, name)).size} bytes`);
+for (const name of [...names, SUMS]) console.log(`release: ${join(release, name)}  ${statSync(join(release, name)).size} bytes`);
 
-if (process.argv.includes("--beside")) {
+if (asked.beside) {
   for (const name of [zipName(), SUMS]) copyFileSync(join(release, name), join(dist, name));
   finishSite(dist, [...names, SUMS]);
   console.log("release: put beside the page in dist/");
