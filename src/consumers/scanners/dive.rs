@@ -44,7 +44,8 @@ pub static CONSUMER: Consumer = Consumer {
         replay,
     }],
     meant_for: |case| {
-        case.inventory.is_container() && case.inventory.packaging != Packaging::Folder
+        crate::consumers::containerd::holds_images(case)
+            && case.inventory.packaging != Packaging::Folder
     },
 };
 

@@ -64,10 +64,7 @@ pub static IMAGE: Consumer = Consumer {
             replay: |case, trace| registry(case, trace, true),
         },
     ],
-    meant_for: |case| {
-        case.root
-            .is_some_and(|root| ggcr::is_pullable(case.inventory, root))
-    },
+    meant_for: crate::consumers::containerd::is_image,
 };
 
 const ARCHIVE_ABOUT: Text = text(
@@ -94,7 +91,7 @@ pub static INPUT: Consumer = Consumer {
         ),
         replay: input,
     }],
-    meant_for: |case| case.inventory.is_container(),
+    meant_for: crate::consumers::containerd::holds_images,
 };
 
 fn registry(case: &Case, trace: &mut Trace, tells_artifacts: bool) -> Result<Accept, Stop> {
