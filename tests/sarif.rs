@@ -5,7 +5,7 @@ mod peer;
 
 use jsonschema::{Draft, Validator};
 use kit::hostile::{LINK, MARKUP, SHELL, STEERING, circles, filled_with};
-use kit::{Files, artifacts, cases, good_docker_archive, good_layout, tar};
+use kit::{Files, Layout, artifacts, cases, good_docker_archive, good_layout, tar, zstd_layer};
 use peer::{Scratch, pullcheck, tool, write_folder};
 use serde_json::{Value, json};
 use std::fs;
@@ -273,10 +273,13 @@ fn prints(log: &Value) -> Vec<(String, String)> {
 #[test]
 fn fingerprints_outlive_a_build_and_a_name() {
     let scratch = Scratch::new("sarif-prints");
-    let build = |comment: &str| {
-        let mut layout = cases::zstd_image();
-        // Another document before, so that bytes and lines move; the same faults.
-        layout.index["annotations"] = json!({ "note": comment });
+    // Other layers, so that every digest, byte and line is another; the same faults.
+    let build = |content: &str| {
+        let mut layout = Layout::new();
+        let layer = zstd_layer("hello", content.as_bytes());
+        let image = layout.image(("linux", "amd64"), &[layer]);
+        layout.list(image, "latest");
+        layout.index["annotations"] = json!({ "note": content });
         layout.index["manifests"][0]["size"] = json!(1);
         layout.all()
     };

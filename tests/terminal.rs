@@ -1,1 +1,674 @@
-//! x
+//! The command line tool at a terminal: widths, colours, links, where one deploys to, searches, completions, the manual, and
+//! complaints in both languages.
+
+mod kit;
+mod peer;
+
+use kit::{cases, good_layout, tar};
+use peer::{Run, Scratch, pullcheck, tool};
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+fn inputs() -> Scratch {
+    let scratch = Scratch::new("terminal");
+    for (name, layout) in [
+        ("zstd.tar", cases::zstd_image()),
+        ("index.tar", cases::buildx_index()),
+        ("good.tar", good_layout()),
+    ] {
+        fs::write(scratch.path().join(name), tar(&layout.all())).unwrap();
+    }
+    scratch
+}
+
+/// Runs with variables of the environment.
+fn with(folder: &Path, variables: &[(&str, &str)], arguments: &[&str]) -> Run {
+    let mut command = tool(folder);
+    let output = command
+        .args(arguments)
+        .envs(variables.iter().copied())
+        .output()
+        .unwrap();
+    Run {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// A text without links and styles.
+fn plain(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('\u{1b}') {
+        out.push_str(&rest[..at]);
+        let end = if rest[at..].starts_with("\u{1b}]") {
+            "\u{1b}\\"
+        } else {
+            "m"
+        };
+        let length = rest[at + 1..].find(end).unwrap() + 1 + end.len();
+        rest = &rest[at + length..];
+    }
+    out + rest
+}
+
+/// The columns of a text, a Chinese character being two wide.
+fn columns(text: &str) -> usize {
+    let wide = |c: char| matches!(c, '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe4f}' | '\u{ff00}'..='\u{ff60}');
+    text.chars().map(|c| if wide(c) { 2 } else { 1 }).sum()
+}
+
+#[test]
+fn sentences_keep_within_the_columns_and_code_is_never_broken() {
+    let scratch = inputs();
+    for lang in ["en", "zh-CN"] {
+        for name in ["zstd.tar", "index.tar"] {
+            let arguments = ["check", name, "--lang", lang, "--all"];
+            let whole = with(scratch.path(), &[], &arguments).out;
+            let narrow = with(scratch.path(), &[("COLUMNS", "72")], &arguments).out;
+            assert!(narrow.lines().count() > whole.lines().count());
+            let long = |text: &str| text.lines().filter(|line| columns(line) > 72).count();
+            assert!(long(&narrow) < long(&whole));
+            for line in narrow.lines().filter(|line| columns(line) > 72) {
+                // Original texts, places and commands stay whole, and so does a word that is longer than the line.
+                let line = line.trim_start();
+                let original = line.starts_with("│ ")
+                    || whole.lines().any(|other| other.trim_start() == line)
+                    || line.matches(' ').count() == 0
+                    || line.starts_with('`');
+                assert!(original, "{lang} {name}: {line}");
+            }
+            // Nothing is lost or added by breaking lines, and ticks stay in pairs.
+            let letters = |text: &str| text.split_whitespace().collect::<String>();
+            assert_eq!(letters(&narrow), letters(&whole), "{lang} {name}");
+            for line in narrow
+                .lines()
+                .filter(|line| !line.trim_start().starts_with('│'))
+            {
+                assert_eq!(line.matches('`').count() % 2, 0, "{lang} {name}: {line}");
+            }
+        }
+    }
+    for width in ["0", "wide", ""] {
+        let run = with(
+            scratch.path(),
+            &[("COLUMNS", width)],
+            &["check", "zstd.tar"],
+        );
+        assert_eq!(
+            run.out,
+            pullcheck(scratch.path(), &["check", "zstd.tar"]).out,
+            "{width}"
+        );
+    }
+    for width in ["1", "5", "99999999999"] {
+        let run = with(
+            scratch.path(),
+            &[("COLUMNS", width)],
+            &["check", "zstd.tar"],
+        );
+        assert_eq!(run.code, 0, "{width}: {}", run.err);
+    }
+}
+
+#[test]
+fn families_are_headings_and_who_all_accept_are_a_line() {
+    let scratch = inputs();
+    let titles = |lang| {
+        pullcheck::consumers::FAMILIES
+            .iter()
+            .map(move |family| family.title.get(lang))
+    };
+    for (tag, lang) in [
+        ("en", pullcheck::text::Lang::En),
+        ("zh-CN", pullcheck::text::Lang::Zh),
+    ] {
+        let short = pullcheck(scratch.path(), &["check", "zstd.tar", "--lang", tag]).out;
+        let all = pullcheck(
+            scratch.path(),
+            &["check", "zstd.tar", "--lang", tag, "--all"],
+        )
+        .out;
+        assert!(
+            titles(lang).filter(|title| short.contains(title)).count() > 2,
+            "{short}"
+        );
+        assert!(short.lines().count() < all.lines().count());
+        // What is refused or cannot be told is in both.
+        let marked = |text: &str, mark: char| -> Vec<String> {
+            let lines = text.lines().map(str::trim_start);
+            lines
+                .filter(|line| line.starts_with(mark))
+                .map(String::from)
+                .collect()
+        };
+        for mark in ['✗', '?'] {
+            assert_eq!(marked(&short, mark), marked(&all, mark));
+        }
+        assert!(marked(&short, '✓').len() < marked(&all, '✓').len());
+        assert!(short.contains("--all") && !all.contains("--all"));
+    }
+}
+
+#[test]
+fn a_family_in_which_all_accept_is_one_line_whatever_the_width() {
+    let scratch = inputs();
+    for columns in ["60", "100", ""] {
+        let out = with(
+            scratch.path(),
+            &[("COLUMNS", columns)],
+            &["check", "good.tar"],
+        )
+        .out;
+        let at = out
+            .lines()
+            .position(|line| line.contains("Registries") && line.contains('✓'));
+        let lines: Vec<&str> = out.lines().skip(at.unwrap()).take(2).collect();
+        if !lines[0].contains(['✗', '?']) {
+            assert_eq!(lines[1], "", "{out}");
+        }
+    }
+}
+
+#[test]
+fn colours_follow_the_conventions() {
+    let scratch = inputs();
+    let colored = |variables: &[(&str, &str)], more: &[&str]| {
+        let arguments = [&["check", "zstd.tar"], more].concat();
+        with(scratch.path(), variables, &arguments)
+            .out
+            .contains("\u{1b}[")
+    };
+    assert!(!colored(&[], &[]), "no terminal");
+    assert!(colored(&[("CLICOLOR_FORCE", "1")], &[]));
+    assert!(!colored(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], &[]));
+    assert!(!colored(&[("CLICOLOR_FORCE", "1")], &["--color", "never"]));
+    assert!(
+        colored(&[("NO_COLOR", "1")], &["--color", "always"]),
+        "what is typed wins"
+    );
+    assert!(!colored(&[("TERM", "dumb")], &[]));
+    // The same words with and without.
+    let colors = pullcheck(scratch.path(), &["check", "zstd.tar", "--color", "always"]).out;
+    assert_eq!(
+        plain(&colors),
+        pullcheck(scratch.path(), &["check", "zstd.tar"]).out
+    );
+    // Complaints as well.
+    let complaint = |color: &str| pullcheck(scratch.path(), &["check", "--color", color]).err;
+    assert!(complaint("always").contains('\u{1b}') && !complaint("never").contains('\u{1b}'));
+}
+
+#[test]
+fn ids_are_links_where_they_are_asked_for() {
+    let scratch = inputs();
+    let arguments = ["check", "zstd.tar", "--hyperlinks", "always"];
+    let site = [("PULLCHECK_SITE", "https://example.org/p")];
+    let linked = with(scratch.path(), &site, &arguments).out;
+    assert!(
+        linked.contains(
+            "\u{1b}]8;;https://example.org/p/#/consumers/umoci\u{1b}\\umoci\u{1b}]8;;\u{1b}\\"
+        ),
+        "{linked:?}"
+    );
+    assert!(!linked.contains("\u{1b}["), "no colours were asked for");
+    assert_eq!(
+        plain(&linked),
+        pullcheck(scratch.path(), &["check", "zstd.tar"]).out
+    );
+    // Without a site: where the facts come from.
+    let sources = pullcheck(scratch.path(), &arguments).out;
+    assert!(sources.contains("\u{1b}]8;;https://github.com/opencontainers/umoci\u{1b}\\"));
+    let rules = with(scratch.path(), &site, &["rules", "--hyperlinks=always"]).out;
+    assert!(rules.contains("https://example.org/p/#/rules/digest-syntax"));
+    let errors = with(
+        scratch.path(),
+        &site,
+        &["errors", "umoci", "--hyperlinks=always"],
+    )
+    .out;
+    assert!(errors.contains("https://example.org/p/#/errors/umoci-layer-mediatype"));
+    // An address that would steer a terminal is none.
+    let evil = [("PULLCHECK_SITE", "https://x/\u{1b}\\\u{7}")];
+    assert_eq!(with(scratch.path(), &evil, &arguments).out, sources);
+    for more in [&["--hyperlinks", "never"][..], &[]] {
+        let run = with(
+            scratch.path(),
+            &site,
+            &[&["check", "zstd.tar"], more].concat(),
+        );
+        assert!(
+            !run.out.contains('\u{1b}'),
+            "a pipe shows no links by itself"
+        );
+    }
+}
+
+#[test]
+fn where_one_deploys_to_leads_and_decides() {
+    let scratch = inputs();
+    for (arguments, code) in [
+        (vec!["zstd.tar", "--for", "umoci@0.4.7"], 1),
+        (vec!["zstd.tar", "--for", "umoci@0.5.0"], 0),
+        (vec!["zstd.tar", "--for", "umoci"], 1),
+        (vec!["zstd.tar", "--set", "for=umoci@0.4.7"], 1),
+        (
+            vec!["zstd.tar", "--for", "umoci@0.4.7", "-c", "container2wasm"],
+            1,
+        ),
+        (
+            vec!["zstd.tar", "--for", "umoci@0.5.0", "-c", "container2wasm"],
+            0,
+        ),
+        (vec!["zstd.tar", "--for", "nobody"], 2),
+        (vec!["zstd.tar", "--for", "umoci@new"], 2),
+        (vec!["zstd.tar", "--for", ""], 2),
+    ] {
+        let run = pullcheck(scratch.path(), &[&["check"], arguments.as_slice()].concat());
+        assert_eq!(run.code, code, "{arguments:?}: {}{}", run.out, run.err);
+    }
+    let run = pullcheck(
+        scratch.path(),
+        &["check", "zstd.tar", "--for", "umoci@0.4.7"],
+    );
+    let target = run.out.find("Where you deploy to").unwrap();
+    assert!(
+        target < run.out.find("Container image").unwrap(),
+        "{}",
+        run.out
+    );
+    let refused = run.out.matches("blob is not correct mediatype").count();
+    let others = pullcheck(scratch.path(), &["check", "zstd.tar"]).out;
+    assert_eq!(
+        refused,
+        others.matches("blob is not correct mediatype").count(),
+        "said once"
+    );
+    let zh = pullcheck(
+        scratch.path(),
+        &["check", "zstd.tar", "--for", "umoci", "--lang", "zh"],
+    );
+    assert!(zh.out.contains("你的部署目标"), "{}", zh.out);
+    let json = pullcheck(
+        scratch.path(),
+        &["check", "zstd.tar", "--for", "umoci@0.4.7", "-f", "json"],
+    );
+    let report: Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(report["choices"]["for"], "umoci@0.4.7");
+}
+
+#[test]
+fn consumers_are_searched_and_shown_whole() {
+    let scratch = Scratch::new("consumers");
+    let one = pullcheck(scratch.path(), &["consumers", "umoci@0.4.7"]);
+    for part in [
+        "umoci",
+        "≤ 0.4.7  ",
+        "← 0.4.7",
+        "opencontainers/umoci",
+        "umoci-layer-mediatype",
+    ] {
+        assert!(one.out.contains(part), "{part}: {}", one.out);
+    }
+    assert!(
+        pullcheck(scratch.path(), &["consumers", "umoci@99x"])
+            .out
+            .contains("none of the known ranges")
+    );
+    for consumer in pullcheck::consumers::all() {
+        for lang in ["en", "zh-CN"] {
+            let run = pullcheck(scratch.path(), &["consumers", consumer.id, "--lang", lang]);
+            assert_eq!(run.code, 0);
+            assert!(run.out.contains(consumer.name), "{}", consumer.id);
+        }
+    }
+    let words = pullcheck(scratch.path(), &["consumers", "AMAZON", "registries"]);
+    assert!(
+        words.out.contains("Amazon ECR") && !words.out.contains("umoci"),
+        "{}",
+        words.out
+    );
+    let zh = pullcheck(scratch.path(), &["consumers", "云上", "--lang", "zh"]);
+    assert!(zh.out.contains("lambda"), "{}", zh.out);
+    assert_eq!(
+        pullcheck(scratch.path(), &["consumers", "no such thing"]).code,
+        1
+    );
+    let json = pullcheck(scratch.path(), &["consumers", "umoci", "-f", "json"]).out;
+    let list: Value = serde_json::from_str(&json).unwrap();
+    let umoci = &list["consumers"][0];
+    assert_eq!(umoci["id"], "umoci");
+    assert!(
+        umoci["errors"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|id| id == "umoci-layer-mediatype")
+    );
+}
+
+#[test]
+fn media_types_are_explained_and_searched() {
+    let scratch = Scratch::new("media-types");
+    let ask =
+        |arguments: &[&str]| pullcheck(scratch.path(), &[&["media-types"], arguments].concat());
+    let all = ask(&["-f", "json"]);
+    let list: Value = serde_json::from_str(&all.out).unwrap();
+    assert_eq!(
+        list["mediaTypes"].as_array().unwrap().len(),
+        pullcheck::media_types::all().len()
+    );
+    let shown = ask(&[]).out;
+    for known in pullcheck::media_types::all() {
+        assert!(shown.contains(&known.name), "{}", known.name);
+    }
+    let one = ask(&["application/vnd.oci.image.layer.v1.tar+gzip"]);
+    assert_eq!(one.code, 0);
+    for part in ["layer", "Written by", "Read by", "OCI"] {
+        assert!(one.out.contains(part), "{part}: {}", one.out);
+    }
+    let slip = ask(&["application/vnd.oci.image.layer.v1.tar.gzip"]);
+    assert_eq!(slip.code, 1);
+    assert!(
+        slip.out
+            .contains("application/vnd.oci.image.layer.v1.tar+gzip"),
+        "{}",
+        slip.out
+    );
+    let helm = ask(&["helm"]);
+    assert!(
+        helm.out
+            .contains("application/vnd.cncf.helm.config.v1+json"),
+        "{}",
+        helm.out
+    );
+    assert!(
+        !helm.out.contains("vnd.docker.distribution"),
+        "{}",
+        helm.out
+    );
+    assert_eq!(ask(&["no such words"]).code, 1);
+    let zh = ask(&["索引", "--lang", "zh"]);
+    assert!(
+        zh.out.contains("application/vnd.oci.image.index.v1+json"),
+        "{}",
+        zh.out
+    );
+}
+
+/// What bash completes after these words, the last of them being typed.
+fn completed(script: &Path, words: &[&str]) -> Vec<String> {
+    let ask = r#"
+        source "$1" || exit 9
+        shift
+        COMP_WORDS=("$@"); COMP_CWORD=$(( $# - 1 )); COMPREPLY=()
+        _pullcheck pullcheck "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
+        printf '%s\n' "${COMPREPLY[@]}"
+    "#;
+    let output = Command::new("bash")
+        .args(["--norc", "-c", ask, "bash"])
+        .arg(script)
+        .args(words)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    let said = String::from_utf8(output.stdout).unwrap();
+    said.lines()
+        .filter(|line| !line.is_empty())
+        .map(String::from)
+        .collect()
+}
+
+#[test]
+fn bash_completes_commands_options_and_ids() {
+    let scratch = Scratch::new("completions");
+    for lang in ["en", "zh-CN"] {
+        let script = scratch.path().join("pullcheck.bash");
+        let run = pullcheck(scratch.path(), &["completions", "bash", "--lang", lang]);
+        assert_eq!(run.code, 0);
+        fs::write(&script, &run.out).unwrap();
+        for (words, expected) in [
+            (vec!["pullcheck", "che"], "check"),
+            (vec!["pullcheck", "media-t"], "media-types"),
+            (vec!["pullcheck", "check", "--hyper"], "--hyperlinks"),
+            (vec!["pullcheck", "check", "--consumer", "umo"], "umoci"),
+            (vec!["pullcheck", "check", "--for", "harb"], "harbor"),
+            (vec!["pullcheck", "check", "-p", "str"], "strict"),
+            (
+                vec!["pullcheck", "check", "--set", "plat"],
+                "platform=linux/amd64",
+            ),
+            (vec!["pullcheck", "rules", "digest-synt"], "digest-syntax"),
+            (vec!["pullcheck", "consumers", "umo"], "umoci"),
+            (vec!["pullcheck", "completions", "fi"], "fish"),
+        ] {
+            let found = completed(&script, &words);
+            assert!(
+                found.iter().any(|one| one.contains(expected)),
+                "{words:?}: {found:?}"
+            );
+        }
+        let all = completed(&script, &["pullcheck", "check", "--consumer", ""]);
+        assert_eq!(all.len(), pullcheck::consumers::all().count());
+    }
+    // Completing ids must not mean that nothing else may be typed.
+    assert_eq!(pullcheck(scratch.path(), &["consumers", "amazon"]).code, 0);
+}
+
+#[test]
+fn the_other_shells_get_scripts_that_name_what_they_know() {
+    let scratch = Scratch::new("completions-others");
+    for (shell, opens, ids) in [
+        ("zsh", "#compdef pullcheck", true),
+        ("fish", "function __fish_pullcheck", true),
+        // What the crate writes for PowerShell has no values.
+        (
+            "powershell",
+            "Register-ArgumentCompleter -Native -CommandName 'pullcheck'",
+            false,
+        ),
+    ] {
+        let script = pullcheck(scratch.path(), &["completions", shell]).out;
+        assert!(script.contains(opens), "{shell}");
+        for word in ["media-types", "hyperlinks", "profile"] {
+            assert!(script.contains(word), "{shell}: {word}");
+        }
+        for id in [
+            "docker-load-containerd",
+            "strict",
+            "digest-syntax",
+            "application/vnd.oci.empty.v1+json",
+        ] {
+            assert_eq!(script.contains(id), ids, "{shell}: {id}");
+        }
+        let program = if shell == "powershell" { "pwsh" } else { shell };
+        let there = std::env::var_os("PATH").is_some_and(|path| {
+            std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+        });
+        if there && program != "pwsh" {
+            let path = scratch.path().join(shell);
+            fs::write(&path, &script).unwrap();
+            let output = Command::new(program).arg("-n").arg(&path).output().unwrap();
+            assert!(output.status.success(), "{shell}: {output:?}");
+        }
+    }
+}
+
+/// Where a manual page breaks the rules of roff: what every reader of it demands, without one.
+fn structure(page: &str) {
+    let mut lines = page.lines();
+    let title = lines
+        .by_ref()
+        .find(|line| line.starts_with(".TH "))
+        .unwrap();
+    assert!(
+        title.starts_with(".TH PULLCHECK 1 \"\" \"pullcheck "),
+        "{title}"
+    );
+    let known = ["TH", "SH", "SS", "TP", "PP", "br", "ad", "ie", "el"];
+    let mut after = "";
+    for line in page.lines() {
+        if let Some(request) = line.strip_prefix('.') {
+            let name = request.split(' ').next().unwrap();
+            assert!(known.contains(&name), "{line}");
+            assert!(!(name == "TP" && after == "TP"), "an item without a tag");
+            after = name;
+        } else {
+            assert!(!line.starts_with('\''), "{line}");
+            after = "";
+        }
+    }
+}
+
+#[test]
+fn the_manual_page_is_whole_in_both_languages() {
+    let scratch = Scratch::new("man");
+    for (lang, exit, words) in [
+        (
+            "en",
+            "EXIT STATUS",
+            ["NAME", "SYNOPSIS", "ENVIRONMENT", "EXAMPLES"],
+        ),
+        ("zh-CN", "退出码", ["名称", "用法", "环境变量", "示例"]),
+    ] {
+        let run = pullcheck(scratch.path(), &["man", "--lang", lang]);
+        assert_eq!(run.code, 0);
+        let page = run.out.replace("\\:", "").replace("\\-", "-");
+        structure(&run.out);
+        for heading in words {
+            assert!(
+                page.contains(&format!(".SH {heading}\n")),
+                "{lang}: {heading}"
+            );
+        }
+        let codes = page
+            .split(&format!(".SH \"{exit}\"\n"))
+            .nth(1)
+            .or_else(|| page.split(&format!(".SH {exit}\n")).nth(1));
+        let codes = codes.unwrap().split(".SH").next().unwrap();
+        for code in ["0", "1", "2", "130"] {
+            assert!(
+                codes.contains(&format!("\\fB{code}\\fR")),
+                "{lang} {code}: {codes}"
+            );
+        }
+        // Every option that the help has.
+        for command in [
+            "check",
+            "explain",
+            "rules",
+            "consumers",
+            "errors",
+            "media-types",
+        ] {
+            let help = pullcheck(scratch.path(), &[command, "--help", "--lang", lang]).out;
+            for word in help
+                .split_whitespace()
+                .filter(|word| word.starts_with("--") && word.len() > 2)
+            {
+                let option: String = word
+                    .chars()
+                    .take_while(|c| c.is_ascii_lowercase() || *c == '-')
+                    .collect();
+                assert!(page.contains(&option), "{lang}: {option}");
+            }
+        }
+        let path = scratch.path().join("pullcheck.1");
+        fs::write(&path, &run.out).unwrap();
+        if peer::have("man") {
+            let output = Command::new("man")
+                .args(["--warnings", "-l", path.to_str().unwrap()])
+                .env("LC_ALL", "C.UTF-8")
+                .env("MANWIDTH", "80")
+                .env("MANPAGER", "cat")
+                .output()
+                .unwrap();
+            assert!(output.status.success(), "{output:?}");
+            assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{lang}");
+            let shown = String::from_utf8(output.stdout).unwrap();
+            assert!(
+                shown.contains("--hyperlinks") && shown.contains(exit),
+                "{shown}"
+            );
+        }
+    }
+}
+
+#[test]
+fn complaints_about_a_call_are_in_the_reader_s_language() {
+    let scratch = Scratch::new("complaints");
+    let han = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    for arguments in [
+        vec!["check"],
+        vec!["chek", "x"],
+        vec!["check", "x", "--formt", "json"],
+        vec!["check", "x", "--format", "xml"],
+        vec!["check", "x", "--format"],
+        vec!["check", "x", "--format", "json", "--format", "text"],
+        vec!["explain", "x", "--set", "platform=linux/amd64"],
+        vec!["rules", "a", "b"],
+        vec!["completions", "tcsh"],
+        vec![],
+        vec!["check", "absent.tar"],
+        vec!["check", "x", "--consumer", "nobody"],
+    ] {
+        let en = pullcheck(scratch.path(), &arguments);
+        assert_eq!(en.code, 2, "{arguments:?}");
+        assert!(!han(&en.err), "{arguments:?}: {}", en.err);
+        let by_flag = pullcheck(
+            scratch.path(),
+            &[&["--lang", "zh-CN"], arguments.as_slice()].concat(),
+        );
+        let by_env = with(scratch.path(), &[("LANG", "zh_CN.UTF-8")], &arguments);
+        for zh in [by_env, by_flag] {
+            assert_eq!(zh.code, 2, "{arguments:?}");
+            assert!(han(&zh.err), "{arguments:?}: {}", zh.err);
+            for english in [
+                "error:",
+                "Usage",
+                "required",
+                "possible",
+                "unexpected",
+                "For more",
+                "tip:",
+            ] {
+                assert!(!zh.err.contains(english), "{arguments:?}: {}", zh.err);
+            }
+        }
+    }
+    let near = pullcheck(
+        scratch.path(),
+        &["check", "x", "--formt", "json", "--lang=zh"],
+    )
+    .err;
+    assert!(near.contains("--format"), "{near}");
+    let values = pullcheck(scratch.path(), &["check", "x", "-p", "2.0", "--lang=zh"]).err;
+    assert!(values.contains("image-spec-1.0"), "{values}");
+    // What was typed cannot steer the terminal.
+    let steering = pullcheck(
+        scratch.path(),
+        &["check", "x", "--format", "\u{1b}[31m", "--lang=zh"],
+    );
+    assert!(!steering.err.contains('\u{1b}'), "{:?}", steering.err);
+}
+
+#[test]
+fn the_help_says_what_the_exit_codes_are() {
+    let scratch = Scratch::new("help");
+    for (lang, word) in [("en", "Exit codes:"), ("zh-CN", "退出码：")] {
+        let help = pullcheck(scratch.path(), &["--help", "--lang", lang]).out;
+        let codes = help.split(word).nth(1).unwrap_or_else(|| panic!("{help}"));
+        for code in ["0 ", "1 ", "2 ", "130 "] {
+            assert!(
+                codes
+                    .lines()
+                    .any(|line| line.trim_start().starts_with(code)),
+                "{code}: {codes}"
+            );
+        }
+    }
+}

@@ -209,6 +209,8 @@ pub fn man(mut command: Command, lang: Lang) -> String {
     let version = format!("pullcheck {}", env!("CARGO_PKG_VERSION"));
     // Without a date: the same sources give the same page.
     page.control("TH", ["PULLCHECK", "1", " ", version.as_str()]);
+    // Ragged: with code in it, and Chinese, lines cannot be spread evenly.
+    page.control("ad", ["l"]);
     section(&mut page, Words::NAME, lang);
     page.text([roman(format!("pullcheck - {}", Words::SUBTITLE.get(lang)))]);
     section(&mut page, Words::SYNOPSIS, lang);

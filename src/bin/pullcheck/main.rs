@@ -117,6 +117,7 @@ fn answer(command: Command, view: View) -> Result<(String, u8), Phrase> {
         } => {
             let mut choices = choices(&set)?;
             if let Some(target) = target {
+                Question::read(&target)?;
                 choices.read(&format!("{}={target}", pullcheck::consumers::TARGET))?;
             }
             let asked = Asked {

@@ -75,6 +75,10 @@ fn pieces(text: &str) -> Vec<Piece> {
     while let Some(c) = rest.chars().next() {
         if c == '\u{1b}' {
             let (sequence, after) = rest.split_at(sequence(rest));
+            if sequence == start_of_code && last.is_some_and(|before| between(before, '`')) {
+                pieces.push(std::mem::take(&mut piece));
+                last = None;
+            }
             if sequence.starts_with("\u{1b}[") {
                 in_code = sequence == start_of_code;
             }
@@ -139,7 +143,12 @@ mod tests {
         let code = format!("{CODE}`a long name`{CODE:#}");
         let text = format!("see {code} now");
         let lines = wrap(&text, 9);
-        assert_eq!(lines, ["see".to_string(), code, "now".to_string()]);
+        assert_eq!(lines, ["see".to_string(), code.clone(), "now".to_string()]);
+        let lines = wrap(&format!("说明：{code}。好"), 9);
+        assert_eq!(
+            lines,
+            ["说明：".to_string(), format!("{code}。"), "好".to_string()]
+        );
     }
 
     #[test]
