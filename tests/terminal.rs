@@ -202,6 +202,85 @@ fn colours_follow_the_conventions() {
     assert!(complaint("always").contains('\u{1b}') && !complaint("never").contains('\u{1b}'));
 }
 
+/// What the tool writes to a terminal of so many columns.
+#[cfg(target_os = "linux")]
+fn at_terminal(folder: &Path, columns: usize, variables: &[(&str, &str)], call: &str) -> String {
+    let program = env!("CARGO_BIN_EXE_pullcheck");
+    let mut script = Command::new("script");
+    // The same clean environment.
+    for (name, value) in tool(folder).get_envs() {
+        match value {
+            Some(value) => script.env(name, value),
+            None => script.env_remove(name),
+        };
+    }
+    for name in [
+        "VTE_VERSION",
+        "KONSOLE_VERSION",
+        "TERM_PROGRAM",
+        "WT_SESSION",
+        "DOMTERM",
+        "CI",
+    ] {
+        script.env_remove(name);
+    }
+    let output = script
+        .args([
+            "-qec",
+            &format!("stty cols {columns} rows 24; '{program}' {call}"),
+            "/dev/null",
+        ])
+        .current_dir(folder)
+        .env("TERM", "xterm-256color")
+        .envs(variables.iter().copied())
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap();
+    String::from_utf8(output.stdout).unwrap().replace('\r', "")
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_gets_its_width_its_colours_and_its_links() {
+    if !peer::have("script") {
+        return;
+    }
+    let scratch = inputs();
+    let said = at_terminal(scratch.path(), 64, &[], "check zstd.tar");
+    assert!(
+        said.contains("\u{1b}[") && !said.contains("\u{1b}]8"),
+        "{said:?}"
+    );
+    let same = with(scratch.path(), &[("COLUMNS", "64")], &["check", "zstd.tar"]).out;
+    assert_eq!(plain(&said), same);
+    let links = at_terminal(
+        scratch.path(),
+        64,
+        &[("TERM_PROGRAM", "WezTerm")],
+        "check zstd.tar",
+    );
+    assert!(
+        links.contains("\u{1b}]8;;https://github.com/opencontainers/umoci"),
+        "{links:?}"
+    );
+    for variables in [[("TERM", "dumb")], [("NO_COLOR", "1")]] {
+        let said = at_terminal(scratch.path(), 64, &variables, "check zstd.tar");
+        assert_eq!(said, same, "{variables:?}");
+    }
+    let wide = at_terminal(scratch.path(), 300, &[], "check zstd.tar");
+    let same = with(
+        scratch.path(),
+        &[("COLUMNS", "120")],
+        &["check", "zstd.tar"],
+    )
+    .out;
+    assert_eq!(
+        plain(&wide),
+        same,
+        "no line is made longer than can be read"
+    );
+}
+
 #[test]
 fn ids_are_links_where_they_are_asked_for() {
     let scratch = inputs();
@@ -660,7 +739,9 @@ fn complaints_about_a_call_are_in_the_reader_s_language() {
 fn the_help_says_what_the_exit_codes_are() {
     let scratch = Scratch::new("help");
     for (lang, word) in [("en", "Exit codes:"), ("zh-CN", "退出码：")] {
+        let check = pullcheck(scratch.path(), &["check", "--help", "--lang", lang]).out;
         let help = pullcheck(scratch.path(), &["--help", "--lang", lang]).out;
+        assert!(check.contains(word), "{check}");
         let codes = help.split(word).nth(1).unwrap_or_else(|| panic!("{help}"));
         for code in ["0 ", "1 ", "2 ", "130 "] {
             assert!(

@@ -31,6 +31,7 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Check an image archive, folder, layer, .wasm or document
+    #[command(after_help = EXIT_CODES)]
     Check {
         /// A file, a folder, several files that belong together, or `-` for standard input
         #[arg(required = true, value_name = "FILE|FOLDER|-")]

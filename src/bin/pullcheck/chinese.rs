@@ -110,7 +110,7 @@ const EXIT_CODES: &str = "退出码：
 pub fn translate(mut command: Command) -> Command {
     // Only then are there `help` and `version` in it, and the usage is known.
     command.build();
-    below(command, "").after_help(EXIT_CODES)
+    below(command, "")
 }
 
 fn below(mut command: Command, path: &str) -> Command {
@@ -122,16 +122,14 @@ fn below(mut command: Command, path: &str) -> Command {
     if let Some((_, about)) = ABOUT.iter().find(|(known, _)| *known == path) {
         command = command.about(*about);
     }
+    if command.get_after_help().is_some() {
+        command = command.after_help(EXIT_CODES);
+    }
     let usage = usage(&mut command);
-    let template = if command.has_subcommands() {
-        "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}"
-    } else {
-        "{about-with-newline}\n用法：{usage}\n\n{all-args}"
-    };
     command = command
         .override_usage(usage)
         .subcommand_help_heading("命令")
-        .help_template(template)
+        .help_template("{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}")
         .mut_args(|arg| {
             let heading = if arg.is_positional() {
                 "参数"
