@@ -1,5 +1,6 @@
 //! Runs the replays over what was given and turns their ends into verdicts. It knows no consumer by name.
 
+use super::remedies::Held;
 use super::{Accept, Case, Choices, Consumer, Range, Scope, Stop, Trace, all, find, versions};
 use crate::artifact::{Inventory, Missing, Root, Why, graph};
 use crate::bytes::tar::TarDefect;
@@ -191,6 +192,9 @@ fn verdict(
                 at: missing.at,
             });
         }
+    }
+    if !answer.fixes.is_empty() {
+        Held::of(case, consumer).fill(&mut answer.fixes);
     }
     answer
 }

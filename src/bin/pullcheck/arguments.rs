@@ -107,6 +107,18 @@ pub enum Command {
         #[arg(long, short, value_enum, default_value_t = ListFormat::Text)]
         format: ListFormat,
     },
+    /// List the examples, or write one of them to a file
+    Example {
+        /// The example: an id of the list, or `RULE/broken` or `RULE/mended`
+        #[arg(value_name = "ID")]
+        id: Option<String>,
+        /// Where to write it; a file that is there is never overwritten
+        #[arg(long, short, value_name = "FILE", requires = "id")]
+        output: Option<PathBuf>,
+        /// Format of the list
+        #[arg(long, short, value_enum, default_value_t = ListFormat::Text)]
+        format: ListFormat,
+    },
     /// Write the completions of a shell to standard output
     Completions {
         /// The shell
@@ -128,7 +140,7 @@ pub enum Shell {
     Fish,
     /// PowerShell.
     #[value(name = "powershell")]
-    PowerShell,
+    Pwsh,
 }
 
 /// Formats of a report.

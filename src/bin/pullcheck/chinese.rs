@@ -15,6 +15,7 @@ const ABOUT: &[(&str, &str)] = &[
     ("consumers", "列出使用方及其版本范围，或完整显示其中一个"),
     ("errors", "列出或搜索已知的报错"),
     ("media-types", "列出或搜索已知的媒体类型，或解释其中一种"),
+    ("example", "列出示例，或把其中一个写入文件"),
     ("completions", "把某个 shell 的补全脚本写到标准输出"),
     ("man", "把手册页（roff 格式）写到标准输出"),
     ("help", "显示本帮助，或某个命令的帮助"),
@@ -94,6 +95,13 @@ const HELP: &[(&str, &str, &str)] = &[
         "要解释的类型，或要搜索的词，中英文均可",
     ),
     ("media-types", "format", "列表的格式"),
+    (
+        "example",
+        "id",
+        "示例：列表中的名称，或 `RULE/broken`、`RULE/mended`",
+    ),
+    ("example", "output", "写到哪里；已有的文件不会被覆盖"),
+    ("example", "format", "列表的格式"),
     ("completions", "shell", "哪个 shell"),
 ];
 

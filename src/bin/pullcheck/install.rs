@@ -7,6 +7,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Arg, Command};
 use clap_complete::generate;
 use pullcheck::consumers::{self, Takes};
+use pullcheck::examples::gallery;
 use pullcheck::text::{Lang, Text, text};
 use pullcheck::{media_types, rules};
 use roff::{Inline, Roff, bold, italic, roman};
@@ -30,7 +31,7 @@ pub fn completions(shell: Shell, command: Command, lang: Lang) -> String {
             "pullcheck",
             out_to,
         ),
-        Shell::PowerShell => {
+        Shell::Pwsh => {
             generate(
                 clap_complete::Shell::PowerShell,
                 &mut command,
@@ -75,6 +76,9 @@ fn with_ids(command: Command, lang: Lang) -> Command {
         .iter()
         .map(|known| PossibleValue::new(known.name.as_str()))
         .collect();
+    let examples: Vec<PossibleValue> = gallery::all()
+        .map(|one| PossibleValue::new(one.id).help(one.title.get(lang)))
+        .collect();
     let with = |values: Vec<PossibleValue>| {
         move |arg: Arg| arg.value_parser(PossibleValuesParser::new(values))
     };
@@ -88,6 +92,7 @@ fn with_ids(command: Command, lang: Lang) -> Command {
         .mut_subcommand("explain", |explain| {
             explain.mut_arg("set", with(settings(lang)))
         })
+        .mut_subcommand("example", |command| command.mut_arg("id", with(examples)))
         .mut_subcommand("rules", |command| command.mut_arg("id", with(rules)))
         .mut_subcommand("consumers", |command| {
             command.mut_arg("search", with(consumers()))

@@ -4,6 +4,7 @@ mod arguments;
 mod chinese;
 mod consumers;
 mod drive;
+mod examples;
 mod explain;
 mod file;
 mod input;
@@ -19,6 +20,7 @@ mod threads;
 use arguments::{Arguments, Command, ListFormat, ReportFormat};
 use clap::{CommandFactory, FromArgMatches};
 use pullcheck::consumers::{Choices, Question};
+use pullcheck::lessons::Sample;
 use pullcheck::report::{Decision, InputKind, Packaging, Profile, Report, Severity};
 use pullcheck::session::Session;
 use pullcheck::text::{Lang, Phrase, say};
@@ -162,6 +164,24 @@ fn answer(command: Command, view: View) -> Result<(String, u8), Phrase> {
         Command::Consumers { search, format } => {
             found(consumers::consumers(&search.join(" "), json(format), view))
         }
+        Command::Example {
+            id: None, format, ..
+        } => (examples::list(json(format), view), CLEAN),
+        Command::Example {
+            id: Some(id),
+            output,
+            format,
+        } => match (Sample::find(&id), output) {
+            (Some(sample), Some(output)) => (examples::write(sample, &output, view)?, CLEAN),
+            (Some(sample), None) => (examples::about(sample, json(format), view), CLEAN),
+            (None, _) => {
+                return Err(say(
+                    "There is no example {id}; `pullcheck example` lists them.",
+                    "没有名为 {id} 的示例；`pullcheck example` 会列出全部。",
+                )
+                .code("id", id));
+            }
+        },
         Command::Errors { search, format } => {
             found(lists::errors(&search.join(" "), json(format), view))
         }

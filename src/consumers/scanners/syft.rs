@@ -202,7 +202,7 @@ fn docker_archive(case: &Case, trace: &mut Trace, layout: bool) -> Result<Accept
             "save-one",
             say("Save one image into the archive.", "归档中只保存一个镜像。"),
         )
-        .with("docker", "docker save -o IMAGE.tar NAME:TAG");
+        .with("docker", "docker save -o fixed.tar {name}");
         let error = "cannot process multiple docker manifests".to_string();
         return refuse(trace, error, because, at, vec![fix]);
     };

@@ -176,8 +176,8 @@ fn docker_archive(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
             "如果归档是 OCI 布局，请解包后给出文件夹；或者转换为 docker-archive。",
         ),
     )
-    .with("tar", "mkdir layout && tar -C layout -xf IMAGE.tar\ntrivy image --input layout")
-    .with("skopeo", "skopeo copy oci-archive:IMAGE.tar docker-archive:DOCKER.tar:NAME:TAG");
+    .with("tar", "mkdir layout && tar -C layout -xf {file}\ntrivy image --input layout")
+    .with("skopeo", "skopeo copy --override-os {os} --override-arch {arch} {source} docker-archive:fixed.tar:{name}");
     if !has_member(inventory, "manifest.json") {
         let because = say(
             "{who} finds no `manifest.json` in the tar; it needs a docker-archive, and takes OCI layouts as folders only.",
@@ -216,7 +216,7 @@ fn docker_archive(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
             "save-one",
             say("Save one image into the archive.", "归档中只保存一个镜像。"),
         )
-        .with("docker", "docker save -o IMAGE.tar NAME:TAG");
+        .with("docker", "docker save -o fixed.tar {name}");
         return refuse(
             trace,
             error,

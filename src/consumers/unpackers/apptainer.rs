@@ -280,7 +280,7 @@ fn unpack(
             );
             Ok(())
         }
-        Stream::Trailing { .. } | Stream::Bad(_) | Stream::Unclear => {
+        Stream::Trailing { .. } | Stream::Bad(_) | Stream::Late(_) | Stream::Unclear => {
             Err(open(Why::NotSettled).into())
         }
     }
@@ -352,7 +352,7 @@ fn in_layout<'a>(case: &Case<'a>, trace: &mut Trace) -> Result<Image<'a>, Stop> 
         )
         .with(
             "skopeo",
-            "skopeo copy oci:DIR:TAG oci:ONE:TAG\napptainer build IMAGE.sif oci:ONE",
+            "skopeo copy {source} oci:fixed:{tag}\napptainer build IMAGE.sif oci:fixed",
         );
         return Err(refuse(trace, error, because, at).fix(one).into());
     }
