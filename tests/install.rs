@@ -5,8 +5,23 @@ mod peer;
 
 use peer::{Scratch, pullcheck};
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 use std::process::Command;
+
+/// Whether a program is there for a closer look than that of the test itself, which is held to without it.
+fn there(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path).any(|folder| folder.join(program).is_file());
+    if !found {
+        // Past the capture of the test runner, so that it is seen in every run.
+        let _ = writeln!(
+            std::io::stderr(),
+            "not looked at with {program}, which is not on this machine"
+        );
+    }
+    found
+}
 
 /// What bash completes after these words, the last of them being typed.
 fn completed(script: &Path, words: &[&str]) -> Vec<String> {
@@ -95,10 +110,7 @@ fn the_other_shells_get_scripts_that_name_what_they_know() {
             assert_eq!(script.contains(id), ids, "{shell}: {id}");
         }
         let program = if shell == "powershell" { "pwsh" } else { shell };
-        let there = std::env::var_os("PATH").is_some_and(|path| {
-            std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
-        });
-        if there && program != "pwsh" {
+        if program != "pwsh" && there(program) {
             let path = scratch.path().join(shell);
             fs::write(&path, &script).unwrap();
             let output = Command::new(program).arg("-n").arg(&path).output().unwrap();
@@ -189,7 +201,7 @@ fn the_manual_page_is_whole_in_both_languages() {
         }
         let path = scratch.path().join("pullcheck.1");
         fs::write(&path, &run.out).unwrap();
-        if peer::have("man") {
+        if there("man") {
             let output = Command::new("man")
                 .args(["--warnings", "-l", path.to_str().unwrap()])
                 .env("LC_ALL", "C.UTF-8")
