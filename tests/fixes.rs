@@ -36,6 +36,10 @@ fn trials() -> Vec<Trial> {
         .map(|example| (example.id.to_string(), example.files()))
         .collect();
     given.extend(shapes());
+    given.extend(peer::artifacts::all().into_iter().filter_map(|artifact| {
+        let items = artifact.items()?;
+        Some((artifact.name.clone(), Files::tar("image.tar", &items)))
+    }));
     let mut found = Vec::new();
     for (artifact, files) in given {
         let mut seen = BTreeSet::new();
@@ -93,6 +97,7 @@ fn runnable(text: &str, file: &str) -> bool {
     let mine = [":", " ", "./"]
         .iter()
         .any(|before| text.contains(&format!("{before}{file}")));
+    let elsewhere = text.contains("docker://") && !text.contains("docker://REGISTRY/");
     let places = [
         "SOURCE-REGISTRY",
         "NAME:",
@@ -104,7 +109,7 @@ fn runnable(text: &str, file: &str) -> bool {
         ":@",
         "-xOf",
     ];
-    mine && !places.iter().any(|place| text.contains(place))
+    mine && !elsewhere && !places.iter().any(|place| text.contains(place))
 }
 
 /// The consumer and a version that the verdict is about.
@@ -218,5 +223,5 @@ fn what_is_mended_is_accepted() {
         broken.len(),
         broken.join("\n")
     );
-    assert!(mended.values().sum::<usize>() >= 20, "{mended:?}");
+    assert!(mended.values().sum::<usize>() >= 60, "{mended:?}");
 }

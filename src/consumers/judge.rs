@@ -193,9 +193,7 @@ fn verdict(
             });
         }
     }
-    if !answer.fixes.is_empty() {
-        Held::of(case, consumer).fill(&mut answer.fixes);
-    }
+    Held::fill_in(case, consumer, &mut answer.fixes);
     answer
 }
 

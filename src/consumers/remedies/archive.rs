@@ -28,6 +28,21 @@ pub(in crate::consumers) fn single_platform() -> Fix {
     )
 }
 
+/// An image of another system cannot be turned into one for Linux.
+pub(in crate::consumers) fn build_for_linux() -> Fix {
+    Fix::new(
+        "build-for-linux",
+        say(
+            "Build the image for Linux, so that its config says so.",
+            "为 Linux 构建镜像，使其配置写明 Linux。",
+        ),
+    )
+    .with(
+        "docker",
+        "docker buildx build --platform {os}/{arch} --provenance=false --sbom=false --load -t {name} .",
+    )
+}
+
 /// The format that `docker load` has always read.
 pub(in crate::consumers) fn to_docker_archive() -> Fix {
     Fix::new(
@@ -97,6 +112,21 @@ pub(in crate::consumers) fn to_oci_types() -> Fix {
     .with(
         "skopeo",
         "skopeo copy --format oci {source} oci:fixed:{tag}",
+    )
+}
+
+/// OCI types where the manifest is OCI's already, or such that no converter reads it: only an editor of manifests helps.
+pub(in crate::consumers) fn rewrite_types() -> Fix {
+    Fix::new(
+        "rewrite-types",
+        say(
+            "Rewrite the types of manifest, config and layers to OCI's, so that they belong together.",
+            "把清单、配置和各层的类型都改写为 OCI 类型，使它们彼此一致。",
+        ),
+    )
+    .with(
+        "regctl",
+        "regctl image mod --to-oci --create {reference}-oci {reference}",
     )
 }
 

@@ -10,7 +10,7 @@ use crate::artifact::documents::Claims;
 use crate::artifact::kinds::{InputKind, Packaging};
 use crate::consumers::libraries::platform::Wanted;
 use crate::consumers::settings::PLATFORM;
-use crate::consumers::{Case, Consumer};
+use crate::consumers::{self, Case, Choices, Consumer, Range, Stop, Trace, holds};
 use crate::fixes::Fix;
 
 /// What the person has in hand.
@@ -18,11 +18,22 @@ pub(in crate::consumers) struct Held {
     places: Vec<(&'static str, String)>,
     /// Whether it is an index without the platform that was chosen: then only a build gives one.
     lacks_platform: bool,
+    /// Whether skopeo can read it.
+    copies: bool,
 }
 
 impl Held {
-    /// For a case of a consumer.
-    pub fn of(case: &Case, consumer: &Consumer) -> Held {
+    /// Fills the places in the remedies for a case of a consumer, and leaves out commands that could not work.
+    pub fn fill_in(case: &Case, consumer: &Consumer, fixes: &mut Vec<Fix>) {
+        if !fixes.is_empty() {
+            Held::of(case, consumer).fill(fixes);
+            let empty = |fix: &Fix| fix.commands.is_empty() && fix.id != "upgrade";
+            let any = fixes.iter().any(|fix| !empty(fix));
+            fixes.retain(|fix| !any || !empty(fix));
+        }
+    }
+
+    fn of(case: &Case, consumer: &Consumer) -> Held {
         let inventory = case.inventory;
         let names = Names::of(case);
         let own = case
@@ -61,7 +72,11 @@ impl Held {
                 |(_, tag)| tag,
             )
         });
-        let named = own.filter(|name| name.contains(['/', ':']));
+        let plain = |name: &&str| {
+            let repository = name.rsplit_once(':').map_or(*name, |(before, _)| before);
+            !repository.contains(|c: char| c.is_ascii_uppercase())
+        };
+        let named = own.filter(|name| name.contains(['/', ':'])).filter(plain);
         let platform = consumer
             .settings
             .iter()
@@ -94,16 +109,17 @@ impl Held {
         Held {
             places,
             lacks_platform,
+            copies: copies(case),
         }
     }
 
-    /// Fills the places in the commands of remedies.
-    pub fn fill(&self, fixes: &mut [Fix]) {
-        if self.lacks_platform {
-            for fix in fixes.iter_mut() {
-                fix.commands
-                    .retain(|one| one.tool == "docker" || !one.text.contains("{os}"));
-            }
+    fn fill(&self, fixes: &mut [Fix]) {
+        for fix in fixes.iter_mut() {
+            fix.commands.retain(|one| {
+                let platform = one.tool == "docker" || !one.text.contains("{os}");
+                let source = !one.text.contains("{source}");
+                (platform || !self.lacks_platform) && (source || self.copies)
+            });
         }
         for command in fixes.iter_mut().flat_map(|fix| &mut fix.commands) {
             for (place, value) in &self.places {
@@ -128,4 +144,34 @@ fn lacks(case: &Case, wanted: &Wanted) -> bool {
             platform.os != wanted.os || platform.architecture != wanted.architecture
         })
     })
+}
+
+/// The skopeo of Debian 12, which many still have.
+const STABLE: &str = "1.9.3";
+
+/// Whether neither that skopeo nor the newest known here refuses to copy it: a command that begins with it would fail.
+fn copies(case: &Case) -> bool {
+    let Some(skopeo) = consumers::find("skopeo") else {
+        return true;
+    };
+    // The commands give no name where there is one image only.
+    let mut choices = Choices::default();
+    let named = case.inventory.roots.len() > 1;
+    if !named && choices.read("skopeo.reference=none").is_err() {
+        return true;
+    }
+    let case = Case {
+        consumer: skopeo.id,
+        choices: &choices,
+        ..*case
+    };
+    let refuses = |range: &Range| {
+        let end = (range.replay)(&case, &mut Trace::default());
+        matches!(end, Err(Stop::Refuse(_)))
+    };
+    let stable = skopeo
+        .ranges
+        .iter()
+        .find(|range| holds(&range.versions, STABLE));
+    !stable.into_iter().chain(skopeo.ranges.last()).any(refuses)
 }

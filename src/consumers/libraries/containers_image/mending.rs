@@ -11,13 +11,10 @@ type Remedies = (&'static str, &'static [fn() -> Fix]);
 const BY_ERROR: &[Remedies] = &[
     ("more than one image in oci", &[choose_image]),
     ("expected 1 item, got", &[choose_tag]),
-    (
-        "no descriptor found",
-        &[choose_image, remedies::name_the_entry],
-    ),
+    ("no descriptor found", &[choose_image]),
     ("matches unsupported manifest", &[choose_image]),
     ("no image found in", &[remedies::single_platform]),
-    ("invalid mixed OCI image", &[remedies::to_oci_types]),
+    ("invalid mixed OCI image", &[remedies::rewrite_types]),
     (
         "image-specific operation on artifact",
         &[remedies::pull_as_artifact, copy_artifact],
@@ -28,7 +25,7 @@ const BY_ERROR: &[Remedies] = &[
     ),
     (
         "unsupported docker v2s2 media type",
-        &[remedies::to_oci_types],
+        &[remedies::rewrite_types],
     ),
     ("does not support copying multiple images", &[one_platform]),
     ("manifest.json", &[remedies::export_again]),

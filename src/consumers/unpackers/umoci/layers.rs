@@ -303,7 +303,7 @@ impl<'a> Umoci<'a> {
                 .fix(remedies::upgrade("umoci", "0.5.0"))
                 .fix(remedies::recompress_gzip())
         } else if declared.starts_with("application/vnd.docker.") {
-            refusal.fix(remedies::to_oci_types())
+            refusal.fix(remedies::rewrite_types())
         } else {
             refusal.fix(remedies::pull_as_artifact())
         }
