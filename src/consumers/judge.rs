@@ -1,5 +1,6 @@
 //! Runs the replays over what was given and turns their ends into verdicts. It knows no consumer by name.
 
+use super::remedies::Held;
 use super::{Accept, Case, Choices, Consumer, Range, Scope, Stop, Trace, all, find, versions};
 use crate::artifact::{Inventory, Missing, Root, Why, graph};
 use crate::bytes::tar::TarDefect;
@@ -192,6 +193,7 @@ fn verdict(
             });
         }
     }
+    Held::fill_in(case, consumer, &mut answer.fixes);
     answer
 }
 
