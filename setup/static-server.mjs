@@ -18,7 +18,7 @@ const TYPES = {
 
 // Starts serving `folder` under `prefix` ("/" or "/name/") at `host`; with port 0 the system chooses one.
 // Resolves to { server, address }. `onRequest(method, path)` is told of every request that arrives; a test may answer some
-// itself with `instead(path)`: { status, type, body }, "drop" to break the connection, or undefined for the file.
+// itself with `instead(path)`: { status, type, body, headers (optional) }, "drop" to break the connection, or undefined for the file.
 export function serve(folder, { port = 0, host = "127.0.0.1", prefix = "/", onRequest = () => {}, instead = () => undefined } = {}) {
   const server = createServer(async (request, response) => {
     const answer = (status, body, headers = {}) => {
@@ -30,7 +30,7 @@ export function serve(folder, { port = 0, host = "127.0.0.1", prefix = "/", onRe
       onRequest(request.method, path);
       const other = await instead(path);
       if (other === "drop") return request.socket.destroy();
-      if (other) return answer(other.status, other.body, { "content-type": other.type });
+      if (other) return answer(other.status, other.body, { "content-type": other.type, ...other.headers });
       if (request.method !== "GET" && request.method !== "HEAD") return answer(405, "method not allowed\n");
       if (`${path}/` === prefix) return answer(301, "", { location: prefix });
       if (!path.startsWith(prefix)) return answer(404, "not found\n");

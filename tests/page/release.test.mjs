@@ -72,7 +72,7 @@ for (const from of [undefined, "plain"]) {
       from,
       instead: (name) => {
         const body = site.get(`pullcheck/${name || "index.html"}`);
-        return body ? { status: 200, type: TYPES[extname(name || "index.html")], body } : { status: 404, type: "text/plain", body: "" };
+        return body ? { status: 200, type: TYPES[extname(name || "index.html")], body, headers: { "cache-control": "max-age=600" } } : { status: 404, type: "text/plain", body: "" };
       },
     },
     async (visit) => {
