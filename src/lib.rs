@@ -22,6 +22,8 @@ pub mod protocol;
 pub mod render;
 pub mod report;
 pub mod rules;
+pub mod saved;
 pub mod session;
+pub mod share;
 pub mod spec;
 pub mod text;

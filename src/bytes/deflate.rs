@@ -450,11 +450,19 @@ mod tests {
 
     #[test]
     fn a_manifest_packs_as_well_as_with_other_programs() {
-        let digest = |n: u32| crate::bytes::digest::digest_of(crate::bytes::digest::Algorithm::Sha256, &n.to_le_bytes());
+        let digest = |n: u32| {
+            crate::bytes::digest::digest_of(
+                crate::bytes::digest::Algorithm::Sha256,
+                &n.to_le_bytes(),
+            )
+        };
         let layers: Vec<String> = (0..25)
             .map(|n| format!("    {{\n      \"mediaType\": \"application/vnd.oci.image.layer.v1.tar+gzip\",\n      \"digest\": \"{}\",\n      \"size\": {}\n    }}", digest(n), n * 7919))
             .collect();
-        let text = format!("{{\n  \"schemaVersion\": 2,\n  \"layers\": [\n{}\n  ]\n}}\n", layers.join(",\n"));
+        let text = format!(
+            "{{\n  \"schemaVersion\": 2,\n  \"layers\": [\n{}\n  ]\n}}\n",
+            layers.join(",\n")
+        );
         let size = back(text.as_bytes());
         // A digest holds 32 bytes that nothing shortens; zlib at its best needs 1330 for all.
         assert!(size < 1420, "{size}");
