@@ -119,15 +119,27 @@ find_chromium() {
   done
   return 1
 }
-peers=(skopeo umoci buildah docker-registry)
+peers=(skopeo umoci buildah podman docker-registry containerd ctr dockerd docker)
 missing_peers() {
   local peer
   for peer in "${peers[@]}"; do have "$peer" || printf '%s\n' "$peer"; done
 }
+# The packages that bring them; newer releases have Docker's client apart.
+missing_packages() {
+  local peer
+  for peer in $(missing_peers); do
+    case $peer in
+      ctr) printf 'containerd\n' ;;
+      dockerd) printf 'docker.io\n' ;;
+      docker) if apt-cache show docker-cli >/dev/null 2>&1; then printf 'docker-cli\n'; else printf 'docker.io\n'; fi ;;
+      *) printf '%s\n' "$peer" ;;
+    esac
+  done | sort -u
+}
 if [ "$goal" = test ]; then
   find_chromium >/dev/null || apt_want chromium
-  # shellcheck disable=SC2046 # one word per program
-  apt_want $(missing_peers)
+  # shellcheck disable=SC2046 # one word per package
+  apt_want $(missing_packages)
   if ! have fc-list || [ -z "$(fc-list :lang=zh-cn family 2>/dev/null)" ]; then apt_want fontconfig fonts-noto-cjk; fi
 fi
 apt_install

@@ -67,6 +67,12 @@ fn exit_codes_say_how_it_went() {
         (vec!["--help"], 0),
         (vec!["--version"], 0),
         (vec!["rules"], 0),
+        (vec!["rules", "tar-device"], 0),
+        (vec!["rules", "no-such"], 2),
+        (vec!["example"], 0),
+        (vec!["example", "higress-empty"], 0),
+        (vec!["example", "no-such"], 2),
+        (vec!["example", "--output", "x.tar"], 2),
         (vec!["rules", "digest-syntax"], 0),
         (vec!["rules", "digest-syntax", "--format", "markdown"], 0),
         (vec!["rules", "no-such-rule"], 2),
@@ -389,12 +395,46 @@ fn lists_hold_what_is_built_in() {
         pullcheck::errors::all().len()
     );
     has(&errors["errors"][0], &["id", "tool", "title"]);
-    for name in ["rules", "consumers", "errors"] {
+    let (_, examples) = lists(scratch.path(), "example");
+    has(&examples["examples"][0], &["id", "group", "good", "title"]);
+    for name in ["rules", "consumers", "errors", "example"] {
         let en = pullcheck(scratch.path(), &[name]);
         let zh = pullcheck(scratch.path(), &[name, "--lang", "zh-CN"]);
         assert_eq!(en.out.lines().count(), zh.out.lines().count(), "{name}");
         assert_ne!(en.out, zh.out);
     }
+}
+
+#[test]
+fn an_example_is_written_once_and_checked_like_any_file() {
+    let scratch = inputs();
+    let folder = scratch.path();
+    let write = |id: &str| pullcheck(folder, &["example", id, "--output", "x.tar"]);
+    assert_eq!(write("config-diff-id-order/broken").code, 0);
+    let (code, report) = check(folder, &["x.tar"]);
+    assert_eq!(code, 1);
+    let found = report["findings"].as_array().unwrap();
+    assert!(found.iter().any(|f| f["rule"] == "config-diff-id-order"));
+    let before = fs::read(folder.join("x.tar")).unwrap();
+    assert_eq!(write("config-diff-id-order/mended").code, 2);
+    assert_eq!(fs::read(folder.join("x.tar")).unwrap(), before);
+}
+
+#[test]
+fn a_rule_is_shown_with_its_places_and_with_who_refuses() {
+    let scratch = inputs();
+    let run = pullcheck(scratch.path(), &["rules", "config-diff-id-order"]);
+    for words in ["diffid mismatch", "rootfs", "How to fix it", "/mended"] {
+        assert!(run.out.contains(words), "{words}: {}", run.out);
+    }
+    let run = pullcheck(
+        scratch.path(),
+        &["rules", "config-diff-id-order", "--format", "json"],
+    );
+    let rule: Value = serde_json::from_str(&run.out).unwrap();
+    let rule = &rule["rules"][0];
+    has(rule, &["id", "before", "after", "breaks", "examples"]);
+    assert!(!rule["breaks"].as_array().unwrap().is_empty());
 }
 
 #[test]

@@ -515,3 +515,17 @@ fn a_blob_that_the_registry_lost_is_missing_for_both() {
         .trim_start_matches("sha256:");
     assert!(said.contains(hex), "{said}");
 }
+
+#[test]
+fn the_artifacts_for_real_programs_have_names_of_their_own() {
+    let all = peer::artifacts::all();
+    assert!(all.len() >= 70);
+    let mut names: Vec<&str> = all.iter().map(|artifact| artifact.name.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), all.len());
+    assert!(
+        all.iter()
+            .all(|artifact| artifact.name == "an empty file" || !artifact.file().is_empty())
+    );
+}

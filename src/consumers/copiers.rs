@@ -1,6 +1,8 @@
 //! Tools that carry artifacts from place to place.
 
+mod crane;
 mod oras;
+mod skopeo;
 
 use super::Family;
 use crate::text::text;
@@ -9,5 +11,5 @@ use crate::text::text;
 pub static FAMILY: Family = Family {
     id: "copiers",
     title: text("Tools that copy, push and pull", "复制、推送与拉取工具"),
-    consumers: &[&oras::ORAS],
+    consumers: &[&skopeo::CONSUMER, &crane::CONSUMER, &oras::ORAS],
 };

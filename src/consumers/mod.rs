@@ -27,8 +27,9 @@ pub use trace::{Accept, Refusal, Stop, Trace};
 pub use versions::{Versions, holds};
 
 use libraries::{
-    containerd, distribution, docker_load, ggcr, go_archive, go_decode, oci_client, oras_go,
-    platform, pulled, pushing, unpacking, wasm_plugin,
+    containerd, containers_image, distribution, docker_layer, docker_load, ggcr, go_archive,
+    go_decode, go_reference, oci_client, oras_go, platform, pulled, pushing, unpacking,
+    wasm_plugin,
 };
 use remedies::archive as remedies_archive;
 

@@ -1,6 +1,10 @@
 //! Runs programs for the tests: the command line tool itself, and the real programs that it is compared with.
 #![allow(dead_code)] // each test binary uses its own part
 
+pub mod artifacts;
+pub mod daemons;
+pub mod shelf;
+
 use serde_json::Value;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};

@@ -2,14 +2,15 @@
 
 use crate::bridge::Bridge;
 use crate::desk::Desk;
+use crate::example;
 use crate::explain::ExplainView;
 use crate::frame::{Bottom, Top};
 use crate::home::Home;
 use crate::intake;
 use crate::reading::Reading;
 use crate::reference::{
-    ConsumerPage, ConsumersPage, ErrorPage, ErrorsPage, MediaTypePage, MediaTypesPage, NotFound,
-    PrivacyPage, RulePage, RulesPage,
+    ConsumerPage, ConsumersPage, ErrorPage, ErrorsPage, ExamplesPage, MediaTypePage,
+    MediaTypesPage, NotFound, PrivacyPage, RulePage, RulesPage,
 };
 use crate::result::ResultView;
 use crate::route::{self, Asked, Route};
@@ -17,6 +18,7 @@ use crate::show::{phrase, word};
 use crate::state::{Action, Dispatch, Phase, State};
 use crate::theme;
 use gloo::events::EventListener;
+use pullcheck::lessons::Sample;
 use std::cell::RefCell;
 use web_sys::HtmlElement;
 use yew::prelude::*;
@@ -61,6 +63,14 @@ pub fn App() -> Html {
             focus("verdict");
         }
     });
+    use_effect_with(example_of(&state.route), {
+        let desk = (*desk).clone();
+        move |id| {
+            if let Some(id) = id {
+                example::open(&desk, id);
+            }
+        }
+    });
     let lang = state.lang;
     html! {
         <>
@@ -81,7 +91,15 @@ pub fn App() -> Html {
 /// The job that has ended, once its report is shown.
 fn finished(state: &State) -> Option<u32> {
     let loaded = state.loaded.as_ref().filter(|l| l.last)?;
-    matches!(state.route, Route::Check(_)).then_some(loaded.job)
+    matches!(state.route, Route::Check(_) | Route::Example(_)).then_some(loaded.job)
+}
+
+/// The example that an address opens.
+fn example_of(route: &Route) -> Option<String> {
+    match route {
+        Route::Example(id) => Some(id.clone()),
+        _ => None,
+    }
 }
 
 fn view(state: &State, desk: &Desk) -> Html {
@@ -105,8 +123,18 @@ fn view(state: &State, desk: &Desk) -> Html {
         Route::Error(id) => html! { <ErrorPage {lang} id={id.clone()} /> },
         Route::MediaTypes => html! { <MediaTypesPage {lang} /> },
         Route::MediaType(name) => html! { <MediaTypePage {lang} id={name.clone()} /> },
+        Route::Examples => html! { <ExamplesPage {lang} /> },
+        Route::Example(id) if Sample::find(id).is_none() => {
+            html! { <NotFound {lang} what={state.route.clone()} /> }
+        }
+        Route::Example(id) => html! {
+            <>
+                <example::Banner {lang} id={id.clone()} desk={desk.clone()} />
+                { checked(state, &Asked::default(), desk) }
+            </>
+        },
         Route::Privacy => html! { <PrivacyPage {lang} /> },
-        Route::Unknown(what) => html! { <NotFound {lang} what={what.clone()} /> },
+        Route::Unknown(_) => html! { <NotFound {lang} what={state.route.clone()} /> },
     }
 }
 

@@ -8,6 +8,7 @@ mod clipboard;
 mod contents;
 mod coverage;
 mod desk;
+mod example;
 mod explain;
 mod export;
 mod file_source;

@@ -30,6 +30,10 @@ pub enum Route {
     MediaTypes,
     /// One media type.
     MediaType(String),
+    /// All examples.
+    Examples,
+    /// One example, in the checker.
+    Example(String),
     /// How to see that nothing is sent.
     Privacy,
     /// None of these: the fragment as it was.
@@ -116,6 +120,9 @@ impl Route {
             ["media-types"] => Route::MediaTypes,
             // A media type has a slash of its own.
             ["media-types", parts @ ..] => Route::MediaType(parts.join("/")),
+            ["examples"] => Route::Examples,
+            // A rule's examples have a slash.
+            ["examples", parts @ ..] => Route::Example(parts.join("/")),
             ["privacy"] => Route::Privacy,
             _ => Route::Unknown(whole.to_string()),
         };
@@ -137,6 +144,8 @@ impl Route {
             Route::Error(id) => format!("#/errors/{id}"),
             Route::MediaTypes => "#/media-types".to_string(),
             Route::MediaType(name) => format!("#/media-types/{}", escape(name)),
+            Route::Examples => "#/examples".to_string(),
+            Route::Example(id) => format!("#/examples/{id}"),
             Route::Privacy => "#/privacy".to_string(),
             Route::Unknown(fragment) => format!("#{fragment}"),
         }

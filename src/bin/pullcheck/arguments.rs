@@ -85,6 +85,18 @@ pub enum Command {
         #[arg(long, short, value_enum, default_value_t = ListFormat::Text)]
         format: ListFormat,
     },
+    /// List the examples, or write one of them to a file
+    Example {
+        /// The example: an id of the list, or `RULE/broken` or `RULE/mended`
+        #[arg(value_name = "ID")]
+        id: Option<String>,
+        /// Where to write it; a file that is there is never overwritten
+        #[arg(long, short, value_name = "FILE", requires = "id")]
+        output: Option<PathBuf>,
+        /// Format of the list
+        #[arg(long, short, value_enum, default_value_t = ListFormat::Text)]
+        format: ListFormat,
+    },
 }
 
 /// Formats of a report.
@@ -275,6 +287,14 @@ pub fn in_chinese(command: clap::Command) -> clap::Command {
                 .mut_arg("search", |a| {
                     a.help("报错中的词：原文、id、使用方，中英文均可")
                 })
+                .mut_arg("format", |a| a.help("列表的格式"))
+        })
+        .mut_subcommand("example", |c| {
+            c.about("列出示例，或把其中一个写入文件")
+                .mut_arg("id", |a| {
+                    a.help("示例：列表中的名称，或 `RULE/broken`、`RULE/mended`")
+                })
+                .mut_arg("output", |a| a.help("写到哪里；已有的文件不会被覆盖"))
                 .mut_arg("format", |a| a.help("列表的格式"))
         })
 }

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod drive;
+mod examples;
 mod explain;
 mod file;
 mod input;
@@ -15,6 +16,7 @@ use anstream::AutoStream;
 use arguments::{Arguments, Command, ListFormat, ReportFormat};
 use clap::{CommandFactory, FromArgMatches};
 use pullcheck::consumers::{Choices, Question};
+use pullcheck::lessons::Sample;
 use pullcheck::render;
 use pullcheck::report::{Decision, InputKind, Profile, Report, Severity};
 use pullcheck::session::Session;
@@ -131,6 +133,24 @@ fn answer(command: Command, lang: Lang) -> Result<(String, u8), Phrase> {
             let chosen = rulebook::chosen(id.as_deref())?;
             (rulebook::rules(&chosen, format, lang), CLEAN)
         }
+        Command::Example {
+            id: None, format, ..
+        } => (examples::list(json(format), lang), CLEAN),
+        Command::Example {
+            id: Some(id),
+            output,
+            format,
+        } => match (Sample::find(&id), output) {
+            (Some(sample), Some(output)) => (examples::write(sample, &output, lang)?, CLEAN),
+            (Some(sample), None) => (examples::about(sample, json(format), lang), CLEAN),
+            (None, _) => {
+                return Err(say(
+                    "There is no example {id}; `pullcheck example` lists them.",
+                    "没有名为 {id} 的示例；`pullcheck example` 会列出全部。",
+                )
+                .code("id", id));
+            }
+        },
         Command::Consumers { format } => (lists::consumers(json(format), lang), CLEAN),
         Command::Errors { search, format } => {
             let search = search.join(" ");

@@ -1,6 +1,7 @@
 //! The rules as a list, one of them in full, and the tables of docs/rules.md. It shows what is built in and judges nothing.
 
 use crate::arguments::RulesFormat;
+use crate::examples;
 use crate::lists::{whole, words};
 use crate::show::{self, text::Page};
 use pullcheck::errors::placeholders;
@@ -25,8 +26,12 @@ pub fn chosen(id: Option<&str>) -> Result<Vec<&'static Rule>, Phrase> {
 }
 
 /// The rules that were asked for, in a format. A single one is shown in full to people.
-pub fn rules(chosen: &[&Rule], format: RulesFormat, lang: Lang) -> String {
+pub fn rules(chosen: &[&'static Rule], format: RulesFormat, lang: Lang) -> String {
     match (format, chosen) {
+        (RulesFormat::Json, [rule]) => {
+            let list = vec![examples::with_lesson(as_json(rule, lang), rule)];
+            whole("pullcheck-rules/1", "rules", lang, list)
+        }
         (RulesFormat::Json, _) => {
             let list = chosen.iter().map(|rule| as_json(rule, lang));
             whole("pullcheck-rules/1", "rules", lang, list.collect())
@@ -80,7 +85,7 @@ fn open(text: Text, lang: Lang) -> Phrase {
     phrase
 }
 
-fn in_full(rule: &Rule, lang: Lang) -> String {
+fn in_full(rule: &'static Rule, lang: Lang) -> String {
     let mut page = Page::new(lang);
     let word = |en, zh| text(en, zh).get(lang);
     page.say(0, &rule.title.into());
@@ -109,6 +114,7 @@ fn in_full(rule: &Rule, lang: Lang) -> String {
         word("The smallest content that breaks it", "触发它的最小内容"),
     );
     page.quote(4, rule.trigger);
+    examples::lesson(&mut page, rule);
     page.gap();
     page.line(2, word("Who else checks it", "还有谁检查"));
     page.line(4, &checked_by(rule, lang, |peer| peer.name.to_string()));

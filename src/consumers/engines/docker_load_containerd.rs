@@ -1,10 +1,13 @@
 //! `docker load` with the containerd image store: containerd's import, then unpacking for the host, whose failure is
-//! printed and does not fail the load. The host is taken to be linux/amd64.
+//! printed and does not fail the load. The host is of the platform that is chosen.
 
+use crate::artifact::{Missing, Why};
 use crate::consumers::containerd::{self, Series, Unpack};
 use crate::consumers::docker_load;
+use crate::consumers::platform::Wanted;
+use crate::consumers::settings::PLATFORM;
 use crate::consumers::{
-    Accept, Case, Consumer, Range, Scope, Source, Stop, Trace, Versions, platform,
+    Accept, Case, Consumer, Range, Scope, Source, Stop, Trace, Versions,
     remedies_archive as remedies,
 };
 use crate::text::{say, text};
@@ -32,18 +35,29 @@ pub(super) const CONSUMER: Consumer = Consumer {
             at: "v1.7, v2.0",
         },
     ],
-    settings: &[],
+    settings: &[PLATFORM, docker_load::ONLY],
     ranges: &[
         Range {
             versions: Versions {
-                shown: "24 – 28",
-                spans: &[("24.0.0-0", "29.0.0-0")],
+                shown: "24 – 27",
+                spans: &[("24.0.0-0", "28.0.0-0")],
             },
             label: text(
                 "with the feature containerd-snapshotter",
                 "启用 containerd-snapshotter 功能时",
             ),
-            replay: optional,
+            replay: |case, trace| replay(case, trace, Series::V1, false),
+        },
+        Range {
+            versions: Versions {
+                shown: "28",
+                spans: &[("28.0.0-0", "29.0.0-0")],
+            },
+            label: text(
+                "the same, and knows `--platform`",
+                "同上，并支持 `--platform`",
+            ),
+            replay: |case, trace| replay(case, trace, Series::V1, true),
         },
         Range {
             versions: Versions {
@@ -51,24 +65,22 @@ pub(super) const CONSUMER: Consumer = Consumer {
                 spans: &[("29.0.0-0", "")],
             },
             label: text("default of fresh installs", "新装默认"),
-            replay: default,
+            replay: |case, trace| replay(case, trace, Series::V2, true),
         },
     ],
     meant_for: containerd::holds_images,
 };
 
-fn optional(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
-    replay(case, trace, Series::V1)
-}
-
-fn default(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
-    replay(case, trace, Series::V2)
-}
-
-fn replay(case: &Case, trace: &mut Trace, series: Series) -> Result<Accept, Stop> {
+fn replay(
+    case: &Case,
+    trace: &mut Trace,
+    series: Series,
+    knows_platform: bool,
+) -> Result<Accept, Stop> {
     let inventory = case.inventory;
     let folder = docker_load::archive(inventory, "index.json", trace)?;
-    let images = containerd::import(inventory, trace)?;
+    let images = containerd::import(inventory, series, trace)?;
+    let wanted = Wanted::of(case);
     let mut loaded = Vec::new();
     let mut fits = None;
     let mut fails = None;
@@ -88,7 +100,7 @@ fn replay(case: &Case, trace: &mut Trace, series: Series) -> Result<Accept, Stop
         } else {
             image.name.clone()
         };
-        match containerd::unpack(inventory, &image.start, series, trace)? {
+        match containerd::unpack(inventory, &image.start, series, &wanted, trace)? {
             Unpack::Fits { manifest, layers } => {
                 trace.pass(
                     say(
@@ -98,7 +110,7 @@ fn replay(case: &Case, trace: &mut Trace, series: Series) -> Result<Accept, Stop
                     .code("name", &shown)
                     .code("manifest", &manifest)
                     .count("layers", layers)
-                    .name("platform", platform::ASSUMED),
+                    .name("platform", wanted.text()),
                     image.at.clone(),
                 );
                 fits.get_or_insert((manifest, layers, image.at.clone()));
@@ -112,13 +124,22 @@ fn replay(case: &Case, trace: &mut Trace, series: Series) -> Result<Accept, Stop
                     "存储 {name}；其中没有可为 {platform} 解包的内容。",
                 )
                 .code("name", &shown)
-                .name("platform", platform::ASSUMED),
+                .name("platform", wanted.text()),
                 image.at.clone(),
             ),
         }
         loaded.push(shown);
     }
-    let mut accept = accepted(&loaded, fits, fails);
+    // How the platforms that were asked for are written in its error is not known.
+    if knows_platform && docker_load::only(case).is_some() && fits.is_none() {
+        return Err(Missing {
+            what: wanted.text(),
+            why: Why::NotSettled,
+            at: None,
+        }
+        .into());
+    }
+    let mut accept = accepted(&loaded, fits, fails, &wanted);
     if folder {
         accept = accept.fix(remedies::pack_folder());
     }
@@ -128,7 +149,12 @@ fn replay(case: &Case, trace: &mut Trace, series: Series) -> Result<Accept, Stop
 type Found = (String, u64, Option<crate::place::Locus>);
 type Failed = (String, String, Option<crate::place::Locus>);
 
-fn accepted(loaded: &[String], fits: Option<Found>, fails: Option<Failed>) -> Accept {
+fn accepted(
+    loaded: &[String],
+    fits: Option<Found>,
+    fails: Option<Failed>,
+    wanted: &Wanted,
+) -> Accept {
     let names = loaded.join(", ");
     if let Some((name, error, at)) = fails {
         return Accept::using(
@@ -150,7 +176,7 @@ fn accepted(loaded: &[String], fits: Option<Found>, fails: Option<Failed>) -> Ac
             )
             .code("names", names)
             .code("manifest", manifest)
-            .name("platform", platform::ASSUMED)
+            .name("platform", wanted.text())
             .count("layers", layers),
             at,
         );
@@ -170,7 +196,7 @@ fn accepted(loaded: &[String], fits: Option<Found>, fails: Option<Failed>) -> Ac
             "它会加载 {names}，但其中没有可在 {platform} 上运行的内容。",
         )
         .code("names", names)
-        .name("platform", platform::ASSUMED),
+        .name("platform", wanted.text()),
         None,
     )
 }

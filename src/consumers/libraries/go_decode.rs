@@ -58,6 +58,26 @@ pub(in crate::consumers) fn syntax(document: &Document) -> Option<String> {
     Some(go_scanner::error(&document.bytes).unwrap_or_default())
 }
 
+/// What Go's `json.Decoder` says of a document that is no JSON: it reads one value and looks no further.
+pub(in crate::consumers) fn stream_syntax(document: &Document, go_type: &str) -> String {
+    let error = syntax(document).unwrap_or_default();
+    let text = document.bytes.trim_ascii_start();
+    let scalar = match text.first() {
+        None => return "EOF".to_string(),
+        Some(b'-' | b'0'..=b'9') => "number",
+        Some(b't' | b'f') => "bool",
+        Some(b'"') => "string",
+        Some(_) => "",
+    };
+    if error == "unexpected end of JSON input" {
+        return "unexpected EOF".to_string();
+    }
+    if !scalar.is_empty() && error.contains("after top-level value") {
+        return format!("json: cannot unmarshal {scalar} into Go value of type {go_type}");
+    }
+    error
+}
+
 fn object<'a>(document: &'a Document, go_type: &str) -> Result<&'a Node, String> {
     let Some(root) = document.json.root.as_ref() else {
         return Err(syntax(document).unwrap_or_default());

@@ -31,6 +31,8 @@ pub(in crate::consumers) enum Stream<'a> {
     },
     /// Reading stops with this text of Go's packages.
     Bad(&'static str),
+    /// The tar is read to its end, and what is left of the compressed stream behind it stops with this text.
+    Late(&'static str),
     /// Not to be told from what was measured.
     Unclear,
 }
@@ -70,20 +72,29 @@ pub(in crate::consumers) fn stored(facts: &BlobFacts) -> Stream<'_> {
 /// Reads the bytes through gzip or zstd, whichever they are.
 pub(in crate::consumers) fn undone(facts: &BlobFacts) -> Stream<'_> {
     let mut trailing = None;
+    let ended = facts
+        .tar
+        .as_ref()
+        .is_some_and(|tar| matches!(tar.defect, None | Some(TarDefect::TrailingData { .. })));
+    let bad = |error| {
+        if ended {
+            Stream::Late(error)
+        } else {
+            Stream::Bad(error)
+        }
+    };
     for defect in &facts.defects {
         let gzip = facts.compression == Compression::Gzip;
         match defect {
             CodecDefect::TrailingBytes { count, .. } => trailing = Some(*count),
-            CodecDefect::Truncated => return Stream::Bad(UNEXPECTED_EOF),
-            CodecDefect::BadHeader { .. } if gzip => return Stream::Bad(INVALID_GZIP),
-            CodecDefect::BadHeader { .. } => return Stream::Bad(INVALID_ZSTD),
-            CodecDefect::Corrupt { .. } if gzip => return Stream::Bad("flate: corrupt input"),
-            CodecDefect::Corrupt { .. } => return Stream::Bad("corrupt input"),
-            CodecDefect::BadChecksum { .. } if gzip => {
-                return Stream::Bad("gzip: invalid checksum");
-            }
-            CodecDefect::BadChecksum { .. } => return Stream::Bad("CRC check failed"),
-            CodecDefect::BadLength { .. } => return Stream::Bad("gzip: invalid checksum"),
+            CodecDefect::Truncated => return bad(UNEXPECTED_EOF),
+            CodecDefect::BadHeader { .. } if gzip => return bad(INVALID_GZIP),
+            CodecDefect::BadHeader { .. } => return bad(INVALID_ZSTD),
+            CodecDefect::Corrupt { .. } if gzip => return bad("flate: corrupt input"),
+            CodecDefect::Corrupt { .. } => return bad("corrupt input"),
+            CodecDefect::BadChecksum { .. } if gzip => return bad("gzip: invalid checksum"),
+            CodecDefect::BadChecksum { .. } => return bad("CRC check failed"),
+            CodecDefect::BadLength { .. } => return bad("gzip: invalid checksum"),
             CodecDefect::WindowTooLarge { .. }
             | CodecDefect::ExpansionLimit
             | CodecDefect::OutOfMemory => {

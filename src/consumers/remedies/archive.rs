@@ -249,3 +249,32 @@ pub(in crate::consumers) fn target_architecture(architecture: &str) -> Fix {
         ),
     )
 }
+
+/// An archive that holds one platform, whole.
+pub(in crate::consumers) fn one_platform_archive() -> Fix {
+    Fix::new(
+        "one-platform-archive",
+        say(
+            "Save one platform only, so that nothing is listed that is not there.",
+            "只保存一个平台，这样就不会列出归档中没有的内容。",
+        ),
+    )
+    .with(
+        "docker",
+        "docker image save --platform linux/amd64 -o image.tar NAME:TAG",
+    )
+    .with(
+        "skopeo",
+        "skopeo copy --override-os linux --override-arch amd64 docker://REGISTRY/REPO:TAG docker-archive:image.tar:NAME:TAG",
+    )
+}
+
+/// The plain tar out of a compressed archive.
+pub(in crate::consumers) fn decompress_archive() -> Fix {
+    Fix::new(
+        "decompress-archive",
+        say("Decompress the archive first.", "先解压归档。"),
+    )
+    .with("gzip", "gunzip -k image.tar.gz")
+    .with("zstd", "zstd -d image.tar.zst")
+}

@@ -3,6 +3,8 @@
 mod apptainer;
 mod argocd;
 mod clouds;
+mod copiers;
+mod engines;
 mod flux;
 mod helm;
 mod lambda;

@@ -27,15 +27,16 @@ const COLUMNS: &[(&str, &str)] = &[
     ("docker-load-classic@28",      "A  R  R  -  -  R  R  R  -  -  -  -  -  -  -  -  R  -"),
     ("docker-load-containerd@29",   "A  A  A  -  -  A  A  A  A  A  A  A  A  A  A  -  A  A"),
     ("docker-pull-classic@29",      "-  -  -  A  A  A  ?  A  A  R  R  R  R  R  R  R  R  A"),
-    ("containerd@2.1",              "A  A  ?  A  A  A  ?  A  A  ?  ?  ?  ?  ?  ?  R  R  A"),
-    ("podman@5",                    "A  A  A  A  A  A  ?  A  R  R  R  R  R  R  R  A  R  A"),
+    ("containerd@2.1",              "-  A  ?  A  A  A  ?  A  A  ?  ?  ?  ?  ?  ?  R  R  A"),
+    ("podman@5.8",                  "-  A  A  A  A  A  R  A  R  R  R  R  R  R  R  U  R  A"),
+    ("podman-load@5.8",             "A  A  A  -  -  A  R  A  R  R  R  R  R  R  R  -  R  A"),
     ("helm-oci@4.2",                "-  -  -  R  R  R  R  R  R  R  R  A  R  R  R  R  R  -"),
     ("argocd-oci@3.3",              "-  -  -  A  R  R  R  R  R  R  R  A  R  A  R  R  A  A"),
     ("aws-lambda",                  "-  -  -  A  A  R  R  U  U  R  R  R  R  R  R  R  U  U"),
 ];
 
 /// Columns whose consumers do not exist yet. One that does fails the test until its line is taken away.
-const NOT_YET: &[&str] = &["docker-pull-classic", "containerd", "podman"];
+const NOT_YET: &[&str] = &[];
 
 /// A gzip layer with a `plugin.wasm`.
 fn plugin_layer() -> (&'static str, Vec<u8>, Vec<u8>) {

@@ -280,7 +280,7 @@ fn unpack(
             );
             Ok(())
         }
-        Stream::Trailing { .. } | Stream::Bad(_) | Stream::Unclear => {
+        Stream::Trailing { .. } | Stream::Bad(_) | Stream::Late(_) | Stream::Unclear => {
             Err(open(Why::NotSettled).into())
         }
     }

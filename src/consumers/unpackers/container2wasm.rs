@@ -1,12 +1,14 @@
 //! container2wasm (`c2w`): turns a container image into a WebAssembly module. It runs `docker save`, unpacks that tar to
-//! `/oci` and reads the folder with `create-spec`. The target platform is taken to be linux/amd64, its default.
+//! `/oci` and reads the folder with `create-spec`. The target platform is the one that `--target-arch` asks for.
 
 use crate::artifact::documents::{Claims, Descriptor, Manifest};
 use crate::artifact::{Document, Inventory, Missing, Why};
+use crate::consumers::platform::Wanted;
+use crate::consumers::settings::PLATFORM;
 use crate::consumers::unpacking::{self, Detects, Stream};
 use crate::consumers::{
     Accept, Case, Consumer, Range, Refusal, Scope, Source, Stop, Trace, Versions, containerd,
-    go_decode, platform, remedies_archive as remedies,
+    go_decode, remedies_archive as remedies,
 };
 use crate::limits;
 use crate::place::Locus;
@@ -36,7 +38,7 @@ pub(super) const CONSUMER: Consumer = Consumer {
             at: "v1.7",
         },
     ],
-    settings: &[],
+    settings: &[PLATFORM],
     ranges: &[
         Range {
             versions: Versions {
@@ -108,7 +110,7 @@ fn replay(case: &Case, trace: &mut Trace, nested: Nested) -> Result<Accept, Stop
             Some(Locus::whole("index.json")),
         );
         let document = containerd::root_document(inventory, "index.json")?;
-        return layout(inventory, document, trace, nested);
+        return layout(inventory, document, trace, nested, &Wanted::of(case));
     }
     if let Some(document) = layout_index_alone(case) {
         trace.note(
@@ -118,7 +120,7 @@ fn replay(case: &Case, trace: &mut Trace, nested: Nested) -> Result<Accept, Stop
             ),
             Some(Locus::whole(&document.path)),
         );
-        return layout(inventory, document, trace, nested);
+        return layout(inventory, document, trace, nested, &Wanted::of(case));
     }
     if !containerd::holds_files(inventory) {
         return Err(Missing {
@@ -128,7 +130,7 @@ fn replay(case: &Case, trace: &mut Trace, nested: Nested) -> Result<Accept, Stop
         }
         .into());
     }
-    docker(inventory, trace)
+    docker(inventory, trace, &Wanted::of(case))
 }
 
 /// A pasted index that is shaped like the `index.json` of a layout: its entries have names, or are indexes.
@@ -169,6 +171,7 @@ fn layout(
     document: &Document,
     trace: &mut Trace,
     nested: Nested,
+    wanted: &Wanted,
 ) -> Result<Accept, Stop> {
     let index = go_decode::index(document).map_err(|error| {
         Refusal::new(
@@ -203,7 +206,7 @@ fn layout(
         for child in &level {
             let declared = child.descriptor.media_type();
             if mt::is_manifest(declared) {
-                if let Some(accept) = manifest(inventory, child, trace, nested)? {
+                if let Some(accept) = manifest(inventory, child, trace, nested, wanted)? {
                     return Ok(accept);
                 }
             } else if mt::is_index(declared) && nested != Nested::Refused {
@@ -244,11 +247,11 @@ fn layout(
             }
         }
         level = match nested {
-            Nested::FirstChild => vec![only_child(inventory, children, trace)?]
+            Nested::FirstChild => vec![only_child(inventory, children, wanted, trace)?]
                 .into_iter()
                 .flatten()
                 .collect(),
-            _ => chosen(children, trace),
+            _ => chosen(children, wanted, trace),
         };
         if level.is_empty() {
             break;
@@ -259,10 +262,10 @@ fn layout(
             "Nothing is left to try for {platform}.",
             "没有可用于 {platform} 的内容了。",
         )
-        .name("platform", platform::ASSUMED),
+        .name("platform", wanted.text()),
         Some(document.locus("/manifests")),
     );
-    Err(not_found(document).into())
+    Err(not_found(document, wanted).into())
 }
 
 fn wrong_type(child: &Child, trace: &mut Trace, nested: Nested) -> Stop {
@@ -308,14 +311,14 @@ fn wrong_type(child: &Child, trace: &mut Trace, nested: Nested) -> Stop {
     }
 }
 
-fn not_found(document: &Document) -> Refusal {
+fn not_found(document: &Document, wanted: &Wanted) -> Refusal {
     Refusal::new(
         "target config not found",
         say(
             "container2wasm finds no container image for {platform} in the archive.",
             "container2wasm 在归档中找不到用于 {platform} 的容器镜像。",
         )
-        .name("platform", platform::ASSUMED),
+        .name("platform", wanted.text()),
         Some(Locus::whole(&document.path)),
     )
     .fix(remedies::target_architecture("ARCH"))
@@ -323,12 +326,12 @@ fn not_found(document: &Document) -> Refusal {
 }
 
 /// The children of a level, without those for other platforms, best platform first and those without one last.
-fn chosen<'a>(children: Vec<Child<'a>>, trace: &mut Trace) -> Vec<Child<'a>> {
+fn chosen<'a>(children: Vec<Child<'a>>, wanted: &Wanted, trace: &mut Trace) -> Vec<Child<'a>> {
     let mut kept: Vec<(u8, Child)> = Vec::new();
     for child in children {
         match child.descriptor.platform.value() {
             None => kept.push((u8::MAX, child)),
-            Some(p) => match platform::fitness_of(p) {
+            Some(p) => match wanted.fitness_of(p) {
                 Some(fitness) => kept.push((fitness, child)),
                 None => trace.note(
                     say(
@@ -351,6 +354,7 @@ fn chosen<'a>(children: Vec<Child<'a>>, trace: &mut Trace) -> Vec<Child<'a>> {
 fn only_child<'a>(
     inventory: &Inventory,
     children: Vec<Child<'a>>,
+    wanted: &Wanted,
     trace: &mut Trace,
 ) -> Result<Option<Child<'a>>, Stop> {
     let with_platform = children
@@ -364,7 +368,7 @@ fn only_child<'a>(
             .filter(|c| c.descriptor.platform.value().is_some())
             .map(|child| {
                 let mut aside = Trace::default();
-                manifest(inventory, child, &mut aside, Nested::FirstChild)
+                manifest(inventory, child, &mut aside, Nested::FirstChild, wanted)
             });
         let all_fit = ends.all(|end| matches!(end, Ok(Some(_))));
         if !all_fit {
@@ -409,13 +413,14 @@ fn manifest(
     child: &Child,
     trace: &mut Trace,
     nested: Nested,
+    wanted: &Wanted,
 ) -> Result<Option<Accept>, Stop> {
     if mt::is_index(child.descriptor.media_type()) {
         return Ok(None);
     }
     if nested == Nested::ByPlatform
         && let Some(p) = child.descriptor.platform.value()
-        && platform::fitness_of(p).is_none()
+        && wanted.fitness_of(p).is_none()
     {
         trace.note(
             say(
@@ -438,7 +443,7 @@ fn manifest(
     let config = go_decode::config(config_document).map_err(|error| undecodable(error, child))?;
     let (os, architecture) = (config.os.text(), config.architecture.text());
     let shown = format!("{os}/{architecture}");
-    if nested == Nested::ByPlatform && platform::fitness(os, architecture, None).is_none() {
+    if nested == Nested::ByPlatform && wanted.fitness(os, architecture, None).is_none() {
         trace.note(
             say(
                 "The config of {manifest} is for {platform}, not for {target}: the manifest is passed over.",
@@ -446,7 +451,7 @@ fn manifest(
             )
             .code("manifest", child.descriptor.digest())
             .name("platform", shown)
-            .name("target", platform::ASSUMED),
+            .name("target", wanted.text()),
             Some(Locus::whole(&config_document.path)),
         );
         return Ok(None);
@@ -484,7 +489,7 @@ fn manifest(
         .count("layers", claims.layers().len() as u64),
         child.at(),
     );
-    if nested != Nested::ByPlatform && architecture != "amd64" {
+    if nested != Nested::ByPlatform && architecture != wanted.architecture {
         accept = accept.fix(remedies::target_architecture(architecture));
     }
     Ok(Some(accept))
@@ -524,7 +529,7 @@ fn is_container(claims: &Manifest, document: &Document, trace: &mut Trace) -> bo
 }
 
 /// `unpackDocker`: the first element of `manifest.json`, whatever its platform.
-fn docker(inventory: &Inventory, trace: &mut Trace) -> Result<Accept, Stop> {
+fn docker(inventory: &Inventory, trace: &mut Trace, wanted: &Wanted) -> Result<Accept, Stop> {
     trace.note(
         say(
             "container2wasm looks for `index.json`, finds none, and goes on with `manifest.json`.",
@@ -573,7 +578,7 @@ fn docker(inventory: &Inventory, trace: &mut Trace) -> Result<Accept, Stop> {
             ),
             Some(Locus::whole(&document.path)),
         );
-        return Err(not_found(document).into());
+        return Err(not_found(document, wanted).into());
     };
     trace.note(
         say(
@@ -646,7 +651,7 @@ fn apply(
             );
             Ok(())
         }
-        Stream::Bad(error) => {
+        Stream::Bad(error) | Stream::Late(error) => {
             trace.fail(
                 say(
                     "The layer {layer} has to be a tar, plain or compressed with gzip or zstd; it cannot be read to its end.",

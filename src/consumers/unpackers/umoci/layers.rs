@@ -3,8 +3,11 @@
 use super::{Series, Umoci};
 use crate::artifact::documents::{Config, Descriptor};
 use crate::artifact::{Document, Missing, Why};
-use crate::bytes::blob::{BlobFacts, Compression, Form};
-use crate::consumers::unpacking::{self, INVALID_GZIP, INVALID_ZSTD, Stream, UNEXPECTED_EOF};
+use crate::bytes::blob::{BlobFacts, Compression, Form, Oddity, TarDefect};
+use crate::consumers::go_archive::{self, TarEnd};
+use crate::consumers::unpacking::{
+    self, INVALID_GZIP, INVALID_TAR, INVALID_ZSTD, Stream, UNEXPECTED_EOF,
+};
 use crate::consumers::{Refusal, Stop, Trace, remedies_archive as remedies};
 use crate::place::Locus;
 use crate::spec::media_type as mt;
@@ -82,14 +85,34 @@ impl<'a> Umoci<'a> {
         };
         const UNPACK: &str = "create runtime bundle: unpack rootfs:";
         if let Some((error, _)) = self.mismatch(facts, layer) {
+            let inner = facts.inner.as_ref();
+            let broken = |defect: &TarDefect| {
+                !defect.is_harmless() && !matches!(defect, TarDefect::Truncated { .. })
+            };
+            let header = facts.tar.as_ref().and_then(|tar| tar.defect.as_ref());
+            let no_tar = inner.is_some_and(|i| i.form != Form::Tar && i.size >= 512)
+                || header.is_some_and(broken);
+            let size = layer.size.value().copied().unwrap_or_default();
+            if suffix == "gzip" && size == 0 {
+                let error = format!("{UNPACK} create gzip reader: {error}");
+                return Err(self.differs(error, layer, at, trace));
+            }
+            if suffix == "gzip" && no_tar {
+                // The first header is read before the end of the bytes.
+                let error = format!("{UNPACK} unpack layer: read next entry: {INVALID_TAR}");
+                return Err(self.differs(error, layer, at, trace));
+            }
             // A tar that is whole up to its end marker has been read before the end of its compression is missed.
             let unpacked = facts.tar.as_ref().is_some_and(|tar| tar.defect.is_none());
-            let stage = if matches!(stream, Stream::Bad(_)) && !unpacked {
+            let stage = if matches!(stream, Stream::Bad(_) | Stream::Late(_)) && !unpacked {
                 "unpack layer: read next entry"
             } else {
                 "discard trailing archive bits"
             };
             return Err(self.differs(format!("{UNPACK} {stage}: {error}"), layer, at, trace));
+        }
+        if let Some(stop) = self.odd_entry(facts, layer, at.clone(), trace) {
+            return Err(stop);
         }
         match stream {
             Stream::Good { diff_id } => {
@@ -108,12 +131,24 @@ impl<'a> Umoci<'a> {
                     trace,
                 ))
             }
-            Stream::Bad(error) => Err(self.bad(
-                format!("{UNPACK} unpack layer: read next entry: {error}"),
-                layer,
-                at,
-                trace,
-            )),
+            Stream::Bad(error) | Stream::Late(error) => {
+                let undone = match suffix {
+                    "" => false,
+                    "zstd" => facts.form == Form::Zstd,
+                    _ => true,
+                };
+                let whole = undone && facts.tar.as_ref().is_some_and(|tar| tar.defect.is_none());
+                let stage = match go_archive::tar_end(facts) {
+                    Ok(TarEnd::InBody(name, _)) if !whole => {
+                        format!(
+                            "unpack layer: unpack entry: {name}: unpack to regular file: short write"
+                        )
+                    }
+                    _ if whole => "discard trailing archive bits".to_string(),
+                    _ => "unpack layer: read next entry".to_string(),
+                };
+                Err(self.bad(format!("{UNPACK} {stage}: {error}"), layer, at, trace))
+            }
             Stream::Unclear => {
                 self.pending.get_or_insert(Missing {
                     what: digest.to_string(),
@@ -123,6 +158,40 @@ impl<'a> Umoci<'a> {
                 Ok(())
             }
         }
+    }
+
+    /// Entries that umoci does not unpack: of a kind that it does not know. What becomes of a link to what no layer
+    /// showed is left open.
+    fn odd_entry(
+        &mut self,
+        facts: &BlobFacts,
+        layer: &Descriptor,
+        at: Option<Locus>,
+        trace: &mut Trace,
+    ) -> Option<Stop> {
+        let tar = facts.tar.as_deref()?;
+        let other = tar
+            .oddity_counts
+            .iter()
+            .find_map(|(oddity, _)| match oddity {
+                Oddity::OtherType(flag) => Some(*flag),
+                _ => None,
+            });
+        if let Some(flag) = other {
+            let error = format!(
+                "create runtime bundle: unpack rootfs: unpack layer: unpack entry: …unknown typeflag '\\x{flag:02x}'"
+            );
+            return Some(self.bad(error, layer, at, trace));
+        }
+        let open = [Oddity::LinkTargetUnseen, Oddity::HardLinkDirectory];
+        if open.iter().any(|oddity| tar.count(*oddity) > 0) {
+            self.pending.get_or_insert(Missing {
+                what: layer.digest().to_string(),
+                why: Why::NotSettled,
+                at,
+            });
+        }
+        None
     }
 
     /// A layer that skopeo copied into the layout: it compresses what is plain and leaves the rest.

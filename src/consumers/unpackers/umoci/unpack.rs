@@ -4,7 +4,8 @@ use super::{Umoci, undecodable};
 use crate::artifact::Document;
 use crate::artifact::documents::{Config, Descriptor};
 use crate::consumers::{
-    Accept, Refusal, Stop, Trace, containerd, go_decode, remedies_archive as remedies, unpacking,
+    Accept, Refusal, Stop, Trace, containerd, containers_image, go_decode,
+    remedies_archive as remedies, unpacking,
 };
 use crate::place::Locus;
 use crate::spec::media_type as mt;
@@ -116,6 +117,25 @@ impl<'a> Umoci<'a> {
             self.layer(document, position, layer, config.as_ref(), trace)?;
         }
         if let Some((document, config)) = &config
+            && self.local
+            && config.os.text() != "linux"
+        {
+            let os = config.os.text();
+            let at = Some(document.locus("/os"));
+            let because = say(
+                "umoci writes a runtime configuration for Linux only; the config says {os}.",
+                "umoci 只生成 Linux 的运行时配置；此配置写的是 {os}。",
+            )
+            .code("os", os);
+            trace.fail(because.clone(), at.clone());
+            let error = format!(
+                "create runtime bundle: unpack config.json: generate config.json: unsupported OS: {os}"
+            );
+            return Err(Refusal::new(error, because, at)
+                .fix(remedies::single_platform())
+                .into());
+        }
+        if let Some((document, config)) = &config
             && let Some(missing) = unpacking::named_user(document, config)
         {
             self.pending.get_or_insert(missing);
@@ -142,7 +162,12 @@ impl<'a> Umoci<'a> {
         document: &Document,
         trace: &mut Trace,
     ) -> Result<Config, Stop> {
-        let config = go_decode::config(document).map_err(|error| {
+        let decoded = go_decode::config(document);
+        let decoded = match containers_image::config_error(document) {
+            Some(error) if decoded.is_ok() => Err(error),
+            _ => decoded,
+        };
+        let config = decoded.map_err(|error| {
             undecodable(
                 format!(
                     "create runtime bundle: unpack rootfs: get config blob: parse {}: {error}",

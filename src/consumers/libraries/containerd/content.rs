@@ -1,0 +1,221 @@
+//! What containerd finds under a digest, in the content store that an import filled or at a registry, and how it decodes a
+//! manifest, an index or a config found there. Error texts are containerd's; nothing is chosen or unpacked here.
+
+use super::document_of;
+use crate::artifact::documents::{Config, Descriptor, Index, Manifest};
+use crate::artifact::{Document, Inventory, Missing, Why};
+use crate::bytes::blob::BlobFacts;
+use crate::bytes::json::Node;
+use crate::consumers::{Refusal, Stop, go_decode};
+use crate::place::Locus;
+use crate::spec::{date, media_type as mt};
+use crate::text::say;
+
+/// Where blobs come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::consumers) enum Origin {
+    /// An archive: each file is stored under the digest that it has.
+    Archive,
+    /// A registry: each blob stands under the digest that it was pushed with.
+    Registry,
+    /// A registry, and only what is exactly for the platform was fetched from it.
+    Fetched,
+}
+
+/// Blobs by digest.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::consumers) struct Content<'a> {
+    /// Everything that was given.
+    pub inventory: &'a Inventory,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+impl<'a> Content<'a> {
+    /// What was measured of the blob under a digest; none where there is no such blob.
+    pub fn facts(&self, digest: &str, at: Option<Locus>) -> Result<Option<&'a BlobFacts>, Missing> {
+        let Some(id) = self.inventory.blob_for(digest) else {
+            return if self.inventory.is_container() {
+                Ok(None)
+            } else {
+                Err(Missing {
+                    what: digest.to_string(),
+                    why: Why::NotGiven,
+                    at,
+                })
+            };
+        };
+        let facts = self.inventory.blob_facts(id, at)?;
+        let held = self.origin != Origin::Archive || facts.sha256 == digest;
+        Ok(held.then_some(facts))
+    }
+
+    /// The document behind a descriptor; the refusal where the content store does not have it.
+    pub fn document(&self, d: &Descriptor, at: Option<Locus>) -> Result<&'a Document, Stop> {
+        let found = if d.digest().is_empty() {
+            None
+        } else {
+            self.facts(d.digest(), at.clone())?
+        };
+        match (found, self.inventory.blob_for(d.digest())) {
+            (Some(_), Some(blob)) => Ok(document_of(self.inventory, blob, at)?),
+            _ => Err(absent(d, at).into()),
+        }
+    }
+}
+
+/// The content store does not have what a descriptor points at.
+pub(super) fn absent(d: &Descriptor, at: Option<Locus>) -> Refusal {
+    let error = if d.digest().is_empty() {
+        "\"\" failed validation: invalid argument".to_string()
+    } else {
+        format!("content digest {}: not found", d.digest())
+    };
+    Refusal::new(
+        error,
+        say(
+            "containerd reads {digest}, and no file with these contents came with the image.",
+            "containerd 需要读取 {digest}，但随镜像到来的文件中没有内容与之相符的。",
+        )
+        .code("digest", d.digest()),
+        at,
+    )
+}
+
+/// A document of the wrong JSON.
+fn undecodable(error: String, document: &Document) -> Stop {
+    Refusal::new(
+        error,
+        say(
+            "containerd cannot decode {path}.",
+            "containerd 无法解码 {path}。",
+        )
+        .code("path", &document.path),
+        Some(Locus::whole(&document.path)),
+    )
+    .into()
+}
+
+/// `validateMediaType`: the document must not look like the other kind. `who` is the function that asks.
+fn validate(document: &Document, d: &Descriptor, who: &str) -> Result<(), Stop> {
+    let invalid = |error: String| {
+        undecodable(
+            format!("{who}: invalid desc {}: {error}", d.digest()),
+            document,
+        )
+    };
+    let Some(root) = document.json.root.as_ref() else {
+        return Err(invalid(go_decode::syntax(document).unwrap_or_default()));
+    };
+    let there = |key: &str| root.get(key).is_some();
+    let own = match root.get("mediaType") {
+        Some(node) if !node.is_null() => match node.as_str() {
+            Some(text) => text,
+            None => {
+                return Err(invalid(format!(
+                    "json: cannot unmarshal {} into Go struct field unknownDocument.mediaType of type string",
+                    go_decode::go_name(node.kind())
+                )));
+            }
+        },
+        _ => "",
+    };
+    if root.members().is_empty() && !matches!(root.kind(), "object" | "null") {
+        return Err(invalid(format!(
+            "json: cannot unmarshal {} into Go value of type images.unknownDocument",
+            go_decode::go_name(root.kind())
+        )));
+    }
+    if there("fsLayers") {
+        return Err(invalid("media-type: schema 1 not supported".to_string()));
+    }
+    let media_type = d.media_type();
+    if mt::is_manifest(media_type) && (there("manifests") || mt::is_index(own)) {
+        return Err(invalid(format!(
+            "media-type: expected manifest but found index ({media_type})"
+        )));
+    }
+    if mt::is_index(media_type) && (there("config") || there("layers") || mt::is_manifest(own)) {
+        return Err(invalid(format!(
+            "media-type: expected index but found manifest ({media_type})"
+        )));
+    }
+    Ok(())
+}
+
+/// A manifest; `who` is the function that reads it.
+pub(in crate::consumers) fn manifest(
+    document: &Document,
+    d: &Descriptor,
+    who: &str,
+) -> Result<Manifest, Stop> {
+    validate(document, d, who)?;
+    go_decode::manifest(document).map_err(|error| undecodable(error, document))
+}
+
+/// An index; `who` is the function that reads it.
+pub(in crate::consumers) fn index(
+    document: &Document,
+    d: &Descriptor,
+    who: &str,
+) -> Result<Index, Stop> {
+    validate(document, d, who)?;
+    go_decode::index(document).map_err(|error| undecodable(error, document))
+}
+
+/// An image config, with the fields that decide nothing but can be of a type that Go refuses.
+pub(in crate::consumers) fn config(document: &Document) -> Result<Config, Stop> {
+    let config = go_decode::config(document).map_err(|error| undecodable(error, document))?;
+    if let Some(root) = document.json.root.as_ref()
+        && let Some(error) = wrong_field(root)
+    {
+        return Err(undecodable(error, document));
+    }
+    if let Some(created) = document.json.root.as_ref().and_then(|r| r.get("created"))
+        && let Some(text) = created.as_str()
+        && date::read(text).is_none()
+    {
+        let year = text.as_bytes().first().is_none_or(|b| !b.is_ascii_digit());
+        if !year || text.contains(['"', '\\']) {
+            return Err(Missing {
+                what: document.path.clone(),
+                why: Why::NotSettled,
+                at: Some(document.locus("/created")),
+            }
+            .into());
+        }
+        let error = format!(
+            "parsing time \"\\\"{text}\\\"\" as \"\\\"2006-01-02T15:04:05Z07:00\\\"\": cannot parse \"{text}\\\"\" as \"2006\""
+        );
+        return Err(undecodable(error, document));
+    }
+    Ok(config)
+}
+
+/// Go's error for a field of `config` that is of another JSON type than `v1.ImageConfig` has.
+fn wrong_field(root: &Node) -> Option<String> {
+    let inner = root.get("config").filter(|node| !node.is_null())?;
+    if inner.kind() != "object" {
+        return Some(format!(
+            "json: cannot unmarshal {} into Go struct field Image.config of type v1.ImageConfig",
+            go_decode::go_name(inner.kind())
+        ));
+    }
+    inner.members().iter().find_map(|member| {
+        let (kind, go_type) = match member.key.as_str() {
+            "User" | "WorkingDir" | "StopSignal" => ("string", "string"),
+            "Env" | "Entrypoint" | "Cmd" => ("array", "[]string"),
+            "ExposedPorts" | "Volumes" => ("object", "map[string]struct {}"),
+            "Labels" => ("object", "map[string]string"),
+            _ => return None,
+        };
+        let found = member.value.kind();
+        (found != kind && found != "null").then(|| {
+            format!(
+                "json: cannot unmarshal {} into Go struct field ImageConfig.config.{} of type {go_type}",
+                go_decode::go_name(found),
+                member.key
+            )
+        })
+    })
+}
