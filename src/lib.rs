@@ -24,6 +24,7 @@ pub mod protocol;
 pub mod render;
 pub mod report;
 pub mod rules;
+pub mod sarif;
 pub mod saved;
 pub mod session;
 pub mod share;

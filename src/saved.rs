@@ -57,6 +57,7 @@ pub fn begins(first: &[u8]) -> bool {
     let compact: String = first.chars().filter(|c| !c.is_whitespace()).collect();
     let compact = compact.trim_start_matches('\u{feff}');
     compact.starts_with("{\"schema\":\"pullcheck-report/")
+        || compact.starts_with("{\"artifacts\":[],\"choices\":")
         || (compact.starts_with("{\"artifacts\":[") && compact.contains("\"descriptors\":["))
 }
 

@@ -1,4 +1,4 @@
-//! A report as text that can be passed on: Markdown for an issue or a chat, and the documented JSON.
+//! A report as text that can be passed on: Markdown for an issue or a chat, JSON, SARIF, and the file that opens again.
 //! Nothing out of the input becomes markup, and nothing is decided here.
 
 use crate::answers::{self, Row, columns, decision, rows, severity};
@@ -12,13 +12,32 @@ use pullcheck::rules;
 use pullcheck::text::{Lang, short_bytes};
 
 /// The report as JSON of the documented schema.
-pub fn json(report: &Report, lang: Lang) -> String {
-    // Writing out a value that is in memory does not fail.
-    serde_json::to_string_pretty(&pullcheck::render::json(report, lang)).unwrap_or_default()
+pub fn json(loaded: &Loaded, lang: Lang) -> String {
+    pretty(&pullcheck::render::json(&loaded.report, lang))
 }
 
-/// A name for the saved JSON: the input's own, without what file systems refuse.
-pub fn file_name(report: &Report) -> String {
+/// The report as a file that opens again.
+pub fn saved(loaded: &Loaded, lang: Lang) -> String {
+    pullcheck::saved::write(&loaded.report, &loaded.sources, lang)
+}
+
+/// The report as SARIF. Refusals are notes: the page asks all consumers.
+pub fn sarif(loaded: &Loaded, lang: Lang) -> String {
+    pretty(&pullcheck::sarif::log(&pullcheck::sarif::Shown {
+        report: &loaded.report,
+        lang,
+        asked: false,
+        path: None,
+    }))
+}
+
+fn pretty(value: &serde_json::Value) -> String {
+    // Writing out a value that is in memory does not fail.
+    serde_json::to_string_pretty(value).unwrap_or_default()
+}
+
+/// A name for a file of the report: the input's own, without what file systems refuse, and an end of its kind.
+pub fn file_name(report: &Report, end: &str) -> String {
     let name: String = report
         .input
         .name
@@ -33,10 +52,7 @@ pub fn file_name(report: &Report) -> String {
         .take(80)
         .collect();
     let name = name.trim_matches(['.', '-']);
-    format!(
-        "{}.pullcheck.json",
-        if name.is_empty() { "report" } else { name }
-    )
+    format!("{}.{end}", if name.is_empty() { "report" } else { name })
 }
 
 /// What matters of a report, in Markdown.

@@ -30,6 +30,8 @@ pub enum Route {
     MediaTypes,
     /// One media type.
     MediaType(String),
+    /// The report on documents that the address itself carries.
+    Shared(String, Asked),
     /// All examples.
     Examples,
     /// One example, in the checker.
@@ -107,6 +109,10 @@ impl Route {
                 Some(asked) => Route::Check(asked),
                 None => Route::Unknown(whole.to_string()),
             },
+            ["m", part] => match Asked::read(query) {
+                Some(asked) => Route::Shared((*part).to_string(), asked),
+                None => Route::Unknown(whole.to_string()),
+            },
             ["explain"] => Route::Explain,
             ["rules"] => Route::Rules,
             ["rules", id] => Route::Rule((*id).to_string()),
@@ -134,6 +140,7 @@ impl Route {
         match self {
             Route::Home => "#/".to_string(),
             Route::Check(asked) => format!("#/check{}", asked.query()),
+            Route::Shared(part, asked) => format!("#/m/{part}{}", asked.query()),
             Route::Explain => "#/explain".to_string(),
             Route::Rules => "#/rules".to_string(),
             Route::Rule(id) => format!("#/rules/{id}"),
@@ -168,8 +175,16 @@ fn escape(value: &str) -> String {
 /// What an address asks of a report; the usual where it is not of one.
 pub fn asked(route: &Route) -> Asked {
     match route {
-        Route::Check(asked) => asked.clone(),
+        Route::Check(asked) | Route::Shared(_, asked) => asked.clone(),
         _ => Asked::default(),
+    }
+}
+
+/// The address of the report that is shown, asked for otherwise. Documents in the address stay in it.
+pub fn asking(asked: Asked) -> Route {
+    match Route::read(&fragment()).0 {
+        Route::Shared(part, _) => Route::Shared(part, asked),
+        _ => Route::Check(asked),
     }
 }
 

@@ -46,6 +46,15 @@ pub enum Command {
         #[arg(long, short, value_enum, default_value_t = ReportFormat::Text)]
         format: ReportFormat,
     },
+    /// Show a saved report again, without checking anything
+    Show {
+        /// A report saved by the page or with `check --format saved`
+        #[arg(value_name = "FILE")]
+        report: PathBuf,
+        /// Format of the report
+        #[arg(long, short, value_enum, default_value_t = ReportFormat::Text)]
+        format: ReportFormat,
+    },
     /// Explain an error message, best match first
     Explain {
         /// The message, or `-` for standard input
@@ -110,6 +119,8 @@ pub enum ReportFormat {
     Markdown,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
+    /// The report in a file that opens again, with `show` or in the page.
+    Saved,
 }
 
 /// The profiles, by the names that the core has for them.
@@ -256,6 +267,13 @@ pub fn in_chinese(command: clap::Command) -> clap::Command {
                         "按什么判定：`image-spec-1.0`、`image-spec-1.1`（更新的要求只作提示），\
                          或 `strict`（规范全文，违反建议也算错误）",
                     )
+                })
+                .mut_arg("format", |a| a.help("报告的格式"))
+        })
+        .mut_subcommand("show", |c| {
+            c.about("再次显示保存的报告，不重新检查")
+                .mut_arg("report", |a| {
+                    a.help("由网页或 `check --format saved` 保存的报告")
                 })
                 .mut_arg("format", |a| a.help("报告的格式"))
         })

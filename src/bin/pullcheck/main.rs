@@ -17,12 +17,12 @@ use arguments::{Arguments, Command, ListFormat, ReportFormat};
 use clap::{CommandFactory, FromArgMatches};
 use pullcheck::consumers::{Choices, Question};
 use pullcheck::lessons::Sample;
-use pullcheck::render;
-use pullcheck::report::{Decision, InputKind, Profile, Report, Severity};
+use pullcheck::report::{Decision, InputKind, Profile, Report, Severity, SourceText};
 use pullcheck::session::Session;
 use pullcheck::text::{Lang, Phrase, say};
+use pullcheck::{limits, render, saved};
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -105,6 +105,7 @@ fn answer(command: Command, lang: Lang) -> Result<(String, u8), Phrase> {
             };
             return check(&input, asked, format, lang);
         }
+        Command::Show { report, format } => return show_again(&report, format, lang),
         Command::Explain {
             text,
             artifact,
@@ -212,6 +213,10 @@ fn check(
         .with_choices(ask.choices)
         .with_profile(ask.profile);
     let mut outcome = drive::run(session, &sources, lang);
+    let sources = match format {
+        ReportFormat::Saved => outcome.sources(),
+        _ => Vec::new(),
+    };
     let report = &mut outcome.report;
     report.coverage.extend(input.left_out);
     let failures = input.failures.all();
@@ -227,18 +232,46 @@ fn check(
             _ => None,
         },
     };
-    let text = match format {
-        ReportFormat::Text => show::text::report(&shown),
-        ReportFormat::Json => show::json::pretty(&render::json(shown.report, lang)),
-        ReportFormat::Markdown => show::markdown::report(&shown),
-        ReportFormat::Sarif => show::sarif::report(&shown),
-    };
+    let text = laid_out(&shown, &sources, format);
     let code = match exit_code(shown.report, asked) {
         _ if outcome.interrupted => drive::INTERRUPTED,
         CLEAN if !failures.is_empty() => FAILED,
         code => code,
     };
     Ok((text, code))
+}
+
+fn laid_out(shown: &show::Shown, sources: &[SourceText], format: ReportFormat) -> String {
+    match format {
+        ReportFormat::Text => show::text::report(shown),
+        ReportFormat::Json => show::json::pretty(&render::json(shown.report, shown.lang)),
+        ReportFormat::Markdown => show::markdown::report(shown),
+        ReportFormat::Sarif => show::sarif::report(shown),
+        ReportFormat::Saved => show::json::safe(&saved::write(shown.report, sources, shown.lang)),
+    }
+}
+
+/// Shows a saved report. What it is worth is said on standard error, so that the formats stay what they are.
+fn show_again(file: &Path, format: ReportFormat, lang: Lang) -> Result<(String, u8), Phrase> {
+    let cannot = |error: &io::Error| {
+        say("Cannot read {name}: {error}.", "无法读取 {name}：{error}。")
+            .code("name", file.display().to_string())
+            .name("error", error.to_string())
+    };
+    let mut bytes = Vec::new();
+    let read = std::fs::File::open(file)
+        .and_then(|file| file.take(limits::SAVED_BYTES).read_to_end(&mut bytes));
+    read.map_err(|error| cannot(&error))?;
+    let saved = saved::read(&String::from_utf8_lossy(&bytes)).map_err(|refusal| refusal.says())?;
+    complain(&saved::opened(&saved.version).render(lang), lang);
+    let shown = show::Shown {
+        report: &saved.report,
+        lang,
+        asked: false,
+        path: None,
+    };
+    let text = laid_out(&shown, &saved.sources, format);
+    Ok((text, exit_code(&saved.report, false)))
 }
 
 /// The exit code that a report asks for.
