@@ -10,7 +10,7 @@ const WINDOW: usize = 32 * 1024;
 const SHORTEST: usize = 3;
 const LONGEST: usize = 258;
 /// Earlier places that are compared before the best of them is taken.
-const TRIES: usize = 512;
+const TRIES: usize = 128;
 const HASH_BITS: u32 = 15;
 
 /// Symbols for lengths: least length and extra bits of 257 and so on (section 3.2.5).

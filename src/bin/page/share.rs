@@ -7,6 +7,7 @@ use crate::show::{self, CopyButton, code, phrase, word};
 use crate::state::{Loaded, Shared};
 use gloo::events::EventListener;
 use pullcheck::bytes::digest::{Algorithm, digest_of};
+use pullcheck::limits;
 use pullcheck::report::Decision;
 use pullcheck::rules;
 use pullcheck::share::{Band, Kind, Look, Private, SharedFile, Sharing, link, look};
@@ -91,8 +92,9 @@ fn Choice(props: &ShareProps) -> Html {
     let targets = targets(props);
     let chosen = choices.get(*which).or_else(|| choices.first());
     let files: Vec<SharedFile> = chosen.map_or_else(Vec::new, |chosen| chosen.files.clone());
-    let looked = use_memo((files, *include), |(files, include)| {
-        include.then(|| look(files))
+    let fits = files.iter().map(|file| file.text.len()).sum::<usize>() <= limits::SHARED_BYTES;
+    let looked = use_memo((files, *include && fits), |(files, wanted)| {
+        wanted.then(|| look(files))
     });
     let checked = |state: &UseStateHandle<bool>| {
         let state = state.clone();
@@ -117,9 +119,22 @@ fn Choice(props: &ShareProps) -> Html {
             }
         })
     };
-    let fragment = match (&*looked, chosen) {
-        (Some(looked), Some(chosen)) => carrying(looked, chosen, *redact, props),
-        _ => targets.get(*target).map(|(_, address)| address.clone()),
+    let going = match (&*looked, chosen) {
+        (Some(looked), Some(chosen)) => sent(looked, chosen, *redact),
+        _ => Vec::new(),
+    };
+    let replaced = match &*looked {
+        Some(looked) if *redact => looked.replaced,
+        _ => 0,
+    };
+    let part = use_memo((going, replaced), |(files, replaced)| {
+        packed(files, *replaced)
+    });
+    let fragment = if *include {
+        let part = (*part).clone();
+        part.map(|part| Route::Shared(part, props.asked.clone()).address())
+    } else {
+        targets.get(*target).map(|(_, address)| address.clone())
     };
     let address = fragment.map(|fragment| format!("{}{fragment}", base()));
     let characters = address
@@ -234,8 +249,12 @@ fn carried(loaded: &Loaded) -> Vec<Carried> {
     let mut carried: Vec<Carried> = files
         .into_iter()
         .map(|(_, file)| Carried {
-            name: Some(file.path.clone()),
-            files: vec![file],
+            name: Some(file.path),
+            // Where it stood, or what its file was called, is nothing that the receiver needs.
+            files: vec![SharedFile {
+                path: "JSON".to_string(),
+                text: file.text,
+            }],
         })
         .collect();
     if carried.len() > 1 {
@@ -256,20 +275,18 @@ fn sent(looked: &Look, chosen: &Carried, redact: bool) -> Vec<SharedFile> {
     }
 }
 
-/// The fragment of a link that carries documents, if they fit into one.
-fn carrying(looked: &Look, chosen: &Carried, redact: bool, props: &ShareProps) -> Option<String> {
-    let name = match (redact, chosen.files.len()) {
-        (false, 2..) => props.loaded.report.input.name.clone(),
-        (_, 2..) => "layout".to_string(),
-        _ => "JSON".to_string(),
-    };
-    let part = link(&Sharing {
+/// What a link that carries these documents holds, if they fit into one.
+fn packed(files: &[SharedFile], replaced: u64) -> Option<String> {
+    if files.is_empty() {
+        return None;
+    }
+    link(&Sharing {
         by: env!("CARGO_PKG_VERSION").to_string(),
-        name,
-        files: sent(looked, chosen, redact),
-        replaced: if redact { looked.replaced } else { 0 },
-    })?;
-    Some(Route::Shared(part, props.asked.clone()).address())
+        // The name of a file on somebody's disk is nobody else's business.
+        name: "layout".to_string(),
+        files: files.to_vec(),
+        replaced,
+    })
 }
 
 /// What a link without content can open, by name.

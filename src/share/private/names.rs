@@ -2,7 +2,7 @@
 
 use super::{Kind, Private};
 use crate::spec::annotation;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Prefixes of keys that anybody uses: such a key says nothing about who made the image.
 const KNOWN: [&str; 14] = [
@@ -22,16 +22,21 @@ const KNOWN: [&str; 14] = [
     "org.cncf.",
 ];
 
+/// Annotations of fixed words, which consumers or rules look at.
+const STAYS: [&str; 2] = [annotation::REFERENCE_TYPE, annotation::LICENSES];
+
 /// Ends of names of hosts that are also met without an address around them.
-const TOP: [&str; 16] = [
+const TOP: [&str; 32] = [
     "com", "net", "org", "io", "dev", "cn", "local", "internal", "corp", "lan", "intra", "cloud",
-    "cluster", "ai", "de", "eu",
+    "cluster", "ai", "de", "eu", "app", "co", "uk", "us", "fr", "jp", "kr", "ru", "edu", "gov",
+    "info", "biz", "xyz", "svc", "home", "tech",
 ];
 
 /// What was found so far.
 #[derive(Default)]
 pub struct Names {
     found: Vec<Private>,
+    noted: HashSet<(Kind, String)>,
     placeholders: HashMap<(Kind, String), String>,
     counts: HashMap<Kind, u32>,
 }
@@ -44,11 +49,7 @@ impl Names {
     }
 
     fn note(&mut self, kind: Kind, value: &str, placeholder: Option<String>) {
-        let known = self
-            .found
-            .iter()
-            .any(|private| private.kind == kind && private.value == value);
-        if !known {
+        if self.noted.insert((kind, value.to_string())) {
             self.found.push(Private {
                 kind,
                 value: value.to_string(),
@@ -135,7 +136,7 @@ impl Names {
     pub fn annotation(&mut self, key: &str, value: &str) -> (String, String) {
         let known = KNOWN.iter().any(|prefix| key.starts_with(prefix));
         let shown = format!("{key}: {value}");
-        if known && (technical(value) || key == annotation::REFERENCE_TYPE) {
+        if known && (technical(value) || STAYS.contains(&key)) {
             self.note(Kind::Annotation, &shown, None);
             return (key.to_string(), value.to_string());
         }
@@ -254,7 +255,8 @@ fn technical(value: &str) -> bool {
             matches!(algorithm, "sha256" | "sha384" | "sha512")
                 && hex.bytes().all(|byte| byte.is_ascii_hexdigit())
         });
-    let address = value.split('.').count() == 4 && dotted(value);
+    let host = value.split(':').next().unwrap_or_default();
+    let address = host.split('.').count() == 4 && dotted(host);
     digest || (!address && value.chars().all(plain)) || matches!(value, "true" | "false")
 }
 
