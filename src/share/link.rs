@@ -67,7 +67,8 @@ pub fn read(part: &str) -> Result<Sharing, Damage> {
         CodecDefect::ExpansionLimit => Damage::TooLarge,
         _ => Damage::Changed,
     })?;
-    let sharing: Sharing = serde_json::from_slice(&text).map_err(|_| Damage::Changed)?;
+    let text = String::from_utf8(text).map_err(|_| Damage::Changed)?;
+    let sharing: Sharing = serde_json::from_str(&text).map_err(|_| Damage::Changed)?;
     if sharing.files.is_empty() {
         return Err(Damage::Nothing);
     }

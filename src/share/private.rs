@@ -145,7 +145,8 @@ fn changes(root: &Node, path: &str, names: &mut Names) -> Changes {
             }
             Value::Array(items) => open.extend(items.iter().rev().map(|item| (item, at))),
             Value::Object(members) => {
-                for member in members.iter().rev() {
+                let mut inside = Vec::new();
+                for member in members {
                     let below = match at {
                         Place::Words => Place::Words,
                         _ => place(&member.key),
@@ -163,10 +164,11 @@ fn changes(root: &Node, path: &str, names: &mut Names) -> Changes {
                         _ => {
                             let key = names.scanned(&member.key);
                             change(&mut changes, &member.key_range, &member.key, key);
-                            open.push((&member.value, below));
+                            inside.push((&member.value, below));
                         }
                     }
                 }
+                open.extend(inside.into_iter().rev());
             }
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
