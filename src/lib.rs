@@ -7,6 +7,7 @@ extern crate self as pullcheck;
 #[path = "../tests/kit/mod.rs"]
 pub(crate) mod kit;
 
+pub mod addresses;
 pub mod artifact;
 pub mod bytes;
 pub mod consumers;

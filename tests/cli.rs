@@ -609,7 +609,7 @@ fn sarif_points_at_rules_and_files_that_it_lists() {
     }
     let levels: Vec<&Value> = results
         .iter()
-        .filter(|r| r["ruleId"] == "refused-by/umoci")
+        .filter(|r| r["ruleId"] == "consumer/umoci")
         .map(|r| &r["level"])
         .collect();
     assert!(!levels.is_empty() && levels.iter().all(|level| *level == "error"));

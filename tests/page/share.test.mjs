@@ -222,7 +222,7 @@ pageTest("a damaged, a changed and a foreign report say so", {}, async (visit) =
 });
 
 pageTest("exports: Markdown and SARIF of the report", {}, async (visit) => {
-  const page = await pasted(visit, manifest());
+  const page = await pasted(visit, SECRET);
   const markdown = await saved(page, "save-markdown");
   assert.equal(markdown.name, "JSON.pullcheck.md");
   assert.match(markdown.text, /^## /);

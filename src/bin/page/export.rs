@@ -4,12 +4,14 @@
 use crate::answers::{self, Row, columns, decision, rows, severity};
 use crate::fixes::remedies;
 use crate::problems;
+use crate::route;
 use crate::state::Loaded;
 use crate::verdict::headline;
+use pullcheck::consumers::{Question, TARGET};
 use pullcheck::markdown::{cell, code, escape, fence, phrase};
-use pullcheck::report::{Decision, Report, SHOWN, Verdict};
-use pullcheck::rules;
+use pullcheck::report::{Decision, Packaging, Report, SHOWN, Verdict};
 use pullcheck::text::{Lang, short_bytes};
+use pullcheck::{rules, sarif};
 
 /// The report as JSON of the documented schema.
 pub fn json(loaded: &Loaded, lang: Lang) -> String {
@@ -21,13 +23,23 @@ pub fn saved(loaded: &Loaded, lang: Lang) -> String {
     pullcheck::saved::write(&loaded.report, &loaded.sources, lang)
 }
 
-/// The report as SARIF. Refusals are notes: the page asks all consumers.
+/// The report as SARIF: its findings, and what the consumer says that the person deploys to.
 pub fn sarif(loaded: &Loaded, lang: Lang) -> String {
-    pretty(&pullcheck::sarif::log(&pullcheck::sarif::Shown {
-        report: &loaded.report,
+    let report = &loaded.report;
+    let target = report.choices.get(TARGET);
+    let target = target.and_then(|text| Question::read(text).ok());
+    pretty(&sarif::log(&sarif::Shown {
+        report,
         lang,
         asked: false,
+        target: target.as_ref(),
+        all: false,
         path: None,
+        folder: report.input.packaging == Packaging::Folder,
+        // A file on a disk is no address for others.
+        site: Some(route::base())
+            .filter(|base| base.starts_with("http"))
+            .map(|base| base.trim_end_matches('/').to_string()),
     }))
 }
 

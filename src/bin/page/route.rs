@@ -201,3 +201,9 @@ pub fn fragment() -> String {
         .and_then(|window| window.location().hash().ok())
         .unwrap_or_default()
 }
+
+/// The address of the page without what stands behind `#`.
+pub fn base() -> String {
+    let href = gloo::utils::window().location().href().unwrap_or_default();
+    href.split('#').next().unwrap_or_default().to_string()
+}

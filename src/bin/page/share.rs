@@ -136,7 +136,7 @@ fn Choice(props: &ShareProps) -> Html {
     } else {
         targets.get(*target).map(|(_, address)| address.clone())
     };
-    let address = fragment.map(|fragment| format!("{}{fragment}", base()));
+    let address = fragment.map(|fragment| format!("{}{fragment}", route::base()));
     let characters = address
         .as_ref()
         .map_or(0, |address| address.chars().count());
@@ -204,7 +204,7 @@ fn Choice(props: &ShareProps) -> Html {
                 <label for="share-link">{ word(lang, "Link", "链接") }</label>
                 <textarea id="share-link" readonly=true rows="3" spellcheck="false" translate="no" value={address.clone()} />
                 <p class="band" role="status">{ phrase(&Band::of(characters).says(characters), lang) }</p>
-                if base().starts_with("file:") {
+                if route::base().starts_with("file:") {
                     <p class="hint">{ word(lang,
                         "This page is a file on your computer: the link opens only where that file is.",
                         "本页面是你电脑上的文件：链接只能在有该文件的地方打开。") }</p>
@@ -333,12 +333,6 @@ fn targets(props: &ShareProps) -> Vec<(String, String)> {
         }
     }
     targets
-}
-
-/// The address of the page without what stands behind `#`.
-fn base() -> String {
-    let href = gloo::utils::window().location().href().unwrap_or_default();
-    href.split('#').next().unwrap_or_default().to_string()
 }
 
 fn title(kind: Kind) -> Text {

@@ -1,7 +1,9 @@
 //! What the examples of a rule show, the gallery, and writing an example to a file. All that is said of an example comes from
 //! the core; this only puts it on lines.
 
-use crate::show::{json::pretty, one_line, text::Page};
+use crate::show::page::{DIM, Page, Target};
+use crate::show::{json::pretty, one_line};
+use crate::terminal::View;
 use pullcheck::examples::gallery;
 use pullcheck::lessons::{self, Excerpt, Sample};
 use pullcheck::rules::Rule;
@@ -27,7 +29,8 @@ pub fn lesson(page: &mut Page, rule: &'static Rule) {
     if !lesson.breaks.is_empty() {
         head(page, "Who refuses it", "谁会拒绝");
         for one in &lesson.breaks {
-            let line = format!("{} {}", one.consumer.name, one.versions);
+            let name = page.link(Target::Consumer(one.consumer.id), one.consumer.name);
+            let line = format!("{name} {}", one.versions);
             page.line(4, line.trim_end());
             page.quote(6, &one.error);
         }
@@ -38,7 +41,7 @@ pub fn lesson(page: &mut Page, rule: &'static Rule) {
     }
     head(page, "To try it", "动手试试");
     for sample in [Sample::Broken(rule), Sample::Mended(rule)] {
-        page.line(
+        page.raw(
             4,
             &format!("pullcheck example {} --output FILE", sample.id()),
         );
@@ -76,10 +79,10 @@ fn head(page: &mut Page, en: &'static str, zh: &'static str) {
 }
 
 fn quote(page: &mut Page, excerpt: &Excerpt) {
-    page.line(4, &one_line(&excerpt.path));
+    page.raw(4, &format!("{DIM}{}{DIM:#}", one_line(&excerpt.path)));
     for line in &excerpt.lines {
         let mark = if line.marked { '>' } else { ' ' };
-        page.line(
+        page.raw(
             4,
             &format!("{mark}{:>4} {}", line.number, one_line(&line.text)),
         );
@@ -87,7 +90,8 @@ fn quote(page: &mut Page, excerpt: &Excerpt) {
 }
 
 /// The gallery.
-pub fn list(json: bool, lang: Lang) -> String {
+pub fn list(json: bool, view: View) -> String {
+    let lang = view.lang;
     if json {
         let list = gallery::all().map(|example| {
             json!({
@@ -107,11 +111,11 @@ pub fn list(json: bool, lang: Lang) -> String {
             &json!({ "schema": "pullcheck-examples/1", "lang": lang.tag(), "examples": list }),
         );
     }
-    let mut page = Page::new(lang);
+    let mut page = Page::new(view);
     let width = gallery::all().map(|one| one.id.len()).max().unwrap_or(0);
     for example in gallery::all() {
         let title = page.phrase(&example.title.into());
-        page.line(0, &format!("{:width$}  {title}", example.id));
+        page.hanging(0, &format!("{:width$}  ", example.id), &title);
     }
     page.gap();
     page.say(0, &say(
@@ -122,7 +126,8 @@ pub fn list(json: bool, lang: Lang) -> String {
 }
 
 /// What one example is, and how to write it.
-pub fn about(sample: Sample, json: bool, lang: Lang) -> String {
+pub fn about(sample: Sample, json: bool, view: View) -> String {
+    let lang = view.lang;
     let file = sample.files().saved().0;
     let about = match sample {
         Sample::Shown(example) => example.about,
@@ -139,12 +144,12 @@ pub fn about(sample: Sample, json: bool, lang: Lang) -> String {
             "file": file,
         }));
     }
-    let mut page = Page::new(lang);
+    let mut page = Page::new(view);
     let title = page.phrase(&sample.title().into());
     page.line(0, &title);
     page.say(2, &about.into());
     page.gap();
-    page.line(
+    page.raw(
         0,
         &format!("pullcheck example {} --output {file}", sample.id()),
     );
@@ -152,7 +157,7 @@ pub fn about(sample: Sample, json: bool, lang: Lang) -> String {
 }
 
 /// Writes an example to a file that is not there yet.
-pub fn write(sample: Sample, output: &Path, lang: Lang) -> Result<String, Phrase> {
+pub fn write(sample: Sample, output: &Path, view: View) -> Result<String, Phrase> {
     let (_, bytes) = sample.files().saved();
     let made = fs::OpenOptions::new()
         .write(true)
@@ -162,7 +167,7 @@ pub fn write(sample: Sample, output: &Path, lang: Lang) -> Result<String, Phrase
     let name = output.display().to_string();
     match made {
         Ok(()) => {
-            let mut page = Page::new(lang);
+            let mut page = Page::new(view);
             page.say(
                 0,
                 &say("{name} is written.", "已写出 {name}。").code("name", name),

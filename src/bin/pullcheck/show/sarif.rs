@@ -1,9 +1,9 @@
-//! A report as SARIF. The core lays it out; here only the path that was named is added.
+//! A report as SARIF. The core lays it out; here only the path that was named and the site are added.
 
-use super::Shown;
 use super::json::pretty;
+use super::{Shown, slashed};
+use crate::terminal;
 use pullcheck::sarif;
-use std::path::Path;
 
 /// The whole report.
 pub fn report(shown: &Shown) -> String {
@@ -11,15 +11,10 @@ pub fn report(shown: &Shown) -> String {
         report: shown.report,
         lang: shown.lang,
         asked: shown.asked,
-        path: shown.path.map(slashes),
+        target: shown.target,
+        all: shown.all,
+        path: shown.path.map(slashed),
+        folder: shown.folder,
+        site: terminal::site(),
     }))
-}
-
-fn slashes(path: &Path) -> String {
-    let path = path.to_string_lossy();
-    if cfg!(windows) {
-        path.replace('\\', "/")
-    } else {
-        path.into_owned()
-    }
 }
