@@ -7,6 +7,7 @@ extern crate self as pullcheck;
 #[path = "../tests/kit/mod.rs"]
 pub(crate) mod kit;
 
+pub mod addresses;
 pub mod artifact;
 pub mod bytes;
 pub mod consumers;
@@ -24,6 +25,9 @@ pub mod protocol;
 pub mod render;
 pub mod report;
 pub mod rules;
+pub mod sarif;
+pub mod saved;
 pub mod session;
+pub mod share;
 pub mod spec;
 pub mod text;

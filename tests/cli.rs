@@ -616,6 +616,48 @@ fn sarif_points_at_rules_and_files_that_it_lists() {
 }
 
 #[test]
+fn a_saved_report_is_shown_again_as_it_was() {
+    let scratch = inputs();
+    let folder = scratch.path();
+    let saved = pullcheck(folder, &["check", "lost.tar", "--format", "saved"]);
+    fs::write(folder.join("report.json"), &saved.out).unwrap();
+    for lang in ["en", "zh-CN"] {
+        for format in ["text", "json", "markdown", "sarif", "saved"] {
+            let shown = |what: &[&str]| {
+                let fixed = ["--lang", lang, "--format", format];
+                pullcheck(folder, &[what, &fixed].concat())
+            };
+            let (fresh, again) = (
+                shown(&["check", "lost.tar"]),
+                shown(&["show", "report.json"]),
+            );
+            // The path that was named is no part of a report; here it is its name.
+            assert_eq!(again.out, fresh.out, "{lang} {format}");
+            assert_eq!(again.code, fresh.code);
+            assert!(
+                again.err.contains(env!("CARGO_PKG_VERSION")),
+                "{}",
+                again.err
+            );
+        }
+    }
+    let cut = &saved.out[..saved.out.len() / 2];
+    let plain = pullcheck(folder, &["check", "lost.tar", "--format", "json"]).out;
+    let absent = pullcheck(folder, &["show", "absent.json"]);
+    assert_eq!(absent.code, 2);
+    for (text, words) in [
+        (cut, "damaged"),
+        (&plain, "for programs"),
+        ("{}", "not a report"),
+    ] {
+        fs::write(folder.join("other.json"), text).unwrap();
+        let run = pullcheck(folder, &["show", "other.json"]);
+        assert_eq!((run.code, run.out.as_str()), (2, ""));
+        assert!(run.err.contains(words), "{}", run.err);
+    }
+}
+
+#[test]
 fn a_reader_that_leaves_early_is_no_failure() {
     let scratch = inputs();
     let mut child = tool(scratch.path())

@@ -66,6 +66,17 @@ impl Question {
     }
 }
 
+/// Whether a verdict answers a question.
+pub fn aimed(question: &Question, verdict: &Verdict) -> bool {
+    let known = || find(&verdict.consumer);
+    question.consumer == verdict.consumer
+        && (question.version.is_none()
+            || known().is_some_and(|consumer| {
+                let mut ranges = consumer.ranges.iter();
+                ranges.any(|r| r.versions.shown == verdict.versions && question.asks(r))
+            }))
+}
+
 /// Judges everything for everyone. With questions, only the consumers asked for are judged, and each of them answers
 /// *accepts*, *refuses* or *unknown*; without, a consumer may also answer *not applicable*, unless it is the one that
 /// the person deploys to.

@@ -15,6 +15,7 @@ use crate::reference::{
 };
 use crate::result::ResultView;
 use crate::route::{self, Asked, Route};
+use crate::shared;
 use crate::show::{phrase, word};
 use crate::state::{Action, Dispatch, Phase, State};
 use crate::theme;
@@ -72,6 +73,14 @@ pub fn App() -> Html {
             }
         }
     });
+    use_effect_with(shared_in(&state.route), {
+        let desk = (*desk).clone();
+        move |part| {
+            if let Some(part) = part {
+                shared::open(&desk, part);
+            }
+        }
+    });
     let lang = state.lang;
     html! {
         <>
@@ -93,7 +102,11 @@ pub fn App() -> Html {
 /// The job that has ended, once its report is shown.
 fn finished(state: &State) -> Option<u32> {
     let loaded = state.loaded.as_ref().filter(|l| l.last)?;
-    matches!(state.route, Route::Check(_) | Route::Example(_)).then_some(loaded.job)
+    matches!(
+        state.route,
+        Route::Check(_) | Route::Shared(..) | Route::Example(_)
+    )
+    .then_some(loaded.job)
 }
 
 /// The example that an address opens.
@@ -104,11 +117,28 @@ fn example_of(route: &Route) -> Option<String> {
     }
 }
 
+/// The documents that an address carries.
+fn shared_in(route: &Route) -> Option<String> {
+    match route {
+        Route::Shared(part, _) => Some(part.clone()),
+        _ => None,
+    }
+}
+
 fn view(state: &State, desk: &Desk) -> Html {
     let lang = state.lang;
     match &state.route {
         Route::Home => html! { <Home {lang} desk={desk.clone()} /> },
         Route::Check(asked) => checked(state, asked, desk),
+        Route::Shared(part, asked) => match pullcheck::share::read(part) {
+            Ok(sharing) => html! {
+                <>
+                    { shared::banner(&sharing, lang) }
+                    { checked(state, asked, desk) }
+                </>
+            },
+            Err(damage) => shared::damaged(&damage, lang),
+        },
         Route::Explain => match &state.pasted {
             Some(pasted) => {
                 html! { <ExplainView {lang} pasted={pasted.clone()} loaded={state.loaded.clone()} desk={desk.clone()} /> }
@@ -201,7 +231,12 @@ fn on_address(dispatch: Dispatch) -> EventListener {
             dispatch.dispatch(Action::Lang(lang));
         }
         let before = last.replace(route.clone());
-        if matches!((&before, &route), (Route::Check(_), Route::Check(_))) {
+        let same = match (&before, &route) {
+            (Route::Check(_), Route::Check(_)) => true,
+            (Route::Shared(before, _), Route::Shared(now, _)) => before == now,
+            _ => false,
+        };
+        if same {
             dispatch.dispatch(Action::Route(route));
             return;
         }

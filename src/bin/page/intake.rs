@@ -4,6 +4,7 @@
 use crate::bridge::{Manner, Order};
 use crate::clipboard;
 use crate::desk::Desk;
+use crate::reopen;
 use crate::route::{self, Route};
 use crate::state::{Action, Pasted, Shared};
 use crate::walk::{self, Item};
@@ -122,7 +123,7 @@ fn take(desk: &Desk, items: Vec<Item>, text: &str) {
     desk.dispatch.dispatch(Action::Gather);
     wasm_bindgen_futures::spawn_local(async move {
         match walk::gather(items).await {
-            Ok(Some(order)) => desk.check(order),
+            Ok(Some(order)) => reopen::or_check(&desk, order).await,
             Ok(None) => desk.dispatch.dispatch(Action::Tell(say(
                 "Nothing in it could be opened.",
                 "其中没有可以打开的内容。",
@@ -146,7 +147,8 @@ fn take(desk: &Desk, items: Vec<Item>, text: &str) {
 /// Files that a picker gave.
 pub fn take_picked(desk: &Desk, list: &web_sys::FileList) {
     if let Some(order) = walk::picked(list) {
-        desk.check(order);
+        let desk = desk.clone();
+        wasm_bindgen_futures::spawn_local(async move { reopen::or_check(&desk, order).await });
     }
 }
 
@@ -180,6 +182,10 @@ pub fn take_text(desk: &Desk, text: &str) {
             "There is no text to check.",
             "没有可检查的文本。",
         )));
+        return;
+    }
+    if reopen::is_report(text.as_bytes()) {
+        reopen::open(desk, text);
         return;
     }
     let matches = pullcheck::errors::explain(text);

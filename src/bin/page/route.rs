@@ -30,6 +30,8 @@ pub enum Route {
     MediaTypes,
     /// One media type.
     MediaType(String),
+    /// The report on documents that the address itself carries.
+    Shared(String, Asked),
     /// All examples.
     Examples,
     /// One example, in the checker.
@@ -109,6 +111,10 @@ impl Route {
                 Some(asked) => Route::Check(asked),
                 None => Route::Unknown(whole.to_string()),
             },
+            ["m", part] => match Asked::read(query) {
+                Some(asked) => Route::Shared((*part).to_string(), asked),
+                None => Route::Unknown(whole.to_string()),
+            },
             ["explain"] => Route::Explain,
             ["rules"] => Route::Rules,
             ["rules", id] => Route::Rule((*id).to_string()),
@@ -137,6 +143,7 @@ impl Route {
         match self {
             Route::Home => "#/".to_string(),
             Route::Check(asked) => format!("#/check{}", asked.query()),
+            Route::Shared(part, asked) => format!("#/m/{part}{}", asked.query()),
             Route::Explain => "#/explain".to_string(),
             Route::Rules => "#/rules".to_string(),
             Route::Rule(id) => format!("#/rules/{id}"),
@@ -172,8 +179,16 @@ fn escape(value: &str) -> String {
 /// What an address asks of a report; the usual where it is not of one.
 pub fn asked(route: &Route) -> Asked {
     match route {
-        Route::Check(asked) => asked.clone(),
+        Route::Check(asked) | Route::Shared(_, asked) => asked.clone(),
         _ => Asked::default(),
+    }
+}
+
+/// The address of the report that is shown, asked for otherwise. Documents in the address stay in it.
+pub fn asking(asked: Asked) -> Route {
+    match Route::read(&fragment()).0 {
+        Route::Shared(part, _) => Route::Shared(part, asked),
+        _ => Route::Check(asked),
     }
 }
 
@@ -189,4 +204,10 @@ pub fn fragment() -> String {
     web_sys::window()
         .and_then(|window| window.location().hash().ok())
         .unwrap_or_default()
+}
+
+/// The address of the page without what stands behind `#`.
+pub fn base() -> String {
+    let href = gloo::utils::window().location().href().unwrap_or_default();
+    href.split('#').next().unwrap_or_default().to_string()
 }

@@ -56,6 +56,15 @@ pub enum Command {
         #[arg(long, short)]
         all: bool,
     },
+    /// Show a saved report again, without checking anything
+    Show {
+        /// A report saved by the page or with `check --format saved`
+        #[arg(value_name = "FILE")]
+        report: PathBuf,
+        /// Format of the report
+        #[arg(long, short, value_enum, default_value_t = ReportFormat::Text)]
+        format: ReportFormat,
+    },
     /// Explain an error message, best match first
     Explain {
         /// The message, or `-` for standard input
@@ -154,6 +163,8 @@ pub enum ReportFormat {
     Markdown,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
+    /// The report in a file that opens again, with `show` or in the page.
+    Saved,
 }
 
 /// The profiles, by the names that the core has for them.

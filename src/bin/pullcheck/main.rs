@@ -19,14 +19,14 @@ mod threads;
 
 use arguments::{Arguments, Command, ListFormat, ReportFormat};
 use clap::{CommandFactory, FromArgMatches};
-use pullcheck::consumers::{Choices, Question};
+use pullcheck::consumers::{Choices, Question, TARGET};
 use pullcheck::lessons::Sample;
-use pullcheck::report::{Decision, InputKind, Packaging, Profile, Report, Severity};
+use pullcheck::report::{Decision, InputKind, Packaging, Profile, Report, Severity, SourceText};
 use pullcheck::session::Session;
 use pullcheck::text::{Lang, Phrase, say};
-use pullcheck::{markdown, render};
+use pullcheck::{limits, markdown, render, saved};
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use terminal::View;
@@ -133,6 +133,7 @@ fn answer(command: Command, view: View) -> Result<(String, u8), Phrase> {
             };
             return check(&input, asked, format, view);
         }
+        Command::Show { report, format } => return show_again(&report, format, view),
         Command::Explain {
             text,
             artifact,
@@ -263,6 +264,10 @@ fn check(
         .with_choices(ask.choices)
         .with_profile(ask.profile);
     let mut outcome = drive::run(session, &sources, lang);
+    let sources = match format {
+        ReportFormat::Saved => outcome.sources(),
+        _ => Vec::new(),
+    };
     let report = &mut outcome.report;
     report.coverage.extend(input.left_out);
     let failures = input.failures.all();
@@ -282,18 +287,54 @@ fn check(
             _ => None,
         },
     };
-    let text = match format {
-        ReportFormat::Text => show::text::report(&shown),
-        ReportFormat::Json => show::json::pretty(&render::json(shown.report, lang)),
-        ReportFormat::Markdown => show::markdown::report(&shown),
-        ReportFormat::Sarif => show::sarif::report(&shown),
-    };
+    let text = laid_out(&shown, &sources, format);
     let code = match exit_code(&shown) {
         _ if outcome.interrupted => drive::INTERRUPTED,
         CLEAN if !failures.is_empty() => FAILED,
         code => code,
     };
     Ok((text, code))
+}
+
+fn laid_out(shown: &show::Shown, sources: &[SourceText], format: ReportFormat) -> String {
+    match format {
+        ReportFormat::Text => show::text::report(shown),
+        ReportFormat::Json => show::json::pretty(&render::json(shown.report, shown.lang)),
+        ReportFormat::Markdown => show::markdown::report(shown),
+        ReportFormat::Sarif => show::sarif::report(shown),
+        ReportFormat::Saved => show::json::safe(&saved::write(shown.report, sources, shown.lang)),
+    }
+}
+
+/// Shows a saved report. What it is worth is said on standard error, so that the formats stay what they are.
+fn show_again(file: &Path, format: ReportFormat, view: View) -> Result<(String, u8), Phrase> {
+    let lang = view.lang;
+    let cannot = |error: &io::Error| {
+        say("Cannot read {name}: {error}.", "无法读取 {name}：{error}。")
+            .code("name", file.display().to_string())
+            .name("error", error.to_string())
+    };
+    let mut bytes = Vec::new();
+    let read = std::fs::File::open(file)
+        .and_then(|file| file.take(limits::SAVED_BYTES).read_to_end(&mut bytes));
+    read.map_err(|error| cannot(&error))?;
+    let saved = saved::read(&String::from_utf8_lossy(&bytes)).map_err(|refusal| refusal.says())?;
+    complain(&saved::opened(&saved.version).render(lang), lang);
+    let report = &saved.report;
+    let target = report.choices.get(TARGET).map(|text| Question::read(text));
+    let target = target.transpose()?;
+    let shown = show::Shown {
+        report,
+        lang,
+        view,
+        asked: false,
+        target: target.as_ref(),
+        all: false,
+        path: None,
+        folder: report.input.packaging == Packaging::Folder,
+    };
+    let text = laid_out(&shown, &saved.sources, format);
+    Ok((text, exit_code(&shown)))
 }
 
 /// The exit code that a report asks for.

@@ -5,7 +5,6 @@ pub mod json;
 pub mod markdown;
 pub mod page;
 pub mod sarif;
-mod sarif_place;
 pub mod text;
 mod verdicts;
 mod words;
@@ -14,7 +13,7 @@ pub mod wrap;
 pub use words::{comma, severity};
 
 use crate::terminal::View;
-use pullcheck::consumers::{self, Question};
+use pullcheck::consumers::{Question, aimed};
 
 pub use pullcheck::markdown::{lines, one_line};
 use pullcheck::report::{Locus, Report, Verdict};
@@ -56,17 +55,6 @@ pub fn slashed(path: &Path) -> String {
     } else {
         path.into_owned()
     }
-}
-
-/// Whether a verdict answers a question.
-pub fn aimed(question: &Question, verdict: &Verdict) -> bool {
-    let known = || consumers::find(&verdict.consumer);
-    question.consumer == verdict.consumer
-        && (question.version.is_none()
-            || known().is_some_and(|consumer| {
-                let mut ranges = consumer.ranges.iter();
-                ranges.any(|r| r.versions.shown == verdict.versions && question.asks(r))
-            }))
 }
 
 /// A place, safe for a terminal.

@@ -1,7 +1,7 @@
 //! Places in SARIF: URI references of files, and names of places that stay the same when an image is built again. It reads
 //! places of a report and changes none.
 
-use pullcheck::report::{Locus, Report};
+use crate::report::{Locus, Report};
 use std::collections::BTreeMap;
 
 /// Names for the files of a report by what they are for, not by their digests, which change with every build.
