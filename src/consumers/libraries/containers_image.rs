@@ -19,7 +19,7 @@ pub(in crate::consumers) use source::{Asked, Opened, Transport};
 
 use super::platform::Wanted;
 use super::{Case, Refusal, Stop, Trace};
-use crate::artifact::{Document, Inventory, Missing, Why};
+use crate::artifact::{Inventory, Missing, Why};
 use crate::place::Locus;
 use crate::text::{Phrase, say};
 use std::collections::BTreeSet;
@@ -212,11 +212,6 @@ pub(in crate::consumers) fn digest_error(digest: &str) -> Option<&'static str> {
     }
     let hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
     (!encoded.bytes().all(hex)).then_some(FORMAT)
-}
-
-/// Why Go does not decode a document as an image config of the specification's structs.
-pub(in crate::consumers) fn config_error(document: &Document) -> Option<String> {
-    typed::error(document, typed::CONFIG)
 }
 
 /// A document that a program reads as one of Docker's first schema, or as nothing else: not replayed.
