@@ -5,17 +5,25 @@
 //! 1.18.0 and 1.22.0, Podman 4.3.1, Buildah 1.28.2. Between two releases that were read only what both do is said.
 
 mod choose;
+mod config;
+mod convert;
 mod copy;
 mod docker_archive;
+mod inspect;
+mod layers;
+mod layout;
 mod manifests;
 mod mending;
+mod names;
 mod source;
 mod storage;
+mod transport;
 mod typed;
 
 pub(in crate::consumers) use choose::wanted;
-pub(in crate::consumers) use docker_archive::docker_references;
-pub(in crate::consumers) use source::{Asked, Opened, Transport};
+pub(in crate::consumers) use names::docker_references;
+pub(in crate::consumers) use source::Opened;
+pub(in crate::consumers) use transport::{Asked, Transport};
 
 use super::platform::Wanted;
 use super::{Case, Refusal, Stop, Trace};

@@ -54,6 +54,16 @@ pub(in crate::consumers) fn decode(
     kind: Go,
     reader: Reader,
 ) -> Decoded<&Node> {
+    decode_knowing(document, kind, reader, false)
+}
+
+/// The same; with `all_fields`, for a version that has all fields of the struct.
+pub(in crate::consumers) fn decode_knowing(
+    document: &Document,
+    kind: Go,
+    reader: Reader,
+    all_fields: bool,
+) -> Decoded<&Node> {
     let missing = |why| Missing {
         what: document.path.clone(),
         why,
@@ -74,7 +84,7 @@ pub(in crate::consumers) fn decode(
         return Err(missing(Why::BeyondLimits));
     };
     if let Some(found) = go_types::mistyped(root, kind) {
-        if found.perhaps {
+        if found.perhaps && !all_fields {
             let at = Some(document.locus_of(found.range, None));
             return Err(Missing {
                 at,
