@@ -1,5 +1,6 @@
 //! Programs built on containers/image are given every artifact, and ours must say the same as they do: taken or refused, and
-//! the error text among what they print. A program that is absent is said to be skipped; see `peer::have`.
+//! the error text among what they print. A program that is absent is said to be skipped; see `peer::have`. `PULLCHECK_SKOPEO`,
+//! `PULLCHECK_UMOCI`, `PULLCHECK_PODMAN` and `PULLCHECK_BUILDAH` name other builds than those that the machine brings.
 
 mod kit;
 mod peer;
@@ -7,7 +8,7 @@ mod peer;
 use kit::Files;
 use peer::artifacts::{self, Artifact, Shape};
 use peer::shelf::Shelf;
-use peer::{have, output, write_folder};
+use peer::{have, output, says, write_folder};
 use pullcheck::consumers::{Choices, Question};
 use pullcheck::report::{Decision, Verdict};
 use pullcheck::session::Session;
@@ -66,6 +67,17 @@ impl Drop for Quick {
     }
 }
 
+/// The program to be run under this name, another build than the machine's where the environment names one; none where
+/// it is absent.
+fn found(name: &str) -> Option<String> {
+    let named = std::env::var(format!("PULLCHECK_{}", name.to_uppercase())).ok();
+    match named {
+        Some(path) if Path::new(&path).is_file() => Some(path),
+        Some(path) => panic!("no {name} at {path}"),
+        None => have(name).then(|| name.to_string()),
+    }
+}
+
 /// `1.9.3` out of `skopeo version 1.9.3 …`.
 fn version(program: &str) -> String {
     let (_, text) = output(program, Path::new("."), &["--version"]);
@@ -85,18 +97,6 @@ fn ask(files: &Files, question: &str, choices: &[String]) -> Vec<Verdict> {
         .with_choices(made)
         .run()
         .verdicts
-}
-
-/// Whether every piece of an error, an ellipsis standing between them, is in a text in this order.
-fn says(text: &str, error: &str) -> bool {
-    let mut rest = text;
-    error.split('…').all(|piece| match rest.find(piece) {
-        Some(at) => {
-            rest = &rest[at + piece.len()..];
-            true
-        }
-        None => false,
-    })
 }
 
 /// What a program printed, as it was before its log quoted it.
@@ -219,7 +219,13 @@ struct Count {
     open: Mutex<Vec<String>>,
 }
 
-fn skopeo_on(artifact: &Artifact, way: &Way, version: &str, count: &Count) -> Vec<String> {
+fn skopeo_on(
+    skopeo: &str,
+    artifact: &Artifact,
+    way: &Way,
+    version: &str,
+    count: &Count,
+) -> Vec<String> {
     let scratch = Quick::new();
     let folder = scratch.path();
     let Some((path, files)) = lay(folder, artifact, way.as_folder) else {
@@ -257,7 +263,7 @@ fn skopeo_on(artifact: &Artifact, way: &Way, version: &str, count: &Count) -> Ve
         let _ = std::fs::remove_dir_all(&out);
         let _ = std::fs::remove_file(&out);
         let end = match way.to {
-            "inspect" => scratch.run("skopeo", &["--insecure-policy", "inspect", &name]),
+            "inspect" => scratch.run(skopeo, &["--insecure-policy", "inspect", &name]),
             to => {
                 let target = match to {
                     "docker-archive" => "docker-archive:out:example.com/a:b".to_string(),
@@ -268,7 +274,7 @@ fn skopeo_on(artifact: &Artifact, way: &Way, version: &str, count: &Count) -> Ve
                     arguments.push("--all");
                 }
                 arguments.extend([name.as_str(), target.as_str()]);
-                scratch.run("skopeo", &arguments)
+                scratch.run(skopeo, &arguments)
             }
         };
         let title = format!("{} → {} all={} {name}", artifact.name, way.to, way.all);
@@ -325,15 +331,15 @@ fn source_of(
 
 #[test]
 fn skopeo_and_we_agree_on_every_artifact() {
-    if !have("skopeo") {
+    let Some(skopeo) = found("skopeo") else {
         return;
-    }
-    let version = version("skopeo");
+    };
+    let version = version(&skopeo);
     let artifacts = artifacts::all();
     let count = Count::default();
     let differences = over(&artifacts, |artifact| {
         WAYS.iter()
-            .flat_map(|way| skopeo_on(artifact, way, &version, &count))
+            .flat_map(|way| skopeo_on(&skopeo, artifact, way, &version, &count))
             .collect()
     });
     conclude(&format!("skopeo {version}"), count, &differences);
@@ -360,7 +366,7 @@ fn engine(scratch: &Quick, program: &str, arguments: &[&str]) -> End {
         "--storage-driver",
         "vfs",
     ];
-    if program == "podman" {
+    if Path::new(program).ends_with("podman") {
         all.extend(["--cgroup-manager", "cgroupfs", "--events-backend", "none"]);
     }
     all.extend(arguments);
@@ -421,10 +427,10 @@ fn conclude(what: &str, count: Count, differences: &[String]) {
 
 #[test]
 fn podman_load_and_we_agree_on_every_artifact() {
-    if !have("podman") {
+    let Some(podman) = found("podman") else {
         return;
-    }
-    let question = format!("podman-load@{}", version("podman"));
+    };
+    let question = format!("podman-load@{}", version(&podman));
     let count = Count::default();
     let differences = over(&artifacts::all(), |artifact| {
         let scratch = Quick::new();
@@ -440,7 +446,7 @@ fn podman_load_and_we_agree_on_every_artifact() {
             "-i",
             &path,
         ];
-        let end = engine(&scratch, "podman", &arguments);
+        let end = engine(&scratch, &podman, &arguments);
         compare(artifact, &files, &question, &end, "", &count)
     });
     conclude(&question, count, &differences);
@@ -448,10 +454,10 @@ fn podman_load_and_we_agree_on_every_artifact() {
 
 /// Pulls every artifact that a registry can hand out.
 fn pulls(program: &str, arguments: &[&str]) {
-    if !have(program) {
+    let Some(path) = found(program) else {
         return;
-    }
-    let question = format!("{program}@{}", version(program));
+    };
+    let question = format!("{program}@{}", version(&path));
     let artifacts = artifacts::all();
     let shelf = Shelf::hold(&artifacts);
     let count = Count::default();
@@ -463,7 +469,7 @@ fn pulls(program: &str, arguments: &[&str]) {
         policy(&scratch);
         let mut all = arguments.to_vec();
         all.push(&reference);
-        let end = engine(&scratch, program, &all);
+        let end = engine(&scratch, &path, &all);
         let files = Files::folder("DIR", items);
         compare(artifact, &files, &question, &end, &reference, &count)
     });
@@ -496,10 +502,10 @@ fn buildah_pulls_what_we_say_it_pulls() {
 
 #[test]
 fn umoci_and_we_agree_on_every_artifact() {
-    if !have("umoci") {
+    let Some(umoci) = found("umoci") else {
         return;
-    }
-    let question = format!("umoci@{}", version("umoci"));
+    };
+    let question = format!("umoci@{}", version(&umoci));
     let count = Count::default();
     let differences = over(&artifacts::all(), |artifact| {
         let scratch = Quick::new();
@@ -526,7 +532,7 @@ fn umoci_and_we_agree_on_every_artifact() {
             let bundle = scratch.path().join("bundle");
             let _ = std::fs::remove_dir_all(&bundle);
             let end = scratch.run(
-                "umoci",
+                &umoci,
                 &["unpack", "--rootless", "--image", &image, "bundle"],
             );
             let title = format!("{} {image}", artifact.name);

@@ -9,7 +9,7 @@ use kit::Files;
 use peer::artifacts::{self, Artifact};
 use peer::daemons::{Containerd, Dockerd, can_be_root};
 use peer::shelf::Shelf;
-use peer::{Scratch, have};
+use peer::{Scratch, have, says};
 use pullcheck::consumers::{Choices, Question};
 use pullcheck::report::{Decision, Verdict};
 use pullcheck::session::Session;
@@ -91,7 +91,7 @@ impl Held {
         let foretold = Regex::new(MOUNTED).unwrap().replace_all(&error, "");
         let same = match verdict.verdict {
             Decision::Accepts => accepted,
-            Decision::Refuses => !accepted && said.contains(&*foretold),
+            Decision::Refuses => !accepted && says(&said, &foretold),
             _ => {
                 self.unknown.push(artifact.name.clone());
                 true

@@ -482,7 +482,8 @@ fn go_get<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
     })
 }
 
-/// Reads a docker-archive's `manifest.json`; elements that are no objects are left out.
+/// Reads a docker-archive's `manifest.json`; elements that are no objects are left out, but for `null`, which Go's
+/// decoders take for an image without claims.
 pub fn docker_archive(node: &Node) -> Vec<DockerImage> {
     let Value::Array(items) = &node.value else {
         return Vec::new();
@@ -490,7 +491,7 @@ pub fn docker_archive(node: &Node) -> Vec<DockerImage> {
     items
         .iter()
         .enumerate()
-        .filter(|(_, item)| matches!(item.value, Value::Object(_)))
+        .filter(|(_, item)| matches!(item.value, Value::Object(_) | Value::Null))
         .map(|(i, item)| DockerImage {
             pointer: format!("/{i}"),
             range: item.range.clone(),

@@ -28,8 +28,8 @@ pub use versions::{Versions, holds};
 
 use libraries::{
     containerd, containers_image, distribution, docker_layer, docker_load, ggcr, go_archive,
-    go_decode, go_reference, oci_client, oras_go, platform, pulled, pushing, unpacking,
-    wasm_plugin,
+    go_decode, go_reference, go_structs, go_types, oci_client, oras_go, platform, pulled, pushing,
+    unpacking, wasm_plugin,
 };
 use remedies::archive as remedies_archive;
 

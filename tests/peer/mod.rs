@@ -65,6 +65,18 @@ pub fn output(program: &str, folder: &Path, arguments: &[&str]) -> (bool, String
     (output.status.success(), said)
 }
 
+/// Whether every piece of an error, an ellipsis standing between them, is in a text in this order.
+pub fn says(text: &str, error: &str) -> bool {
+    let mut rest = text;
+    error.split('…').all(|piece| match rest.find(piece) {
+        Some(at) => {
+            rest = &rest[at + piece.len()..];
+            true
+        }
+        None => false,
+    })
+}
+
 /// Runs a program that has to succeed; gives what it says.
 pub fn ok(program: &str, folder: &Path, arguments: &[&str]) -> String {
     let (success, said) = output(program, folder, arguments);

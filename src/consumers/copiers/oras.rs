@@ -270,7 +270,7 @@ fn select<'a>(case: &Case<'a>, trace: &mut Trace, root: &Node<'a>) -> Result<Nod
         return Err(refuse(trace, error, because, at));
     }
     let target = case.inventory.target(document, config)?;
-    let Ok(claims) = go_decode::config(target) else {
+    let Ok(claims) = go_decode::config(target)? else {
         return Err(Missing {
             what: target.path.clone(),
             why: Why::Unreadable,

@@ -162,7 +162,7 @@ fn find<'a>(
     if !mt::is_manifest(d.media_type()) {
         return Err(unsettled(d.media_type(), at));
     }
-    let Ok(manifest) = go_decode::manifest(below) else {
+    let Ok(manifest) = go_decode::manifest(below)? else {
         return Err(unsettled(&below.path, at));
     };
     let Some(config) = manifest.config.value() else {

@@ -9,11 +9,12 @@ use crate::artifact::documents::Claims;
 use crate::artifact::{Document, Missing, Why};
 use crate::bytes::json::Node;
 use crate::consumers::docker_layer::Unpacker;
+use crate::consumers::go_decode::{self, Reader};
 use crate::consumers::platform::Wanted;
 use crate::consumers::remedies::{self, Names};
 use crate::consumers::settings::PLATFORM;
 use crate::consumers::{
-    Accept, Case, Consumer, Range, Refusal, Scope, Source, Stop, Trace, Versions, go_decode,
+    Accept, Case, Consumer, Range, Refusal, Scope, Source, Stop, Trace, Versions, go_structs,
     remedies_archive,
 };
 use crate::place::Locus;
@@ -194,9 +195,11 @@ fn decode(document: &Document, media_type: &str, trace: &mut Trace) -> Result<()
     if !known {
         return Ok(());
     }
-    let Some(root) = document.json.root.as_ref() else {
-        let error = go_decode::syntax(document).unwrap_or_default();
+    if let Some(error) = go_decode::syntax(document) {
         return Err(bad(document, error, trace));
+    }
+    let Some(root) = document.json.root.as_ref() else {
+        return Err(unsettled(&document.path, Some(Locus::whole(&document.path))).into());
     };
     let there = |key: &str| root.get(key).is_some_and(|node| !node.is_null());
     if media_type == mt::OCI_MANIFEST && (there("manifests") || root.get("manifests").is_some()) {
@@ -208,12 +211,13 @@ fn decode(document: &Document, media_type: &str, trace: &mut Trace) -> Result<()
         let error = "index: expected index but found manifest".to_string();
         return Err(bad(document, error, trace));
     }
-    let decoded = if mt::is_index(media_type) {
-        go_decode::index(document).map(drop)
-    } else {
-        go_decode::manifest(document).map(drop)
+    let kind = match media_type {
+        mt::OCI_MANIFEST => go_structs::DISTRIBUTION_OCI_MANIFEST,
+        mt::DOCKER_MANIFEST => go_structs::DISTRIBUTION_DOCKER_MANIFEST,
+        _ => go_structs::DISTRIBUTION_LIST,
     };
-    decoded.map_err(|error| bad(document, distribution(&error), trace))?;
+    let decoded = go_decode::decode(document, kind, Reader::Whole)?;
+    decoded.map_err(|error| bad(document, error, trace))?;
     let own = root
         .get("mediaType")
         .and_then(Node::as_str)
@@ -235,11 +239,6 @@ fn decode(document: &Document, media_type: &str, trace: &mut Trace) -> Result<()
         _ => format!("mediaType in manifest should be '{media_type}' not '{own}'"),
     };
     Err(bad(document, error, trace))
-}
-
-/// Go's error text with the types of distribution's package.
-fn distribution(error: &str) -> String {
-    error.replace("v1.Descriptor", "distribution.Descriptor")
 }
 
 fn bad(document: &Document, error: String, trace: &mut Trace) -> Stop {

@@ -129,7 +129,7 @@ fn replay(case: &Case, trace: &mut Trace, rule: Rule) -> Result<Accept, Stop> {
     let document = case.document()?;
     // The manifest is decoded as one whatever its type says; an index has no layers then.
     let manifest =
-        go_decode::manifest(document).map_err(|error| undecoded(document, &root, error))?;
+        go_decode::manifest(document)?.map_err(|error| undecoded(document, &root, error))?;
     let run = Run {
         case,
         names: Names::of(case),

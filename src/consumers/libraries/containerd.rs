@@ -13,7 +13,6 @@ mod whole;
 pub(in crate::consumers) use apply::By;
 pub(in crate::consumers) use client::{check_walk, select};
 pub(in crate::consumers) use content::{Content, Origin};
-pub(in crate::consumers) use docker_archive::{ELEMENT_TYPE as DOCKER_ELEMENT, docker_images};
 pub(in crate::consumers) use fetch::{Pull, Pulled, pull, unpack_afterwards};
 pub(in crate::consumers) use import::{Start, import};
 pub(in crate::consumers) use unpack::{Unpack, unpack};

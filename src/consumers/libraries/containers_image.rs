@@ -5,21 +5,29 @@
 //! 1.18.0 and 1.22.0, Podman 4.3.1, Buildah 1.28.2. Between two releases that were read only what both do is said.
 
 mod choose;
+mod config;
+mod convert;
 mod copy;
 mod docker_archive;
+mod inspect;
+mod layers;
+mod layout;
 mod manifests;
 mod mending;
+mod names;
 mod source;
 mod storage;
+mod transport;
 mod typed;
 
 pub(in crate::consumers) use choose::wanted;
-pub(in crate::consumers) use docker_archive::docker_references;
-pub(in crate::consumers) use source::{Asked, Opened, Transport};
+pub(in crate::consumers) use names::docker_references;
+pub(in crate::consumers) use source::Opened;
+pub(in crate::consumers) use transport::{Asked, Transport};
 
 use super::platform::Wanted;
 use super::{Case, Refusal, Stop, Trace};
-use crate::artifact::{Document, Inventory, Missing, Why};
+use crate::artifact::{Inventory, Missing, Why};
 use crate::place::Locus;
 use crate::text::{Phrase, say};
 use std::collections::BTreeSet;
@@ -212,11 +220,6 @@ pub(in crate::consumers) fn digest_error(digest: &str) -> Option<&'static str> {
     }
     let hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
     (!encoded.bytes().all(hex)).then_some(FORMAT)
-}
-
-/// Why Go does not decode a document as an image config of the specification's structs.
-pub(in crate::consumers) fn config_error(document: &Document) -> Option<String> {
-    typed::error(document, typed::CONFIG)
 }
 
 /// A document that a program reads as one of Docker's first schema, or as nothing else: not replayed.

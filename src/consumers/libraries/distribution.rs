@@ -6,7 +6,7 @@
 //! `registry/storage/*manifesthandler.go`, and in 3.0 where they differ. `{}` as a detail is an error of Go that has no fields.
 
 use super::remedies::{self, Names};
-use super::{Case, Refusal, Stop, Trace, go_scanner, go_types};
+use super::{Case, Refusal, Stop, Trace, go_scanner, go_structs, go_types};
 use crate::artifact::documents::Claims;
 use crate::artifact::{Document, Missing, Why};
 use crate::bytes::json::Node;
@@ -16,7 +16,7 @@ use crate::limits;
 use crate::place::Locus;
 use crate::spec::{self, media_type as mt};
 use crate::text::{Phrase, say, text};
-use go_types::{Fields, Go, field, json_text};
+use go_types::{field, json_text};
 
 /// What the registry holds before the push.
 pub const HOLDS: Setting = Setting {
@@ -65,40 +65,6 @@ pub enum Schema1 {
     /// They are not known any more.
     Gone,
 }
-
-const DESCRIPTOR: Fields = &[
-    ("mediaType", Go::Text),
-    ("size", Go::Whole),
-    ("digest", Go::Text),
-    ("urls", Go::Texts),
-    ("annotations", Go::TextMap),
-    ("platform", Go::One(PLATFORM)),
-];
-const PLATFORM: Fields = &[
-    ("architecture", Go::Text),
-    ("os", Go::Text),
-    ("os.version", Go::Text),
-    ("os.features", Go::Texts),
-    ("variant", Go::Text),
-];
-const MANIFEST: Fields = &[
-    ("schemaVersion", Go::Whole),
-    ("mediaType", Go::Text),
-    ("config", Go::One(DESCRIPTOR)),
-    ("layers", Go::Many(DESCRIPTOR)),
-];
-const OCI_MANIFEST: Fields = &[
-    ("schemaVersion", Go::Whole),
-    ("mediaType", Go::Text),
-    ("config", Go::One(DESCRIPTOR)),
-    ("layers", Go::Many(DESCRIPTOR)),
-    ("annotations", Go::TextMap),
-];
-const INDEX: Fields = &[
-    ("schemaVersion", Go::Whole),
-    ("mediaType", Go::Text),
-    ("manifests", Go::Many(DESCRIPTOR)),
-];
 
 /// One error of an answer.
 pub fn item(code: &str, message: &str, detail: Option<&str>) -> String {
@@ -324,12 +290,12 @@ impl<'a> Push<'a, '_> {
             let at = document.locus(&format!("/{name}"));
             return self.refuse(trace, invalid("{}"), because, at, None);
         }
-        let fields = match known {
-            mt::OCI_MANIFEST => OCI_MANIFEST,
-            mt::DOCKER_MANIFEST => MANIFEST,
-            _ => INDEX,
+        let kind = match known {
+            mt::OCI_MANIFEST => go_structs::DISTRIBUTION_OCI_MANIFEST,
+            mt::DOCKER_MANIFEST => go_structs::DISTRIBUTION_DOCKER_MANIFEST,
+            _ => go_structs::DISTRIBUTION_LIST,
         };
-        if let Some(wrong) = go_types::mistyped(root, Go::One(fields)) {
+        if let Some(wrong) = go_types::mistyped(root, kind) {
             let because = self
                 .say(say(
                     "{who} finds a value of the wrong type ({value}) and cannot read the document.",

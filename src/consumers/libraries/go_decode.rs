@@ -1,61 +1,120 @@
-//! What Go's `encoding/json` makes of a document where it differs from the lenient claims: error texts only.
-//! It judges nothing; a replay decides which fields it decodes.
+//! What Go's `encoding/json` makes of a document: its claims as a Go struct has them, or the text of the error. It judges
+//! nothing; a replay decides what it decodes, into which struct and by which reader.
 
 use super::go_scanner;
-use crate::artifact::Document;
-use crate::artifact::documents::{self, Claim, Config, Descriptor, Index, Manifest};
-use crate::bytes::json::{Node, Value};
+use super::go_structs;
+use super::go_types::{self, Go};
+use crate::artifact::documents::{self, Config, DockerImage, Index, Manifest};
+use crate::artifact::{Document, Missing, Why};
+use crate::bytes::json::{JsonDefect, Node};
 
-/// A manifest as a Go struct sees it, or Go's error text.
-pub(in crate::consumers) fn manifest(document: &Document) -> Result<Manifest, String> {
-    let root = object(document, "v1.Manifest")?;
-    let manifest = documents::manifest(root);
-    well_typed(&manifest.media_type, "Manifest.mediaType", "string")?;
-    well_typed(&manifest.config, "Manifest.config", "v1.Descriptor")?;
-    well_typed(&manifest.layers, "Manifest.layers", "[]v1.Descriptor")?;
-    if let Some(config) = manifest.config.value() {
-        descriptor(config, "config")?;
-    }
-    for layer in manifest.layers() {
-        descriptor(layer, "layers")?;
-    }
-    Ok(manifest)
+/// How a document is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::consumers) enum Reader {
+    /// `json.Unmarshal`: nothing may stand behind the value.
+    Whole,
+    /// `json.Decoder`: it reads one value and looks no further.
+    Stream,
 }
 
-/// An index as a Go struct sees it, or Go's error text.
-pub(in crate::consumers) fn index(document: &Document) -> Result<Index, String> {
-    let root = object(document, "v1.Index")?;
-    let index = documents::index(root);
-    well_typed(&index.media_type, "Index.mediaType", "string")?;
-    well_typed(&index.manifests, "Index.manifests", "[]v1.Descriptor")?;
-    for entry in index.manifests() {
-        descriptor(entry, "manifests")?;
-    }
-    Ok(index)
+/// What a struct holds afterwards, or Go's error text; a fact that is missing where versions differ, or where a key in
+/// other letters' cases than the specification's counts, which nothing else here follows.
+pub(in crate::consumers) type Decoded<T> = Result<Result<T, String>, Missing>;
+
+/// A manifest in the structs of the specification.
+pub(in crate::consumers) fn manifest(document: &Document) -> Decoded<Manifest> {
+    let decoded = decode(document, go_structs::MANIFEST, Reader::Whole)?;
+    Ok(decoded.map(documents::manifest))
 }
 
-/// A config as a Go struct sees it, or Go's error text.
-pub(in crate::consumers) fn config(document: &Document) -> Result<Config, String> {
-    let root = object(document, "v1.Image")?;
-    let config = documents::config(root);
-    well_typed(&config.architecture, "Image.architecture", "string")?;
-    well_typed(&config.os, "Image.os", "string")?;
-    well_typed(&config.rootfs_type, "RootFS.rootfs.type", "string")?;
-    well_typed(
-        &config.diff_ids,
-        "RootFS.rootfs.diff_ids",
-        "[]digest.Digest",
-    )?;
-    Ok(config)
+/// An index in the structs of the specification.
+pub(in crate::consumers) fn index(document: &Document) -> Decoded<Index> {
+    let decoded = decode(document, go_structs::INDEX, Reader::Whole)?;
+    Ok(decoded.map(documents::index))
+}
+
+/// A config in the structs of the specification.
+pub(in crate::consumers) fn config(document: &Document) -> Decoded<Config> {
+    let decoded = decode(document, go_structs::CONFIG, Reader::Whole)?;
+    Ok(decoded.map(documents::config))
+}
+
+/// The elements of a docker-archive's `manifest.json`, in a list of this type.
+pub(in crate::consumers) fn docker_images(
+    document: &Document,
+    list: Go,
+) -> Decoded<Vec<DockerImage>> {
+    let decoded = decode(document, list, Reader::Stream)?;
+    Ok(decoded.map(documents::docker_archive))
+}
+
+/// A document in any struct; `null` and nothing else leaves it as it is.
+pub(in crate::consumers) fn decode(
+    document: &Document,
+    kind: Go,
+    reader: Reader,
+) -> Decoded<&Node> {
+    decode_knowing(document, kind, reader, false)
+}
+
+/// The same; with `all_fields`, for a version that has all fields of the struct.
+pub(in crate::consumers) fn decode_knowing(
+    document: &Document,
+    kind: Go,
+    reader: Reader,
+    all_fields: bool,
+) -> Decoded<&Node> {
+    let missing = |why| Missing {
+        what: document.path.clone(),
+        why,
+        at: Some(crate::place::Locus::whole(&document.path)),
+    };
+    let fault = match reader {
+        Reader::Whole => syntax(document),
+        Reader::Stream if has_mark(document) => go_scanner::error(&document.bytes),
+        Reader::Stream if document.json.root.is_none() => {
+            Some(stream_syntax(document, &go_types::type_name(kind)))
+        }
+        Reader::Stream => None,
+    };
+    if let Some(error) = fault {
+        return Ok(Err(error));
+    }
+    let Some(root) = document.json.root.as_ref() else {
+        return Err(missing(Why::BeyondLimits));
+    };
+    if let Some(found) = go_types::mistyped(root, kind) {
+        if found.perhaps && !all_fields {
+            let at = Some(document.locus_of(found.range, None));
+            return Err(Missing {
+                at,
+                ..missing(Why::NotSettled)
+            });
+        }
+        return Ok(Err(found.error));
+    }
+    if let Some(range) = go_types::other_case(root, kind) {
+        let at = Some(document.locus_of(range, None));
+        return Err(Missing {
+            at,
+            ..missing(Why::NotSettled)
+        });
+    }
+    Ok(Ok(root))
+}
+
+fn has_mark(document: &Document) -> bool {
+    document.json.defects.contains(&JsonDefect::Bom)
 }
 
 /// The syntax error that Go reports for a document that is no JSON, if it is none.
 pub(in crate::consumers) fn syntax(document: &Document) -> Option<String> {
-    if document.json.root.is_some() {
+    let whole = |defect: &JsonDefect| matches!(defect, JsonDefect::NotUtf8 { .. });
+    if document.json.root.is_some() && document.json.defects.iter().all(whole) {
         return None;
     }
-    // Bytes that Go reads and our reader does not are beyond one of our caps; the claims about them are empty.
-    Some(go_scanner::error(&document.bytes).unwrap_or_default())
+    // Bytes that Go reads and our reader does not are beyond one of our caps.
+    go_scanner::error(&document.bytes)
 }
 
 /// What Go's `json.Decoder` says of a document that is no JSON: it reads one value and looks no further.
@@ -78,45 +137,7 @@ pub(in crate::consumers) fn stream_syntax(document: &Document, go_type: &str) ->
     error
 }
 
-fn object<'a>(document: &'a Document, go_type: &str) -> Result<&'a Node, String> {
-    let Some(root) = document.json.root.as_ref() else {
-        return Err(syntax(document).unwrap_or_default());
-    };
-    match root.value {
-        Value::Object(_) | Value::Null => Ok(root),
-        _ => Err(format!(
-            "json: cannot unmarshal {} into Go value of type {go_type}",
-            go_name(root.kind())
-        )),
-    }
-}
-
 /// A JSON type as Go names it.
 pub(in crate::consumers) fn go_name(kind: &str) -> &str {
     if kind == "boolean" { "bool" } else { kind }
-}
-
-fn descriptor(d: &Descriptor, field: &str) -> Result<(), String> {
-    well_typed(
-        &d.media_type,
-        &format!("Descriptor.{field}.mediaType"),
-        "string",
-    )?;
-    well_typed(
-        &d.digest,
-        &format!("Descriptor.{field}.digest"),
-        "digest.Digest",
-    )?;
-    well_typed(&d.size, &format!("Descriptor.{field}.size"), "int64")
-}
-
-/// A field of the wrong JSON type stops Go's decoder; `null` leaves the field as it is.
-fn well_typed<T>(claim: &Claim<T>, field: &str, go_type: &str) -> Result<(), String> {
-    match claim {
-        Claim::Wrong { found, .. } if *found != "null" => Err(format!(
-            "json: cannot unmarshal {} into Go struct field {field} of type {go_type}",
-            go_name(found)
-        )),
-        _ => Ok(()),
-    }
 }

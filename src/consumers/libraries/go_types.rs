@@ -1,7 +1,8 @@
-//! Whether Go's `encoding/json` can put a document into a struct: the first value of a wrong type, and how Go finds a
-//! member. The shape of the struct is data. It judges nothing and builds no struct.
+//! Whether Go's `encoding/json` can put a document into a struct: the first value of a wrong type with the text of Go's
+//! error, and how Go finds a member. The shape of the struct is data. It judges nothing and builds no struct.
 //!
-//! Read in Go 1.19 to 1.24, `encoding/json/decode.go` (`object`, `array`, `literalStore`).
+//! Read in Go 1.19 to 1.24, `encoding/json/decode.go` (`object`, `array`, `literalStore`, `addErrorContext`), and held
+//! against programs that Go 1.19 and a Go after 1.24 built.
 
 use crate::bytes::json::{Node, Value};
 use std::ops::Range;
@@ -9,22 +10,40 @@ use std::ops::Range;
 /// The type of a field of a Go struct.
 #[derive(Clone, Copy)]
 pub enum Go {
-    /// `string`.
-    Text,
-    /// `int` or `int64`.
-    Whole,
-    /// A slice of strings.
-    Texts,
-    /// A map of strings.
-    TextMap,
-    /// A struct.
-    One(Fields),
-    /// A slice of structs.
-    Many(Fields),
+    /// A string type of this name.
+    Text(&'static str),
+    /// An integer type of this name.
+    Whole(&'static str),
+    /// `bool`.
+    Truth,
+    /// `time.Time`: its decoder's error ends the whole.
+    Time,
+    /// `[]byte`: Base64 in a string.
+    Bytes,
+    /// `strslice.StrSlice` of Docker: a string or a slice of strings; its decoder's error ends the whole.
+    Words,
+    /// `struct {}`.
+    Empty,
+    /// A slice.
+    List(&'static Go),
+    /// A map of this name with values of this type.
+    Map(&'static str, &'static Go),
+    /// A struct of this name.
+    One(&'static str, Fields),
+    /// A field that not all versions of the struct have.
+    Perhaps(&'static Go),
 }
 
-/// The fields of a struct by their JSON names.
+/// The fields of a struct by their JSON names. What stands before a colon is the path of embedded structs that Go's
+/// errors name since 1.24.
 pub type Fields = &'static [(&'static str, Go)];
+
+/// `string`.
+pub const TEXT: Go = Go::Text("string");
+/// A slice of strings.
+pub const TEXTS: Go = Go::List(&TEXT);
+/// A map of strings.
+pub const TEXT_MAP: Go = Go::Map("map[string]string", &TEXT);
 
 /// A value that the decoder cannot store.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,41 +52,208 @@ pub struct Mistyped {
     pub value: String,
     /// Its bytes.
     pub range: Range<usize>,
+    /// The text of the error; an ellipsis stands for what differs with the Go that built the program.
+    pub error: String,
+    /// Only some versions have the field, so that the others take the document.
+    pub perhaps: bool,
 }
 
 /// The first value that does not fit, as Go reports it; `null` fits everything.
 pub fn mistyped(node: &Node, kind: Go) -> Option<Mistyped> {
-    let no = || {
-        Some(Mistyped {
-            value: go_name(node).to_string(),
-            range: node.range.clone(),
-        })
-    };
-    match (kind, &node.value) {
-        (_, Value::Null) | (Go::Text, Value::String(_)) => None,
-        (Go::Whole, Value::Number(text)) => text.parse::<i64>().is_err().then(|| Mistyped {
-            value: format!("number {text}"),
-            range: node.range.clone(),
-        }),
-        (Go::Texts, Value::Array(items)) => items.iter().find_map(|item| mistyped(item, Go::Text)),
-        (Go::TextMap, Value::Object(members)) => members
-            .iter()
-            .find_map(|member| mistyped(&member.value, Go::Text)),
-        (Go::Many(fields), Value::Array(items)) => items
-            .iter()
-            .find_map(|item| mistyped(item, Go::One(fields))),
-        (Go::One(fields), Value::Object(members)) => members.iter().find_map(|member| {
-            let exact = fields.iter().find(|(name, _)| *name == member.key);
-            let folded = || {
-                fields
-                    .iter()
-                    .find(|(name, _)| name.eq_ignore_ascii_case(&member.key))
-            };
-            let (_, kind) = exact.or_else(folded)?;
-            mistyped(&member.value, *kind)
-        }),
-        _ => no(),
+    let mut walk = Walk::default();
+    let ended = walk.visit(node, kind).err();
+    match (ended, walk.certain, walk.perhaps) {
+        (Some(ended), _, _) => Some(ended),
+        // Which of the two is reported depends on the version.
+        (None, Some(mut certain), Some(perhaps)) => {
+            if perhaps.range.start < certain.range.start {
+                certain.error = "json: cannot unmarshal …".to_string();
+            }
+            Some(certain)
+        }
+        (None, certain, perhaps) => certain.or(perhaps),
     }
+}
+
+/// The name of a field that a struct has; a key in other letters' cases names it too.
+fn named<'f>(fields: &'f [(&'static str, Go)], key: &str) -> Option<&'f (&'static str, Go)> {
+    let bare = |name: &'static str| name.split_once(':').map_or(name, |(_, bare)| bare);
+    let exact = fields.iter().find(|(name, _)| bare(name) == key);
+    exact.or_else(|| {
+        fields
+            .iter()
+            .find(|(name, _)| bare(name).eq_ignore_ascii_case(key))
+    })
+}
+
+/// The first member whose key names a field of the struct only in other letters' cases: Go reads it.
+pub fn other_case(node: &Node, kind: Go) -> Option<Range<usize>> {
+    match kind {
+        Go::Perhaps(inner) => other_case(node, *inner),
+        Go::List(inner) => node
+            .items()
+            .iter()
+            .find_map(|item| other_case(item, *inner)),
+        Go::One(_, fields) => node.members().iter().find_map(|member| {
+            let (name, inner) = named(fields, &member.key)?;
+            if !name.ends_with(&member.key) && !member.value.is_null() {
+                return Some(member.key_range.clone());
+            }
+            other_case(&member.value, *inner)
+        }),
+        _ => None,
+    }
+}
+
+/// A walk through a document, as the decoder goes.
+#[derive(Default)]
+struct Walk {
+    /// The innermost struct and the fields down to here.
+    owner: Option<&'static str>,
+    path: Vec<String>,
+    unsure: bool,
+    certain: Option<Mistyped>,
+    perhaps: Option<Mistyped>,
+}
+
+impl Walk {
+    fn wrong(&self, node: &Node, value: String, kind: &str) -> Mistyped {
+        let place = match self.owner {
+            None => "value".to_string(),
+            Some(owner) => {
+                let bare = owner.rsplit_once('.').map_or(owner, |(_, bare)| bare);
+                format!("struct field {bare}.{}", self.path.join("."))
+            }
+        };
+        Mistyped {
+            error: format!("json: cannot unmarshal {value} into Go {place} of type {kind}"),
+            value,
+            range: node.range.clone(),
+            perhaps: self.unsure,
+        }
+    }
+
+    /// Remembers the first; Go goes on decoding.
+    fn save(&mut self, found: Mistyped) {
+        let place = match found.perhaps {
+            true => &mut self.perhaps,
+            false => &mut self.certain,
+        };
+        place.get_or_insert(found);
+    }
+
+    /// What the decoder of a type of its own does not take ends the whole.
+    fn end(&mut self, node: &Node, error: String) -> Result<(), Mistyped> {
+        let mut found = self.wrong(node, go_name(node).to_string(), "");
+        found.error = error;
+        if found.perhaps {
+            self.save(found);
+            return Ok(());
+        }
+        Err(found)
+    }
+
+    fn visit(&mut self, node: &Node, kind: Go) -> Result<(), Mistyped> {
+        match (kind, &node.value) {
+            (Go::Perhaps(inner), _) => {
+                let before = std::mem::replace(&mut self.unsure, true);
+                let done = self.visit(node, *inner);
+                self.unsure = before;
+                done?;
+            }
+            (_, Value::Null)
+            | (Go::Text(_), Value::String(_))
+            | (Go::Truth, Value::Bool(_))
+            | (Go::Empty, Value::Object(_)) => {}
+            (Go::Whole(_), Value::Number(text)) if text.parse::<i64>().is_ok() => {}
+            (Go::Whole(name), Value::Number(text)) => {
+                self.save(self.wrong(node, format!("number {text}"), name));
+            }
+            (Go::Time, Value::String(text)) => {
+                if crate::spec::date::read(text).is_none_or(|date| !date.go_reads) {
+                    return self.end(node, "parsing time …".to_string());
+                }
+            }
+            // Since Go 1.20 in other words.
+            (Go::Time, _) => return self.end(node, "…".to_string()),
+            (Go::Bytes, Value::String(text)) => {
+                if !is_base64(text) {
+                    let mut found = self.wrong(node, "string".to_string(), "[]uint8");
+                    found.error = "illegal base64 data at input byte …".to_string();
+                    self.save(found);
+                }
+            }
+            (Go::Words, Value::String(_)) => {}
+            (Go::Words, Value::Array(items))
+                if items
+                    .iter()
+                    .all(|i| matches!(i.value, Value::String(_) | Value::Null)) => {}
+            (Go::Words, _) => {
+                let error = self.wrong(node, go_name(node).to_string(), "string").error;
+                return self.end(node, error);
+            }
+            (Go::List(inner), Value::Array(items)) => {
+                for item in items {
+                    self.visit(item, *inner)?;
+                }
+            }
+            (Go::Map(_, inner), Value::Object(members)) => {
+                for member in members {
+                    self.visit(&member.value, *inner)?;
+                }
+            }
+            (Go::One(name, fields), Value::Object(members)) => {
+                let owner = self.owner;
+                for member in members {
+                    let Some((known, inner)) = named(fields, &member.key) else {
+                        continue;
+                    };
+                    self.owner = Some(if name.starts_with("struct {") {
+                        ""
+                    } else {
+                        name
+                    });
+                    self.path.push(match known.split_once(':') {
+                        Some((_, bare)) => format!("…{bare}"),
+                        None => known.to_string(),
+                    });
+                    self.visit(&member.value, *inner)?;
+                    self.path.pop();
+                }
+                self.owner = owner;
+            }
+            _ => self.save(self.wrong(node, go_name(node).to_string(), &type_name(kind))),
+        }
+        Ok(())
+    }
+}
+
+/// A type as Go's errors name it.
+pub fn type_name(kind: Go) -> String {
+    match kind {
+        Go::Text(name) | Go::Whole(name) | Go::Map(name, _) | Go::One(name, _) => name.to_string(),
+        Go::Truth => "bool".to_string(),
+        Go::Time => "time.Time".to_string(),
+        Go::Bytes => "[]uint8".to_string(),
+        Go::Words => "string".to_string(),
+        Go::Empty => "struct {}".to_string(),
+        Go::List(inner) => format!("[]{}", type_name(*inner)),
+        Go::Perhaps(inner) => type_name(*inner),
+    }
+}
+
+/// Whether this is Base64 with padding; line breaks are passed over.
+fn is_base64(text: &str) -> bool {
+    let (mut filled, mut padding) = (0_usize, 0_usize);
+    for byte in text.bytes() {
+        match byte {
+            b'\r' | b'\n' => {}
+            b'=' => padding += 1,
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' if padding == 0 => filled += 1,
+            _ => return false,
+        }
+    }
+    (filled + padding) % 4 == 0 && padding <= 2
 }
 
 /// The member that a struct's field ends up with: the last of this name in any case that is not `null`.
@@ -117,35 +303,104 @@ mod tests {
     use super::*;
     use crate::bytes::json;
 
-    const DESCRIPTOR: Fields = &[
-        ("digest", Go::Text),
-        ("size", Go::Whole),
-        ("urls", Go::Texts),
-    ];
-    const MANIFEST: Go = Go::One(&[
-        ("schemaVersion", Go::Whole),
-        ("config", Go::One(DESCRIPTOR)),
-        ("layers", Go::Many(DESCRIPTOR)),
-        ("annotations", Go::TextMap),
-    ]);
+    const DESCRIPTOR: Go = Go::One(
+        "v1.Descriptor",
+        &[
+            ("digest", TEXT),
+            ("size", Go::Whole("int64")),
+            ("urls", TEXTS),
+            ("data", Go::Perhaps(&Go::Bytes)),
+        ],
+    );
+    const MANIFEST: Go = Go::One(
+        "v1.Manifest",
+        &[
+            ("Versioned:schemaVersion", Go::Whole("int")),
+            ("config", DESCRIPTOR),
+            ("layers", Go::List(&DESCRIPTOR)),
+            ("annotations", TEXT_MAP),
+            ("created", Go::Time),
+            ("Cmd", Go::Words),
+        ],
+    );
 
     #[test]
     fn the_first_value_that_does_not_fit_is_found() {
-        for (document, value) in [
-            (r#"{"schemaVersion":2,"config":null,"other":[1]}"#, None),
-            (r#"{"schemaVersion":"2"}"#, Some("string")),
-            (r#"{"SchemaVersion":2.0}"#, Some("number 2.0")),
-            (r#"{"layers":{}}"#, Some("object")),
-            (r#"{"layers":[{"size":1},{"size":true}]}"#, Some("bool")),
-            (r#"{"annotations":{"a":1}}"#, Some("number")),
-            (r#"{"config":{"urls":"x"}}"#, Some("string")),
-            ("[]", Some("array")),
-            ("null", None),
+        for (document, error) in [
+            (r#"{"schemaVersion":2,"config":null,"other":[1]}"#, ""),
+            (
+                r#"{"schemaVersion":"2"}"#,
+                "string into Go struct field Manifest.…schemaVersion of type int",
+            ),
+            (
+                r#"{"SchemaVersion":2.0}"#,
+                "number 2.0 into Go struct field Manifest.…schemaVersion of type int",
+            ),
+            (
+                r#"{"layers":{}}"#,
+                "object into Go struct field Manifest.layers of type []v1.Descriptor",
+            ),
+            (
+                r#"{"layers":[{"size":1},{"size":true}]}"#,
+                "bool into Go struct field Descriptor.layers.size of type int64",
+            ),
+            (
+                r#"{"layers":[null,7]}"#,
+                "number into Go struct field Manifest.layers of type v1.Descriptor",
+            ),
+            (
+                r#"{"annotations":{"a":1}}"#,
+                "number into Go struct field Manifest.annotations of type string",
+            ),
+            (
+                r#"{"config":{"urls":"x"}}"#,
+                "string into Go struct field Descriptor.config.urls of type []string",
+            ),
+            (
+                r#"{"config":{"digest":"x"},"layers":1}"#,
+                "number into Go struct field Manifest.layers of type []v1.Descriptor",
+            ),
+            (
+                r#"{"Cmd":7}"#,
+                "number into Go struct field Manifest.Cmd of type string",
+            ),
+            (r#"{"Cmd":"/hello"}"#, ""),
+            ("[]", "array into Go value of type v1.Manifest"),
+            ("null", ""),
         ] {
             let root = json::read(document.as_bytes()).root.unwrap();
-            let found = mistyped(&root, MANIFEST).map(|m| m.value);
-            assert_eq!(found.as_deref(), value, "{document}");
+            let found = mistyped(&root, MANIFEST).map_or(String::new(), |m| m.error);
+            let error = match error {
+                "" => String::new(),
+                error => format!("json: cannot unmarshal {error}"),
+            };
+            assert_eq!(found, error, "{document}");
         }
+    }
+
+    #[test]
+    fn a_decoder_of_its_own_ends_the_whole_and_some_fields_are_not_in_all_versions() {
+        let read = |text: &str| json::read(text.as_bytes()).root.unwrap();
+        let found = |text: &str| mistyped(&read(text), MANIFEST).unwrap();
+        assert_eq!(
+            found(r#"{"layers":7,"created":"yesterday"}"#).error,
+            "parsing time …"
+        );
+        let data = found(r#"{"config":{"data":"e30"}}"#);
+        assert!(data.perhaps);
+        assert_eq!(data.error, "illegal base64 data at input byte …");
+        assert!(mistyped(&read(r#"{"config":{"data":"e30="}}"#), MANIFEST).is_none());
+        let both = found(r#"{"config":{"data":7},"layers":7}"#);
+        assert_eq!(
+            (both.perhaps, both.error.as_str()),
+            (false, "json: cannot unmarshal …")
+        );
+        assert_eq!(
+            other_case(&read(r#"{"layers":[{"Size":1}]}"#), MANIFEST),
+            Some(12..18)
+        );
+        assert_eq!(other_case(&read(r#"{"Layers":null}"#), MANIFEST), None);
+        assert_eq!(other_case(&read(r#"{"schemaVersion":1}"#), MANIFEST), None);
     }
 
     #[test]

@@ -11,6 +11,7 @@ pub(in crate::consumers) mod go_archive;
 pub(in crate::consumers) mod go_decode;
 pub(in crate::consumers) mod go_reference;
 mod go_scanner;
+pub(in crate::consumers) mod go_structs;
 pub(in crate::consumers) mod go_types;
 pub(in crate::consumers) mod oci_client;
 pub(in crate::consumers) mod oras_go;

@@ -139,12 +139,12 @@ pub fn successors<'a>(
         at: Some(Locus::whole(&document.path)),
     };
     let decoded = if mt::is_index(node.media_type()) {
-        go_decode::index(document).map(|index| index.manifests().to_vec())
+        go_decode::index(document)?.map(|index| index.manifests().to_vec())
     } else if node.media_type() == mt::OCI_ARTIFACT_MANIFEST {
         Ok(blobs(document))
     } else {
         // The library asks for the config of every manifest; without one it asks for an empty digest.
-        go_decode::manifest(document).map(|manifest| {
+        go_decode::manifest(document)?.map(|manifest| {
             let config = manifest.config.value().cloned();
             config
                 .into_iter()

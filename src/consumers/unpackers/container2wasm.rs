@@ -8,7 +8,7 @@ use crate::consumers::settings::PLATFORM;
 use crate::consumers::unpacking::{self, Detects, Stream};
 use crate::consumers::{
     Accept, Case, Consumer, Range, Refusal, Scope, Source, Stop, Trace, Versions, containerd,
-    go_decode, remedies_archive as remedies,
+    go_decode, go_structs, remedies_archive as remedies,
 };
 use crate::limits;
 use crate::place::Locus;
@@ -173,7 +173,7 @@ fn layout(
     nested: Nested,
     wanted: &Wanted,
 ) -> Result<Accept, Stop> {
-    let index = go_decode::index(document).map_err(|error| {
+    let index = go_decode::index(document)?.map_err(|error| {
         Refusal::new(
             error,
             say(
@@ -219,7 +219,7 @@ fn layout(
                     child.at(),
                 );
                 let found = read(inventory, child)?;
-                go_decode::index(found).map_err(|error| undecodable(error, child))?;
+                go_decode::index(found)?.map_err(|error| undecodable(error, child))?;
                 if nested == Nested::FirstChild {
                     children.clear();
                 }
@@ -433,13 +433,13 @@ fn manifest(
         return Ok(None);
     }
     let document = read(inventory, child)?;
-    let claims = go_decode::manifest(document).map_err(|error| undecodable(error, child))?;
+    let claims = go_decode::manifest(document)?.map_err(|error| undecodable(error, child))?;
     if nested == Nested::ByPlatform && !is_container(&claims, document, trace) {
         return Ok(None);
     }
     let config_digest = claims.config.value().map_or("", Descriptor::digest);
     let config_document = blob_document(inventory, document, config_digest, "/config")?;
-    let config = go_decode::config(config_document).map_err(|error| undecodable(error, child))?;
+    let config = go_decode::config(config_document)?.map_err(|error| undecodable(error, child))?;
     let (os, architecture) = (config.os.text(), config.architecture.text());
     let shown = format!("{os}/{architecture}");
     if nested == Nested::ByPlatform && wanted.fitness(os, architecture, None).is_none() {
@@ -558,17 +558,18 @@ fn docker(inventory: &Inventory, trace: &mut Trace, wanted: &Wanted) -> Result<A
         return Err(refusal.fix(remedies::export_again()).into());
     }
     let document = containerd::root_document(inventory, "manifest.json")?;
-    let images = containerd::docker_images(document).map_err(|error| {
-        Refusal::new(
-            error,
-            say(
-                "container2wasm cannot decode `manifest.json`.",
-                "container2wasm 无法解码 `manifest.json`。",
-            ),
-            Some(Locus::whole(&document.path)),
-        )
-        .fix(remedies::export_again())
-    })?;
+    let images =
+        go_decode::docker_images(document, go_structs::CONTAINERD_ARCHIVE)?.map_err(|error| {
+            Refusal::new(
+                error,
+                say(
+                    "container2wasm cannot decode `manifest.json`.",
+                    "container2wasm 无法解码 `manifest.json`。",
+                ),
+                Some(Locus::whole(&document.path)),
+            )
+            .fix(remedies::export_again())
+        })?;
     let Some(image) = images.first() else {
         trace.fail(
             say(
@@ -593,7 +594,7 @@ fn docker(inventory: &Inventory, trace: &mut Trace, wanted: &Wanted) -> Result<A
         return Err(missing_file(inventory, config_path, config_path, at));
     };
     let config_document = containerd::document_of(inventory, blob, at.clone())?;
-    let config = go_decode::config(config_document).map_err(|error| {
+    let config = go_decode::config(config_document)?.map_err(|error| {
         Refusal::new(
             error,
             say(

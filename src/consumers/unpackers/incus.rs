@@ -129,7 +129,7 @@ fn replay(case: &Case, trace: &mut Trace, series: Series) -> Result<Accept, Stop
         document = inventory.target(document, child)?;
     }
     check_type(&declared, at.clone(), trace)?;
-    let manifest = go_decode::manifest(document).map_err(|_| Missing {
+    let manifest = go_decode::manifest(document)?.map_err(|_| Missing {
         what: document.path.clone(),
         why: Why::Unreadable,
         at: at.clone(),

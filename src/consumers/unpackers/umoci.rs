@@ -9,9 +9,11 @@ mod unpack;
 use crate::artifact::documents::{Claims, Descriptor};
 use crate::artifact::kinds::{ArtifactKind, InputKind, Packaging};
 use crate::artifact::{Document, Inventory, Missing, Start, Why};
+use crate::consumers::go_archive::quoted;
+use crate::consumers::go_decode::{self, Reader};
 use crate::consumers::{
     Accept, Case, Consumer, Range, Refusal, Scope, Source, Stop, Trace, Versions, containerd,
-    go_decode, remedies_archive as remedies,
+    go_structs, remedies_archive as remedies,
 };
 use crate::place::Locus;
 use crate::spec::{annotation, media_type as mt};
@@ -34,7 +36,7 @@ pub(super) const CONSUMER: Consumer = Consumer {
         repository: "opencontainers/umoci",
         path: "cmd/umoci/unpack.go, oci/cas/dir/dir.go, oci/casext/{refname,walk,blob,verified_blob}.go, \
                oci/casext/mediatype/parse.go, oci/layer/unpack.go, pkg/hardening/verified_reader.go",
-        at: "v0.4.7 (also run), v0.5.0, v0.6.0",
+        at: "v0.4.7 (also run), v0.5.0, v0.6.0 (also run)",
     }],
     settings: &[],
     ranges: &[
@@ -160,7 +162,7 @@ fn replay(case: &Case, trace: &mut Trace, series: Series) -> Result<Accept, Stop
         );
     }
     let tag = tag.unwrap_or("latest");
-    check_tag(tag, at, trace)?;
+    check_tag(tag, series, at, trace)?;
     if packed {
         trace.note(
             say(
@@ -173,7 +175,7 @@ fn replay(case: &Case, trace: &mut Trace, series: Series) -> Result<Accept, Stop
     }
     open_layout(inventory, trace)?;
     let document = containerd::root_document(inventory, "index.json")?;
-    go_decode::index(document).map_err(|error| {
+    go_decode::index(document)?.map_err(|error| {
         Refusal::new(
             format!("get descriptor: get top-level index: parse index: {error}"),
             say(
@@ -263,7 +265,7 @@ fn alone<'a>(case: &Case<'a>, trace: &mut Trace, mut umoci: Umoci<'a>) -> Result
 }
 
 /// `--image DIR:TAG`: letters and digits, joined by `- . _ : @ +` or `--`, in parts joined by `/`.
-fn check_tag(tag: &str, at: Option<Locus>, trace: &mut Trace) -> Result<(), Stop> {
+fn check_tag(tag: &str, series: Series, at: Option<Locus>, trace: &mut Trace) -> Result<(), Stop> {
     if is_reference_name(tag) {
         return Ok(());
     }
@@ -275,8 +277,13 @@ fn check_tag(tag: &str, at: Option<Locus>, trace: &mut Trace) -> Result<(), Stop
         .code("tag", tag),
         at.clone(),
     );
+    let shown = match series {
+        Series::V04 => format!("'{tag}'"),
+        Series::V05 => "…".to_string(),
+        Series::V06 => quoted(tag),
+    };
     Err(Refusal::new(
-        format!("invalid --image: tag contains invalid characters: '{tag}'"),
+        format!("invalid --image: tag contains invalid characters: {shown}"),
         say(
             "umoci does not take {tag} as a tag.",
             "umoci 不接受 {tag} 作为标签。",
@@ -336,10 +343,14 @@ fn open_layout(inventory: &Inventory, trace: &mut Trace) -> Result<(), Stop> {
         ));
     }
     let header = containerd::root_document(inventory, "oci-layout")?;
-    if let Some(error) = go_decode::syntax(header) {
+    let decoded = go_decode::decode(header, go_structs::LAYOUT, Reader::Whole)?;
+    if let Err(error) = decoded {
         return Err(refuse(
             trace,
-            say("`oci-layout` has to be JSON.", "`oci-layout` 必须是 JSON。"),
+            say(
+                "`oci-layout` has to be JSON with a version as text.",
+                "`oci-layout` 必须是 JSON，且版本为字符串。",
+            ),
             &format!("parse oci-layout: {error}"),
             say(
                 "umoci cannot decode `oci-layout`.",

@@ -187,6 +187,94 @@ pub(super) fn all() -> Vec<(&'static str, Items)> {
         ),
         ("`manifest.json` of a number", made(|d| d.list = json!([1]))),
         (
+            "`manifest.json` with a text beside its image",
+            made(|d| d.list.as_array_mut().unwrap().push(json!("image"))),
+        ),
+        (
+            "`manifest.json` with null beside its image",
+            made(|d| d.list.as_array_mut().unwrap().push(json!(null))),
+        ),
+        (
+            "`manifest.json` with an empty object beside its image",
+            made(|d| d.list.as_array_mut().unwrap().push(json!({}))),
+        ),
+        (
+            "`RepoTags` that is a text",
+            made(|d| d.list[0]["RepoTags"] = json!("a:b")),
+        ),
+        (
+            "`RepoTags` of numbers",
+            made(|d| d.list[0]["RepoTags"] = json!([1])),
+        ),
+        (
+            "`Config` that is a number",
+            made(|d| d.list[0]["Config"] = json!(7)),
+        ),
+        (
+            "`Layers` that is a text",
+            made(|d| d.list[0]["Layers"] = json!("one/layer.tar")),
+        ),
+        (
+            "`Layers` with null",
+            made(|d| d.list[0]["Layers"] = json!(["one/layer.tar", null])),
+        ),
+        (
+            "`Layers` with an object",
+            made(|d| d.list[0]["Layers"] = json!(["one/layer.tar", {}])),
+        ),
+        (
+            "`Parent` that is a number",
+            made(|d| d.list[0]["Parent"] = json!(7)),
+        ),
+        (
+            "`layers` and `config` in `manifest.json`",
+            made(|d| {
+                let image = d.list[0].clone();
+                d.list = json!([{ "config": image["Config"], "repotags": image["RepoTags"], "LAYERS": image["Layers"] }]);
+            }),
+        ),
+        (
+            "a docker-archive with diffIDs that are a text",
+            made(|d| d.config["rootfs"]["diff_ids"] = json!("none")),
+        ),
+        (
+            "a docker-archive for the os 7",
+            made(|d| d.config["os"] = json!(7)),
+        ),
+        (
+            "a docker-archive with a command that is a text",
+            made(|d| d.config["config"]["Cmd"] = json!("/hello")),
+        ),
+        (
+            "a docker-archive with a command that is a number",
+            made(|d| d.config["config"]["Cmd"] = json!(7)),
+        ),
+        (
+            "a docker-archive with labels that are a list",
+            made(|d| d.config["config"]["Labels"] = json!([])),
+        ),
+        (
+            "a docker-archive with settings that are a text",
+            made(|d| d.config["config"] = json!("settings")),
+        ),
+        ("a config with bytes after it", {
+            let mut bytes = Docker::new().config.to_string().into_bytes();
+            bytes.extend(b" x");
+            put("config.json", &bytes)
+        }),
+        ("a config after a byte order mark", {
+            let bytes = format!("\u{feff}{}", Docker::new().config);
+            put("config.json", bytes.as_bytes())
+        }),
+        ("`manifest.json` with bytes after it", {
+            let bytes = format!("{} x", Docker::new().list);
+            put("manifest.json", bytes.as_bytes())
+        }),
+        ("`manifest.json` after a byte order mark", {
+            let bytes = format!("\u{feff}{}", Docker::new().list);
+            put("manifest.json", bytes.as_bytes())
+        }),
+        (
             "`manifest.json` that is no JSON",
             put("manifest.json", b"[{\"Config\":"),
         ),

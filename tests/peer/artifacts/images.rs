@@ -508,6 +508,153 @@ pub(super) fn all() -> Vec<(&'static str, Change)> {
         ("`layers` that is an object", |r| {
             r.manifest = set("/layers", json!({}))
         }),
+        ("a layer that is null", |r| {
+            r.manifest = Box::new(|m| m["layers"].as_array_mut().unwrap().push(json!(null)));
+        }),
+        ("a layer that is a number", |r| {
+            r.manifest = Box::new(|m| m["layers"].as_array_mut().unwrap().push(json!(7)));
+        }),
+        ("a config that is a text in the manifest", |r| {
+            r.manifest = set("/config", json!("config"))
+        }),
+        ("a schemaVersion that is a text", |r| {
+            r.manifest = set("/schemaVersion", json!("2"))
+        }),
+        ("a mediaType that is a number", |r| {
+            r.manifest = set("/mediaType", json!(7))
+        }),
+        ("a layer type that is a number", |r| {
+            r.manifest = set("/layers/1/mediaType", json!(7))
+        }),
+        ("a layer digest that is a number", |r| {
+            r.manifest = set("/layers/1/digest", json!(7))
+        }),
+        ("a size with a fraction", |r| {
+            r.manifest = set("/layers/1/size", json!(1.5))
+        }),
+        ("annotations that are a list", |r| {
+            r.manifest = set("/annotations", json!([]))
+        }),
+        ("an annotation that is a number", |r| {
+            r.manifest = set("/annotations", json!({ "one": 1 }))
+        }),
+        ("an annotation of a layer that is a number", |r| {
+            r.manifest = set("/layers/1/annotations", json!({ "one": 1 }))
+        }),
+        ("URLs that are a text", |r| {
+            r.manifest = set("/layers/1/urls", json!("https://example.com"))
+        }),
+        ("a platform that is a text", |r| {
+            r.manifest = set("/config/platform", json!("linux/amd64"))
+        }),
+        ("a platform outside that is a text", |r| {
+            r.root = set("/platform", json!("linux/amd64"))
+        }),
+        ("a size outside that is a text", |r| {
+            r.root = set("/size", json!("12"))
+        }),
+        ("an annotation outside that is a number", |r| {
+            r.root = set("/annotations", json!({ "one": 1 }))
+        }),
+        ("an artifactType that is a number", |r| {
+            r.manifest = set("/artifactType", json!(7))
+        }),
+        ("a subject that is a text", |r| {
+            r.manifest = set("/subject", json!("subject"))
+        }),
+        ("data that is no Base64", |r| {
+            r.manifest = set("/config/data", json!("e30"))
+        }),
+        ("two wrong types", |r| {
+            r.manifest = Box::new(|m| {
+                m["layers"][0]["size"] = json!("1");
+                m["config"]["size"] = json!(true);
+            });
+        }),
+        ("`Layers` for `layers`", |r| {
+            r.manifest = Box::new(|m| {
+                let layers = m.as_object_mut().unwrap().remove("layers").unwrap();
+                m["Layers"] = layers;
+            });
+        }),
+        ("diffIDs of numbers", |r| {
+            r.config = set("/rootfs/diff_ids", json!([1, 2]))
+        }),
+        ("a diffID that is null", |r| {
+            r.config = set("/rootfs/diff_ids/1", json!(null))
+        }),
+        ("diffIDs that are an object", |r| {
+            r.config = set("/rootfs/diff_ids", json!({}))
+        }),
+        ("a rootfs that is a text", |r| {
+            r.config = set("/rootfs", json!("layers"))
+        }),
+        ("a rootfs type that is a number", |r| {
+            r.config = set("/rootfs/type", json!(7))
+        }),
+        ("an os that is a number", |r| {
+            r.config = set("/os", json!(7))
+        }),
+        ("an author that is a number", |r| {
+            r.config = set("/author", json!(7))
+        }),
+        ("a history that is an object", |r| {
+            r.config = set("/history", json!({}))
+        }),
+        ("a history of texts", |r| {
+            r.config = set("/history", json!(["one", "two"]))
+        }),
+        ("an empty_layer that is a text", |r| {
+            r.config = set("/history", json!([{ "empty_layer": "true" }]))
+        }),
+        ("a creation time that is a number", |r| {
+            r.config = set("/created", json!(7))
+        }),
+        ("a creation time in a history that is none", |r| {
+            r.config = set("/history", json!([{ "created": "yesterday" }, {}]))
+        }),
+        ("settings that are a list", |r| {
+            r.config = set("/config", json!([]))
+        }),
+        ("settings that are null", |r| {
+            r.config = set("/config", json!(null))
+        }),
+        ("an environment that is an object", |r| {
+            r.config = set("/config/Env", json!({ "PATH": "/bin" }))
+        }),
+        ("an environment of numbers", |r| {
+            r.config = set("/config/Env", json!([1]))
+        }),
+        ("a command of numbers", |r| {
+            r.config = set("/config/Cmd", json!([1]))
+        }),
+        ("an entrypoint that is a number", |r| {
+            r.config = set("/config/Entrypoint", json!(1))
+        }),
+        ("labels that are a list", |r| {
+            r.config = set("/config/Labels", json!(["one"]))
+        }),
+        ("ports that are a list", |r| {
+            r.config = set("/config/ExposedPorts", json!(["80/tcp"]))
+        }),
+        ("volumes of texts", |r| {
+            r.config = set("/config/Volumes", json!({ "/data": "yes" }))
+        }),
+        ("a user that is a number", |r| {
+            r.config = set("/config/User", json!(1000))
+        }),
+        ("`OS` for `os` in the config", |r| {
+            r.config = Box::new(|config| {
+                config.as_object_mut().unwrap().remove("os");
+                config["OS"] = json!("windows");
+            });
+        }),
+        ("a wrong type and a wrong time", |r| {
+            r.config = Box::new(|config| {
+                config["author"] = json!(7);
+                config["created"] = json!("yesterday");
+            });
+        }),
         ("a manifest with an artifactType", |r| {
             r.manifest = set("/artifactType", json!("application/vnd.example.thing"));
         }),

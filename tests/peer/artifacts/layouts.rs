@@ -187,6 +187,138 @@ pub(super) fn all() -> Vec<(&'static str, Layout)> {
             layout.put("index.json", b"[]");
             layout
         }),
+        ("`index.json` with bytes after it", {
+            let mut layout = Recipe::new().make();
+            let text = format!("{} x", layout.index);
+            layout.put("index.json", text.as_bytes());
+            layout
+        }),
+        ("`index.json` after a byte order mark", {
+            let mut layout = Recipe::new().make();
+            let text = format!("\u{feff}{}", layout.index);
+            layout.put("index.json", text.as_bytes());
+            layout
+        }),
+        ("`index.json` whose `manifests` is an object", {
+            let mut layout = Recipe::new().make();
+            layout.index["manifests"] = json!({});
+            layout
+        }),
+        ("`index.json` with a text among its entries", {
+            let mut layout = Recipe::new().make();
+            layout.index["manifests"]
+                .as_array_mut()
+                .unwrap()
+                .push(json!("v2"));
+            layout
+        }),
+        ("`index.json` with null among its entries", {
+            let mut layout = Recipe::new().make();
+            layout.index["manifests"]
+                .as_array_mut()
+                .unwrap()
+                .push(json!(null));
+            layout
+        }),
+        ("`index.json` whose schemaVersion is a text", {
+            let mut layout = Recipe::new().make();
+            layout.index["schemaVersion"] = json!("2");
+            layout
+        }),
+        ("`index.json` whose mediaType is a number", {
+            let mut layout = Recipe::new().make();
+            layout.index["mediaType"] = json!(7);
+            layout
+        }),
+        ("`index.json` with `Manifests`", {
+            let mut layout = Recipe::new().make();
+            let entries = layout
+                .index
+                .as_object_mut()
+                .unwrap()
+                .remove("manifests")
+                .unwrap();
+            layout.put(
+                "index.json",
+                json!({ "schemaVersion": 2, "Manifests": entries })
+                    .to_string()
+                    .as_bytes(),
+            );
+            layout
+        }),
+        ("`oci-layout` whose version is a number", {
+            let mut layout = Recipe::new().make();
+            layout.put("oci-layout", br#"{"imageLayoutVersion":1}"#);
+            layout
+        }),
+        ("`oci-layout` with bytes after it", {
+            let mut layout = Recipe::new().make();
+            layout.put("oci-layout", br#"{"imageLayoutVersion":"1.0.0"} x"#);
+            layout
+        }),
+        ("`oci-layout` that is a list", {
+            let mut layout = Recipe::new().make();
+            layout.put("oci-layout", b"[]");
+            layout
+        }),
+        (
+            "an index whose `manifests` is an object",
+            index_of(&two, |_, index| index["manifests"] = json!({})),
+        ),
+        (
+            "an index with a text among its entries",
+            index_of(&two, |_, index| {
+                index["manifests"].as_array_mut().unwrap().push(json!("x"))
+            }),
+        ),
+        (
+            "an index whose platform is a text",
+            index_of(&two, |_, index| {
+                index["manifests"][0]["platform"] = json!("linux/arm64")
+            }),
+        ),
+        (
+            "an index whose os is a number",
+            index_of(&two, |_, index| {
+                index["manifests"][0]["platform"]["os"] = json!(7)
+            }),
+        ),
+        (
+            "an index whose os features are a text",
+            index_of(&two, |_, index| {
+                index["manifests"][0]["platform"]["os.features"] = json!("win32k")
+            }),
+        ),
+        (
+            "an index whose size is a text",
+            index_of(&two, |_, index| index["manifests"][0]["size"] = json!("12")),
+        ),
+        (
+            "an index whose schemaVersion is a text",
+            index_of(&two, |_, index| index["schemaVersion"] = json!("2")),
+        ),
+        ("a manifest with bytes after it", {
+            let mut layout = Layout::new();
+            let recipe = Recipe::new();
+            let root = recipe.add(&mut layout);
+            let path = blob_path(&root);
+            let (_, bytes) = layout.items.iter().find(|(p, _)| *p == path).unwrap();
+            let bytes = [bytes.as_slice(), b" x"].concat();
+            let root = layout.blob(mt::OCI_MANIFEST, &bytes);
+            layout.list(root, "v1");
+            layout
+        }),
+        ("a manifest after a byte order mark", {
+            let mut layout = Layout::new();
+            let recipe = Recipe::new();
+            let root = recipe.add(&mut layout);
+            let path = blob_path(&root);
+            let (_, bytes) = layout.items.iter().find(|(p, _)| *p == path).unwrap();
+            let bytes = ["\u{feff}".as_bytes(), bytes].concat();
+            let root = layout.blob(mt::OCI_MANIFEST, &bytes);
+            layout.list(root, "v1");
+            layout
+        }),
         ("a manifest that is no JSON", {
             let mut layout = Layout::new();
             let root = layout.blob(mt::OCI_MANIFEST, b"<html>not found</html>");

@@ -1,16 +1,25 @@
 //! One image of a docker-archive: its config, its layers, its tags, each as the archive names it.
 
 use super::{Engine, FOLDER};
-use crate::artifact::documents::DockerImage;
+use crate::artifact::documents::{self, Config, DockerImage};
 use crate::artifact::{Document, Inventory, Missing, Why, survey};
 use crate::bytes::tar::EntryKind;
 use crate::consumers::docker_layer::Layer;
 use crate::consumers::go_archive::quoted;
+use crate::consumers::go_decode::{self, Reader};
 use crate::consumers::go_reference::{self, Capitals};
 use crate::consumers::platform::Wanted;
-use crate::consumers::{Refusal, Stop, Trace, containerd, go_decode, remedies_archive as remedies};
+use crate::consumers::{
+    Refusal, Stop, Trace, containerd, go_structs, remedies_archive as remedies,
+};
 use crate::place::Locus;
 use crate::text::say;
+
+/// A config in Docker's own structs.
+fn config_of(document: &Document) -> go_decode::Decoded<Config> {
+    let decoded = go_decode::decode(document, go_structs::DOCKER_CONFIG, Reader::Whole)?;
+    Ok(decoded.map(documents::config))
+}
 
 /// Whether an image's config names the platform; one that cannot be read is for the checks that follow.
 pub(super) fn is_for(
@@ -24,7 +33,7 @@ pub(super) fn is_for(
         return Ok(true);
     };
     let found = containerd::document_of(inventory, blob, at)?;
-    Ok(go_decode::config(found).map_or(true, |config| {
+    Ok(config_of(found)?.map_or(true, |config| {
         let (os, architecture) = (config.os.text(), config.architecture.text());
         let variant = config.variant.value().map(String::as_str);
         only.fitness(os, architecture, variant) == Some(0)
@@ -45,11 +54,9 @@ pub(super) fn load(
         return Err(no_file(inventory, path, at, trace));
     };
     let config_document = containerd::document_of(inventory, blob, at.clone())?;
-    let config = go_decode::config(config_document).map_err(|error| {
+    let config = config_of(config_document)?.map_err(|error| {
         Refusal::new(
-            error
-                .replace("v1.Image", "image.Image")
-                .replace("[]digest.Digest", "[]layer.DiffID"),
+            error,
             say(
                 "Docker cannot decode the image's config {path}.",
                 "Docker 无法解码镜像配置 {path}。",

@@ -2,10 +2,10 @@
 
 use super::{Engine, image};
 use crate::artifact::Inventory;
-use crate::bytes::json::Value;
+use crate::bytes::json::Node;
 use crate::consumers::platform::Wanted;
 use crate::consumers::{
-    Accept, Refusal, Stop, Trace, containerd, go_decode, remedies_archive as remedies,
+    Accept, Refusal, Stop, Trace, containerd, go_decode, go_structs, remedies_archive as remedies,
 };
 use crate::place::Locus;
 use crate::text::say;
@@ -35,37 +35,22 @@ pub(super) fn load(
         )
         .fix(remedies::export_again())
     };
-    match document.json.root.as_ref().map(|node| &node.value) {
-        None => {
-            let error = go_decode::stream_syntax(document, "[]tarexport.manifestItem");
-            return Err(undecodable(error).into());
-        }
-        // 20.10 takes it for an empty list.
-        Some(Value::Null) if !engine.by_child => {
-            return Err(Refusal::new(
-                "invalid manifest, manifest cannot be null (but can be [])",
-                say(
-                    "Docker refuses a `manifest.json` that is `null`.",
-                    "Docker 拒绝内容为 `null` 的 `manifest.json`。",
-                ),
-                whole,
-            )
-            .fix(remedies::export_again())
-            .into());
-        }
-        Some(Value::Array(_) | Value::Null) => {}
-        Some(_) => {
-            let found = document.json.root.as_ref().map_or("", |node| node.kind());
-            return Err(undecodable(format!(
-                "json: cannot unmarshal {} into Go value of type []tarexport.manifestItem",
-                go_decode::go_name(found)
-            ))
-            .into());
-        }
+    let images =
+        go_decode::docker_images(document, go_structs::DOCKER_ARCHIVE)?.map_err(undecodable)?;
+    let is_null = document.json.root.as_ref().is_some_and(Node::is_null);
+    // 20.10 takes it for an empty list.
+    if is_null && !engine.by_child {
+        return Err(Refusal::new(
+            "invalid manifest, manifest cannot be null (but can be [])",
+            say(
+                "Docker refuses a `manifest.json` that is `null`.",
+                "Docker 拒绝内容为 `null` 的 `manifest.json`。",
+            ),
+            whole,
+        )
+        .fix(remedies::export_again())
+        .into());
     }
-    let images = containerd::docker_images(document).map_err(|error| {
-        undecodable(error.replace(containerd::DOCKER_ELEMENT, "tarexport.manifestItem"))
-    })?;
     trace.pass(
         say(
             "`manifest.json` is there and lists {count} images. `index.json`, `oci-layout` and media types are never looked at.",

@@ -1,17 +1,18 @@
 //! One image: `pullSchema2` and `pullOCI`. The config is fetched beside the layers, and what is wrong with it is what is
 //! reported.
 
-use super::{Engine, bad, distribution, unsettled};
+use super::{Engine, bad, unsettled};
 use crate::artifact::Missing;
-use crate::artifact::documents::{Config, Descriptor, Manifest};
+use crate::artifact::documents::{self, Claims, Config, Descriptor, Manifest};
 use crate::artifact::{Document, Why};
 use crate::consumers::containerd;
 use crate::consumers::docker_layer::Layer;
 use crate::consumers::go_archive::quoted;
+use crate::consumers::go_decode::{self, Reader};
 use crate::consumers::remedies::{self, Names};
-use crate::consumers::{Accept, Case, Refusal, Stop, Trace, go_decode, remedies_archive};
+use crate::consumers::{Accept, Case, Refusal, Stop, Trace, go_structs, remedies_archive};
 use crate::place::Locus;
-use crate::spec::{date, media_type as mt};
+use crate::spec::media_type as mt;
 use crate::text::{Phrase, say};
 
 /// Types of configs that a schema 2 manifest may have.
@@ -32,8 +33,9 @@ pub(super) fn pull(
     trace: &mut Trace,
     engine: &Engine,
 ) -> Result<Accept, Stop> {
-    let manifest = go_decode::manifest(document)
-        .map_err(|error| bad(document, distribution(&error), trace))?;
+    let Claims::Manifest(manifest) = &document.claims else {
+        return Err(unsettled(&document.path, Some(Locus::whole(&document.path))).into());
+    };
     let config_type = manifest.config_media_type();
     let config_at = Some(document.locus("/config/mediaType"));
     if media_type == mt::DOCKER_MANIFEST && !CONFIGS.contains(&config_type) {
@@ -48,7 +50,7 @@ pub(super) fn pull(
         );
         return Err(other_type(error, config_type, config_at, trace));
     }
-    types(document, &manifest, trace, engine)?;
+    types(document, manifest, trace, engine)?;
     for layer in manifest.layers() {
         if let Some(why) = bad_digest(layer.digest()) {
             let at = Some(document.locus(&format!("{}/digest", layer.pointer)));
@@ -64,7 +66,7 @@ pub(super) fn pull(
             return Err(refuse(error, because, at, trace).into());
         }
     }
-    let (config_document, config) = config(case, document, &manifest, trace, engine)?;
+    let (config_document, config) = config(case, document, manifest, trace, engine)?;
     let mut diff_ids = Vec::new();
     for layer in manifest.layers() {
         diff_ids.push(take(case, document, layer, trace, engine)?);
@@ -222,25 +224,9 @@ fn config<'a>(
     }
     let found = containerd::document_of(inventory, blob, at.clone())?;
     let whole = Some(Locus::whole(&found.path));
-    let config = go_decode::config(found).map_err(|error| {
-        let error = error
-            .replace("v1.Image", "image.Image")
-            .replace("[]digest.Digest", "[]layer.DiffID");
-        bad(found, error, trace)
-    })?;
-    if let Some(created) = found
-        .json
-        .root
-        .as_ref()
-        .and_then(|root| root.get("created"))
-        && !created.is_null()
-        && created
-            .as_str()
-            .and_then(date::read)
-            .is_none_or(|date| !date.go_reads)
-    {
-        return Err(unsettled(&found.path, Some(found.locus("/created"))).into());
-    }
+    let decoded = go_decode::decode(found, go_structs::DOCKER_CONFIG, Reader::Whole)?;
+    let root = decoded.map_err(|error| bad(found, error, trace))?;
+    let config = documents::config(root);
     if !config.has_rootfs {
         let because = say(
             "The config has to have `rootfs`; it has none.",

@@ -107,7 +107,7 @@ fn docker_platform(
         return Ok((String::new(), String::new()));
     };
     let config = document_of(inventory, blob, at.clone())?;
-    let config = go_decode::config(config).map_err(|error| {
+    let config = go_decode::config(config)?.map_err(|error| {
         Refusal::new(
             format!("unable to resolve platform: {error}"),
             say(

@@ -5,10 +5,10 @@ use super::document_of;
 use crate::artifact::documents::{Config, Descriptor, Index, Manifest};
 use crate::artifact::{Document, Inventory, Missing, Why};
 use crate::bytes::blob::BlobFacts;
-use crate::bytes::json::Node;
+use crate::consumers::go_types::{self, Go, TEXT};
 use crate::consumers::{Refusal, Stop, go_decode};
 use crate::place::Locus;
-use crate::spec::{date, media_type as mt};
+use crate::spec::media_type as mt;
 use crate::text::say;
 
 /// Where blobs come from.
@@ -96,6 +96,9 @@ fn undecodable(error: String, document: &Document) -> Stop {
     .into()
 }
 
+/// What every document is decoded into before it is known what it is.
+const UNKNOWN_DOCUMENT: Go = Go::One("images.unknownDocument", &[("mediaType", TEXT)]);
+
 /// `validateMediaType`: the document must not look like the other kind. `who` is the function that asks.
 fn validate(document: &Document, d: &Descriptor, who: &str) -> Result<(), Stop> {
     let invalid = |error: String| {
@@ -104,28 +107,12 @@ fn validate(document: &Document, d: &Descriptor, who: &str) -> Result<(), Stop> 
             document,
         )
     };
-    let Some(root) = document.json.root.as_ref() else {
-        return Err(invalid(go_decode::syntax(document).unwrap_or_default()));
+    let root = match go_decode::decode(document, UNKNOWN_DOCUMENT, go_decode::Reader::Whole)? {
+        Ok(root) => root,
+        Err(error) => return Err(invalid(error)),
     };
     let there = |key: &str| root.get(key).is_some();
-    let own = match root.get("mediaType") {
-        Some(node) if !node.is_null() => match node.as_str() {
-            Some(text) => text,
-            None => {
-                return Err(invalid(format!(
-                    "json: cannot unmarshal {} into Go struct field unknownDocument.mediaType of type string",
-                    go_decode::go_name(node.kind())
-                )));
-            }
-        },
-        _ => "",
-    };
-    if root.members().is_empty() && !matches!(root.kind(), "object" | "null") {
-        return Err(invalid(format!(
-            "json: cannot unmarshal {} into Go value of type images.unknownDocument",
-            go_decode::go_name(root.kind())
-        )));
-    }
+    let own = go_types::text(root, "mediaType");
     if there("fsLayers") {
         return Err(invalid("media-type: schema 1 not supported".to_string()));
     }
@@ -150,7 +137,7 @@ pub(in crate::consumers) fn manifest(
     who: &str,
 ) -> Result<Manifest, Stop> {
     validate(document, d, who)?;
-    go_decode::manifest(document).map_err(|error| undecodable(error, document))
+    go_decode::manifest(document)?.map_err(|error| undecodable(error, document))
 }
 
 /// An index; `who` is the function that reads it.
@@ -160,62 +147,10 @@ pub(in crate::consumers) fn index(
     who: &str,
 ) -> Result<Index, Stop> {
     validate(document, d, who)?;
-    go_decode::index(document).map_err(|error| undecodable(error, document))
+    go_decode::index(document)?.map_err(|error| undecodable(error, document))
 }
 
-/// An image config, with the fields that decide nothing but can be of a type that Go refuses.
+/// An image config.
 pub(in crate::consumers) fn config(document: &Document) -> Result<Config, Stop> {
-    let config = go_decode::config(document).map_err(|error| undecodable(error, document))?;
-    if let Some(root) = document.json.root.as_ref()
-        && let Some(error) = wrong_field(root)
-    {
-        return Err(undecodable(error, document));
-    }
-    if let Some(created) = document.json.root.as_ref().and_then(|r| r.get("created"))
-        && let Some(text) = created.as_str()
-        && date::read(text).is_none()
-    {
-        let year = text.as_bytes().first().is_none_or(|b| !b.is_ascii_digit());
-        if !year || text.contains(['"', '\\']) {
-            return Err(Missing {
-                what: document.path.clone(),
-                why: Why::NotSettled,
-                at: Some(document.locus("/created")),
-            }
-            .into());
-        }
-        let error = format!(
-            "parsing time \"\\\"{text}\\\"\" as \"\\\"2006-01-02T15:04:05Z07:00\\\"\": cannot parse \"{text}\\\"\" as \"2006\""
-        );
-        return Err(undecodable(error, document));
-    }
-    Ok(config)
-}
-
-/// Go's error for a field of `config` that is of another JSON type than `v1.ImageConfig` has.
-fn wrong_field(root: &Node) -> Option<String> {
-    let inner = root.get("config").filter(|node| !node.is_null())?;
-    if inner.kind() != "object" {
-        return Some(format!(
-            "json: cannot unmarshal {} into Go struct field Image.config of type v1.ImageConfig",
-            go_decode::go_name(inner.kind())
-        ));
-    }
-    inner.members().iter().find_map(|member| {
-        let (kind, go_type) = match member.key.as_str() {
-            "User" | "WorkingDir" | "StopSignal" => ("string", "string"),
-            "Env" | "Entrypoint" | "Cmd" => ("array", "[]string"),
-            "ExposedPorts" | "Volumes" => ("object", "map[string]struct {}"),
-            "Labels" => ("object", "map[string]string"),
-            _ => return None,
-        };
-        let found = member.value.kind();
-        (found != kind && found != "null").then(|| {
-            format!(
-                "json: cannot unmarshal {} into Go struct field ImageConfig.config.{} of type {go_type}",
-                go_decode::go_name(found),
-                member.key
-            )
-        })
-    })
+    go_decode::config(document)?.map_err(|error| undecodable(error, document))
 }

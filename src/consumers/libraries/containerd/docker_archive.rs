@@ -2,67 +2,14 @@
 
 use super::import::{Imported, Start};
 use super::root_document;
-use crate::artifact::documents::{self, Claim, DockerImage};
-use crate::artifact::{Document, Inventory, Missing, Why, survey};
-use crate::bytes::json::{Node, Value};
+use crate::artifact::{Inventory, survey};
+use crate::bytes::json::Value;
 use crate::bytes::tar::EntryKind;
 use crate::consumers::go_archive::quoted;
 use crate::consumers::go_reference::{self, Capitals};
-use crate::consumers::{Refusal, Stop, Trace, go_decode, remedies_archive as remedies};
+use crate::consumers::{Refusal, Stop, Trace, go_decode, go_structs, remedies_archive as remedies};
 use crate::place::Locus;
 use crate::text::say;
-
-/// Go's name for what `manifest.json` is decoded to, here and for one element.
-const LIST_TYPE: &str = "[]struct { Config string; RepoTags []string; Layers []string }";
-pub(in crate::consumers) const ELEMENT_TYPE: &str =
-    "struct { Config string; RepoTags []string; Layers []string }";
-
-fn is_object(node: &Node) -> bool {
-    matches!(node.value, Value::Object(_) | Value::Null)
-}
-
-/// Fields of another JSON type than they should be: what Go says of them is not replayed.
-fn fields_of_other_types(document: &Document, images: &[DockerImage]) -> Result<(), Missing> {
-    let texts = |claim: &Claim<Vec<Claim<String>>>| match claim {
-        Claim::Is { value, .. } => value.iter().all(|c| !matches!(c, Claim::Wrong { .. })),
-        Claim::Wrong { found, .. } => *found == "null",
-        Claim::Absent => true,
-    };
-    for image in images {
-        let config = match &image.config {
-            Claim::Wrong { found, .. } => *found == "null",
-            _ => true,
-        };
-        if !(config && texts(&image.layers) && texts(&image.repo_tags)) {
-            return Err(Missing {
-                what: document.path.clone(),
-                why: Why::NotSettled,
-                at: Some(document.locus(&image.pointer)),
-            });
-        }
-    }
-    Ok(())
-}
-
-/// The elements of a `manifest.json`, or Go's error text.
-pub(in crate::consumers) fn docker_images(document: &Document) -> Result<Vec<DockerImage>, String> {
-    let Some(root) = document.json.root.as_ref() else {
-        return Err(go_decode::stream_syntax(document, LIST_TYPE));
-    };
-    if let Some(element) = root.items().iter().find(|element| !is_object(element)) {
-        return Err(format!(
-            "json: cannot unmarshal {} into Go value of type {ELEMENT_TYPE}",
-            go_decode::go_name(element.kind())
-        ));
-    }
-    match &root.value {
-        Value::Array(_) | Value::Null => Ok(documents::docker_archive(root)),
-        _ => Err(format!(
-            "json: cannot unmarshal {} into Go value of type {LIST_TYPE}",
-            go_decode::go_name(root.kind())
-        )),
-    }
-}
 
 pub(super) fn docker<'a>(
     inventory: &'a Inventory,
@@ -98,17 +45,18 @@ pub(super) fn docker<'a>(
         return Err(unrecognized(trace));
     }
     let document = root_document(inventory, "manifest.json")?;
-    let images = docker_images(document).map_err(|error| {
-        Refusal::new(
-            format!("untar manifest \"manifest.json\": {error}"),
-            say(
-                "containerd cannot decode `manifest.json`.",
-                "containerd 无法解码 `manifest.json`。",
-            ),
-            Some(Locus::whole("manifest.json")),
-        )
-        .fix(remedies::export_again())
-    })?;
+    let images =
+        go_decode::docker_images(document, go_structs::CONTAINERD_ARCHIVE)?.map_err(|error| {
+            Refusal::new(
+                format!("untar manifest \"manifest.json\": {error}"),
+                say(
+                    "containerd cannot decode `manifest.json`.",
+                    "containerd 无法解码 `manifest.json`。",
+                ),
+                Some(Locus::whole("manifest.json")),
+            )
+            .fix(remedies::export_again())
+        })?;
     if matches!(
         document.json.root.as_ref().map(|n| &n.value),
         Some(Value::Null)
@@ -123,7 +71,6 @@ pub(super) fn docker<'a>(
         .count("count", images.len() as u64),
         Some(Locus::whole("manifest.json")),
     );
-    fields_of_other_types(document, &images)?;
     no_loose_ends(inventory, trace)?;
     // Entries are known by their cleaned paths, and are looked for under what is written.
     let is_there = |path: &str| survey::clean(path) == path && inventory.blob_at(path).is_some();

@@ -5,9 +5,10 @@ use super::docker_archive::docker;
 use super::{Series, entries, is_reference, root_document};
 use crate::artifact::documents::{Claims, Descriptor, DockerImage};
 use crate::artifact::{Document, Inventory};
+use crate::consumers::go_decode::{self, Reader};
 use crate::consumers::go_reference::Capitals;
 use crate::consumers::{
-    Refusal, Stop, Trace, docker_load, go_decode, remedies_archive as remedies,
+    Refusal, Stop, Trace, docker_load, go_structs, remedies_archive as remedies,
 };
 use crate::place::Locus;
 use crate::spec::annotation;
@@ -33,19 +34,6 @@ pub(in crate::consumers) enum Start<'a> {
     Docker(&'a Document, DockerImage),
 }
 
-/// Why Go decodes `oci-layout` to nothing, if so. It reads one value and looks no further.
-fn not_a_header(header: &Document) -> Option<String> {
-    let go_type = "v1.ImageLayout";
-    match header.json.root.as_ref() {
-        None => Some(go_decode::stream_syntax(header, go_type)),
-        Some(root) if matches!(root.kind(), "object" | "null") => None,
-        Some(root) => Some(format!(
-            "json: cannot unmarshal {} into Go value of type {go_type}",
-            go_decode::go_name(root.kind())
-        )),
-    }
-}
-
 /// `archive.ImportIndex` and the naming of `client.Import`: what would be stored, or the refusal.
 pub(in crate::consumers) fn import<'a>(
     inventory: &'a Inventory,
@@ -68,7 +56,8 @@ pub(in crate::consumers) fn import<'a>(
     };
     if inventory.blob_at("oci-layout").is_some() {
         let header = root_document(inventory, "oci-layout")?;
-        if let Some(error) = not_a_header(header) {
+        let decoded = go_decode::decode(header, go_structs::LAYOUT, Reader::Stream)?;
+        if let Err(error) = decoded {
             trace.fail(
                 say("`oci-layout` has to be JSON.", "`oci-layout` 必须是 JSON。"),
                 Some(Locus::whole("oci-layout")),
@@ -149,7 +138,7 @@ fn layout<'a>(
         .into());
     }
     let document = root_document(inventory, "index.json")?;
-    if let Err(error) = go_decode::index(document) {
+    if let Err(error) = go_decode::index(document)? {
         trace.fail(
             say(
                 "`index.json` has to be an index.",

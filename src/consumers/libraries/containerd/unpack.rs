@@ -93,7 +93,7 @@ fn entry(
         return Ok(Unpack::Nothing);
     }
     let document = document_of(inventory, blob, at.clone())?;
-    let Ok(manifest) = go_decode::manifest(document) else {
+    let Ok(manifest) = go_decode::manifest(document)? else {
         return Ok(Unpack::Nothing);
     };
     let config_type = manifest.config_media_type();
@@ -121,7 +121,7 @@ fn entry(
         return Ok(Unpack::Nothing);
     };
     let config_document = document_of(inventory, blob, Some(document.locus("/config")))?;
-    let Ok(config) = go_decode::config(config_document) else {
+    let Ok(config) = go_decode::config(config_document)? else {
         return Ok(Unpack::Nothing);
     };
     let shown = format!("{}/{}", config.os.text(), config.architecture.text());
@@ -247,7 +247,7 @@ fn docker_image(
         return Ok(Unpack::Nothing);
     };
     let config_document = document_of(inventory, blob, at.clone())?;
-    let config = match go_decode::config(config_document) {
+    let config = match go_decode::config(config_document)? {
         Ok(config) => config,
         Err(error) => return Ok(Unpack::Fails { error, at }),
     };

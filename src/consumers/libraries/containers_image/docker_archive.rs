@@ -2,22 +2,24 @@
 //! manifest that it makes of them is Docker's, with diffIDs as digests.
 
 use super::manifests::{Form, Image, Part};
-use super::source::Asked;
+use super::names::{check_name, normalized, tagged};
+use super::transport::Asked;
 use super::{Release, Run, typed};
 use crate::artifact::documents::{self, DockerImage};
 use crate::artifact::kinds::Packaging;
 use crate::artifact::{Document, Missing, Why};
 use crate::bytes::blob::{BlobFacts, EntryKind, TarDefect};
 use crate::consumers::go_archive::quoted;
-use crate::consumers::{Stop, containerd};
+use crate::consumers::unpacking::UNEXPECTED_EOF;
+use crate::consumers::{Stop, containerd, docker_load};
 use crate::place::Locus;
-use crate::spec::{media_type as mt, reference};
+use crate::spec::media_type as mt;
 use crate::text::say;
 
 /// An archive whose `manifest.json` was read.
 pub(in crate::consumers) struct Archive<'a> {
-    document: &'a Document,
-    images: Vec<DockerImage>,
+    pub(super) document: &'a Document,
+    pub(super) images: Vec<DockerImage>,
     asked: Asked,
 }
 
@@ -55,9 +57,14 @@ impl<'a> Archive<'a> {
                 })?;
         }
         let cut = matches!(inventory.archive_defect, Some(TarDefect::Truncated { .. }));
-        let cut = cut || !inventory.stream_defects.is_empty();
-        if inventory.blob_at("manifest.json").is_none() && cut {
-            return Err(cut_off(run));
+        let mut packed = !inventory.stream_defects.is_empty();
+        if !packed && !cut && inventory.blob_at("manifest.json").is_none() {
+            // A compressed file that ends before an image is seen in it is one blob.
+            packed = docker_load::broken(inventory)? == Some(UNEXPECTED_EOF)
+                && matches!(inventory.packaging, Packaging::Gzip | Packaging::Zstd);
+        }
+        if inventory.blob_at("manifest.json").is_none() && (cut || packed) {
+            return Err(cut_off(run, packed));
         }
         if inventory.blob_at("manifest.json").is_none() {
             if !containerd::holds_files(inventory) {
@@ -82,12 +89,7 @@ impl<'a> Archive<'a> {
                 "{who} 无法把 `manifest.json` 解码为 docker-archive 的列表。",
             )
         };
-        const ITEMS: typed::Shape = typed::Shape::List(&typed::Shape::Object(&[
-            ("Config", typed::Shape::Text),
-            ("RepoTags", typed::Shape::List(&typed::Shape::Text)),
-            ("Layers", typed::Shape::List(&typed::Shape::Text)),
-        ]));
-        if let Some(error) = typed::error(document, ITEMS) {
+        if let Some(error) = typed::error(document, typed::DOCKER_ARCHIVE, run.series)? {
             return Err(run.refuse(
                 format!("decoding tar manifest.json: {error}"),
                 because(),
@@ -174,7 +176,7 @@ impl<'a> Archive<'a> {
                 format!("{before}{}", quoted(&path)),
             )
         };
-        if let Some(error) = typed::error(document, typed::CONFIG) {
+        if let Some(error) = typed::error(document, typed::DOCKER_ARCHIVE_CONFIG, run.series)? {
             let because = say(
                 "{who} cannot decode the config {path}.",
                 "{who} 无法解码配置 {path}。",
@@ -340,61 +342,6 @@ impl Layers {
     }
 }
 
-/// `Reader.List`: every tag of every image, and images without a tag by their position.
-pub(in crate::consumers) fn docker_references(run: &mut Run) -> Result<Vec<Asked>, Stop> {
-    let archive = Archive::open(run, &Asked::Only)?;
-    let mut references = Vec::new();
-    for (position, image) in archive.images.iter().enumerate() {
-        let tags = image.tags();
-        if tags.is_empty() {
-            references.push(Asked::At(position));
-        }
-        for tag in tags {
-            let error = name_error(tag);
-            let tagless = tagged(tag) != normalized(tag) || tag.contains('@');
-            let at = Some(
-                archive
-                    .document
-                    .locus(&format!("{}/RepoTags", image.pointer)),
-            );
-            if error.is_some() || tagless {
-                let because = say(
-                    "{who} cannot take {tag} in `RepoTags` for an image name with a tag.",
-                    "{who} 无法把 `RepoTags` 中的 {tag} 当作带标签的镜像名。",
-                )
-                .code("tag", tag);
-                let text = match error.filter(|_| !tag.contains('@')) {
-                    Some(error) => format!(
-                        "Invalid tag {} in manifest item @{position}: {error}",
-                        quoted(tag)
-                    ),
-                    None => format!("Invalid tag {tag} (…): does not contain a tag"),
-                };
-                return Err(run.refuse(text, because, at));
-            }
-            references.push(Asked::Named(tag.to_string()));
-        }
-    }
-    Ok(references)
-}
-
-/// Why a text is no image name.
-fn name_error(name: &str) -> Option<&'static str> {
-    let whole = normalized(name);
-    let path = whole.split_once('/').map_or("", |(_, path)| path);
-    if path
-        .split(':')
-        .next()
-        .is_some_and(|path| path.to_lowercase() != path)
-    {
-        Some("invalid reference format: repository name must be lowercase")
-    } else if !reference::is_tagged(&tagged(name)) {
-        Some("invalid reference format")
-    } else {
-        None
-    }
-}
-
 fn component(run: &Run, path: &str, error: &str) -> String {
     let quoted_path = quoted(path);
     let start = "loading tar component ";
@@ -412,32 +359,13 @@ fn component(run: &Run, path: &str, error: &str) -> String {
     }
 }
 
-/// `ParseReference`: a name with a tag, or none, which is `latest`.
-fn check_name(run: &mut Run, name: &str) -> Result<(), Stop> {
-    let error = if name.contains('@') {
-        format!("reference does not include a tag: {name}")
-    } else {
-        match name_error(name) {
-            Some(error) => format!("docker-archive parsing reference: {error}"),
-            None => return Ok(()),
-        }
-    };
-    let because = say(
-        "{who} cannot ask for the name {name}: it is no image name with a tag.",
-        "{who} 无法用名称 {name} 指定镜像：它不是带标签的镜像名。",
-    )
-    .code("name", name);
-    Err(run.refuse(error, because, Some(Locus::whole("manifest.json"))))
-}
-
 /// The archive ends before `manifest.json` was found.
-fn cut_off(run: &mut Run) -> Stop {
+fn cut_off(run: &mut Run, packed: bool) -> Stop {
     let because = say(
         "{who} looks for `manifest.json`, and the archive ends in the middle of a file.",
         "{who} 查找 `manifest.json`，而归档在某个文件中间就结束了。",
     );
-    let compressed = !run.inventory().stream_defects.is_empty();
-    let error = if compressed {
+    let error = if packed {
         "copying contents to temporary file …: unexpected EOF".to_string()
     } else {
         component(run, "manifest.json", "unexpected EOF")
@@ -464,50 +392,9 @@ fn cleaned(path: &str) -> String {
     }
 }
 
-/// A name as it is asked for: normalized, and with a tag.
-pub(super) fn tagged(name: &str) -> String {
-    let whole = normalized(name);
-    let last = whole.rsplit('/').next().unwrap_or_default();
-    match last.contains(':') || last.contains('@') {
-        true => whole,
-        false => format!("{whole}:latest"),
-    }
-}
-
-/// A name as `reference.ParseNormalizedNamed` shows it, as far as two names have to be compared.
-pub(super) fn normalized(name: &str) -> String {
-    let (domain, rest) = match name.split_once('/') {
-        Some((domain, rest))
-            if domain.contains(['.', ':'])
-                || domain == "localhost"
-                || domain.to_lowercase() != domain =>
-        {
-            (domain, rest)
-        }
-        _ => ("docker.io", name),
-    };
-    match (domain, rest.contains('/')) {
-        ("docker.io" | "index.docker.io", false) => format!("docker.io/library/{rest}"),
-        ("index.docker.io", true) => format!("docker.io/{rest}"),
-        _ => format!("{domain}/{rest}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_are_normalized_as_docker_does() {
-        for (name, whole) in [
-            ("a:1", "docker.io/library/a:1"),
-            ("b/a:1", "docker.io/b/a:1"),
-            ("localhost/a:1", "localhost/a:1"),
-            ("r.io:5000/b/a:1", "r.io:5000/b/a:1"),
-        ] {
-            assert_eq!(normalized(name), whole);
-        }
-    }
 
     #[test]
     fn paths_are_cleaned_as_go_does() {

@@ -1,13 +1,14 @@
 //! Manifests as the library takes them: the type that it goes by, the one that it guesses, what makes a manifest
 //! ambiguous, and the image that one describes. It opens no layer.
 
-use super::typed::{self, Shape};
+use super::typed;
 use super::{Release, Run, old_schema};
 use crate::artifact::documents::{self, Claim, Descriptor, Index};
 use crate::artifact::{Document, Missing};
 use crate::bytes::json::Node;
 use crate::consumers::Stop;
 use crate::consumers::go_archive::quoted;
+use crate::consumers::go_types::{self, Go};
 use crate::place::Locus;
 use crate::spec::media_type as mt;
 use crate::text::say;
@@ -71,31 +72,32 @@ impl Image {
 
 /// `GuessMIMEType`: the type that a manifest shows by itself; empty where it shows none.
 pub(super) fn guess(document: &Document) -> String {
-    if typed::error(document, typed::GUESSED).is_some() {
+    if !typed::fits(document, typed::GUESSED) {
         return String::new();
     }
     let Some(root) = document.json.root.as_ref() else {
         return String::new();
     };
-    let text = |node: Option<&Node>| node.and_then(Node::as_str).unwrap_or_default().to_string();
-    let own = text(root.get("mediaType"));
+    let own = go_types::text(root, "mediaType").to_string();
     if matches!(
         own.as_str(),
         mt::DOCKER_MANIFEST | mt::DOCKER_LIST | mt::OCI_MANIFEST | mt::OCI_INDEX
     ) {
         return own;
     }
-    let guessed = match root.get("schemaVersion").and_then(Node::as_i64) {
+    let guessed = match go_types::field(root, "schemaVersion").and_then(Node::as_i64) {
         Some(1) => mt::DOCKER_SCHEMA1,
-        Some(2) if typed::error(document, typed::GUESSED_CONFIG).is_some() => "",
+        Some(2) if !typed::fits(document, typed::GUESSED_CONFIG) => "",
         Some(2) => {
-            let config = text(root.get("config").and_then(|c| c.get("mediaType")));
-            let children = root.get("manifests").is_some_and(|n| !n.items().is_empty());
-            match config.as_str() {
+            let config = go_types::field(root, "config");
+            let config = config.map_or("", |config| go_types::text(config, "mediaType"));
+            let children =
+                go_types::field(root, "manifests").is_some_and(|n| !n.items().is_empty());
+            match config {
                 mt::OCI_CONFIG => mt::OCI_MANIFEST,
                 mt::DOCKER_CONFIG => mt::DOCKER_MANIFEST,
                 "" if children => mt::OCI_INDEX,
-                _ if children => return config,
+                _ if children => return config.to_string(),
                 _ => mt::OCI_MANIFEST,
             }
         }
@@ -124,14 +126,14 @@ fn unexpected(document: &Document, allowed: &[&str]) -> Vec<&'static str> {
 fn decode(
     run: &mut Run,
     got: &Got,
-    shape: Shape,
+    shape: Go,
     allowed: &[&str],
     supposedly: String,
 ) -> Result<(), Stop> {
     if got.document.is_beyond_limits() {
         return Err(super::old_schema(&got.document.path, &got.at).into());
     }
-    if let Some(error) = typed::error(got.document, shape) {
+    if let Some(error) = typed::error(got.document, shape, run.series)? {
         let error = match &*supposedly {
             mt::OCI_INDEX if allowed == ["manifests"] => {
                 format!("unmarshaling OCI1Index …: {error}")
@@ -293,7 +295,11 @@ fn check_docker_type(run: &mut Run, media_type: &str, at: Locus) -> Result<(), S
 fn schema1(run: &mut Run, got: &Got) -> Stop {
     let root = got.document.json.root.as_ref();
     let version = root.and_then(|root| root.get("schemaVersion"));
-    let error = match (typed::error(got.document, typed::GUESSED), version) {
+    let decoded = match typed::error(got.document, typed::GUESSED, run.series) {
+        Ok(decoded) => decoded,
+        Err(missing) => return missing.into(),
+    };
+    let error = match (decoded, version) {
         (Some(error), _) => error,
         (None, version) => match version.map_or(Some(0), Node::as_i64) {
             Some(1) | None => return old_schema(&got.document.path, &got.at).into(),

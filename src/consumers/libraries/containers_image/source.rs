@@ -1,82 +1,18 @@
 //! Where an image comes from: `oci:`, `oci-archive:`, `docker-archive:`, `dir:` or a registry. It finds manifests and
 //! blobs as each transport does, and copies nothing.
 
-use super::docker_archive::{Archive, tagged};
+use super::docker_archive::Archive;
 use super::manifests::{Got, guess};
-use super::{Release, Run, digest_error};
-use crate::artifact::documents::{self, Descriptor, Index};
-use crate::artifact::kinds::Packaging;
-use crate::artifact::{BlobId, Document, Missing, Start, Why};
+use super::names::tagged;
+use super::transport::{Asked, Transport, path_of};
+use super::{Run, digest_error};
+use crate::artifact::documents::{Descriptor, Index};
+use crate::artifact::{BlobId, Document, Missing, Why};
 use crate::bytes::blob::BlobFacts;
-use crate::consumers::go_archive::quoted;
 use crate::consumers::remedies::Names;
 use crate::consumers::{Case, Stop, containerd};
 use crate::place::Locus;
-use crate::spec::{annotation, media_type as mt, reference};
 use crate::text::say;
-
-/// How an image is reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::consumers) enum Transport {
-    /// A layout in a folder, `oci:`.
-    Layout,
-    /// A layout in a tar, `oci-archive:`.
-    LayoutArchive,
-    /// What `docker save` writes, `docker-archive:`.
-    DockerArchive,
-    /// A manifest and its blobs in a folder, `dir:`.
-    Folder,
-    /// A registry, `docker://`.
-    Registry,
-}
-
-impl Transport {
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Transport::Layout => "oci",
-            Transport::LayoutArchive => "oci-archive",
-            Transport::DockerArchive => "docker-archive",
-            Transport::Folder => "dir",
-            Transport::Registry => "docker",
-        }
-    }
-
-    /// The one for a layout, as it was given; none where no files were.
-    pub fn layout(case: &Case) -> Option<Transport> {
-        let inventory = case.inventory;
-        containerd::holds_files(inventory).then_some(match inventory.packaging {
-            Packaging::Folder | Packaging::Files => Transport::Layout,
-            _ => Transport::LayoutArchive,
-        })
-    }
-
-    /// The one that a person would use for what was given; none where nothing tells.
-    pub fn of(case: &Case) -> Option<Transport> {
-        let inventory = case.inventory;
-        let is_folder = matches!(inventory.packaging, Packaging::Folder | Packaging::Files);
-        let files = containerd::holds_files(inventory);
-        let layout = Transport::layout(case).unwrap_or(Transport::LayoutArchive);
-        match case.root.map(|root| &root.start) {
-            Some(Start::Entry { .. }) => Some(layout),
-            Some(Start::DockerImage { .. }) => Some(Transport::DockerArchive),
-            Some(Start::Document(id)) => {
-                let path = inventory.documents.get(*id).map(|d| d.path.as_str());
-                Some(match path {
-                    Some("manifest.json") if is_folder => Transport::Folder,
-                    _ if files && inventory.blob_at("index.json").is_some() => layout,
-                    _ => Transport::Registry,
-                })
-            }
-            _ if files && inventory.blob_at("index.json").is_some() => Some(layout),
-            _ if files && inventory.blob_at("manifest.json").is_some() => {
-                Some(Transport::DockerArchive)
-            }
-            _ if files && inventory.blob_at("oci-layout").is_some() => Some(layout),
-            _ => None,
-        }
-    }
-}
 
 /// A source that was opened.
 pub(in crate::consumers) struct Opened<'a> {
@@ -85,46 +21,11 @@ pub(in crate::consumers) struct Opened<'a> {
     /// As the library names it in its errors: `oci:DIR:v1`.
     pub name: String,
     /// The folder or file, as a person would type it.
-    path: String,
+    pub(super) path: String,
     /// The entries of `index.json`, and the one that was chosen.
-    layout: Option<(&'a Document, Index, Descriptor)>,
+    pub(super) layout: Option<(&'a Document, Index, Descriptor)>,
     /// The image of a docker-archive.
     pub archive: Option<Archive<'a>>,
-}
-
-/// What is asked for in a source.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::consumers) enum Asked {
-    /// Nothing: the only image.
-    Only,
-    /// An image by name.
-    Named(String),
-    /// An image by position.
-    At(usize),
-}
-
-impl Asked {
-    /// What a person would ask for to get the artifact of a case: its name, if it has one.
-    pub fn of(case: &Case) -> Asked {
-        let Some(root) = case.root else {
-            return Asked::Only;
-        };
-        match (&root.start, root.name.as_deref()) {
-            (Start::Entry { descriptor, .. }, _) => {
-                match descriptor.annotations.get(annotation::REF_NAME) {
-                    Some(name) if !name.is_empty() => Asked::Named(name.clone()),
-                    _ => Asked::Only,
-                }
-            }
-            (Start::DockerImage { .. }, Some(name)) if !name.is_empty() => {
-                Asked::Named(name.to_string())
-            }
-            (Start::DockerImage { position, .. }, _) if case.inventory.roots.len() > 1 => {
-                Asked::At(*position)
-            }
-            _ => Asked::Only,
-        }
-    }
 }
 
 impl<'a> Opened<'a> {
@@ -188,155 +89,8 @@ impl<'a> Opened<'a> {
         Ok(opened)
     }
 
-    /// `getManifestDescriptor`.
-    fn open_layout(&mut self, run: &mut Run<'_, 'a>, asked: &Asked) -> Result<(), Stop> {
-        let inventory = run.inventory();
-        if self.transport == Transport::LayoutArchive
-            && inventory
-                .archive_defect
-                .as_ref()
-                .is_some_and(|d| !d.is_harmless())
-        {
-            return Err(Missing {
-                what: inventory.name.clone(),
-                why: Why::Unreadable,
-                at: None,
-            }
-            .into());
-        }
-        if inventory.blob_at("index.json").is_none() {
-            let because = say(
-                "{who} reads `index.json` first, and there is none.",
-                "{who} 首先读取 `index.json`，而这里没有。",
-            );
-            let folder = self.unpacked();
-            return Err(run.refuse(
-                format!("open {folder}/index.json: no such file or directory"),
-                because,
-                Some(Locus::whole("index.json")),
-            ));
-        }
-        let document = containerd::root_document(inventory, "index.json")?;
-        if let Some(error) = super::typed::error(document, super::typed::OCI_INDEX) {
-            let because = say(
-                "{who} cannot decode `index.json`.",
-                "{who} 无法解码 `index.json`。",
-            );
-            let cut = error == "unexpected end of JSON input";
-            let error = match (cut, document.bytes.iter().all(u8::is_ascii_whitespace)) {
-                (true, true) => "EOF".to_string(),
-                (true, false) => "unexpected EOF".to_string(),
-                (false, _) => error,
-            };
-            return Err(run.refuse(error, because, Some(Locus::whole("index.json"))));
-        }
-        let Some(root) = document.json.root.as_ref() else {
-            return Err(unreadable("index.json").into());
-        };
-        let index = documents::index(root);
-        let chosen = self.choose(run, document, &index, asked)?;
-        self.layout = Some((document, index, chosen));
-        Ok(())
-    }
-
-    fn choose(
-        &self,
-        run: &mut Run<'_, 'a>,
-        document: &'a Document,
-        index: &Index,
-        asked: &Asked,
-    ) -> Result<Descriptor, Stop> {
-        let entries = index.manifests();
-        let place = Locus::whole("index.json");
-        let name = match asked {
-            Asked::Only => {
-                if let [only] = entries {
-                    return Ok(only.clone());
-                }
-                let because = say(
-                    "{who} takes the only image of a layout when none is named; this one lists {count}.",
-                    "未指明名称时，{who} 取布局中唯一的镜像；此布局列出 {count} 个。",
-                )
-                .count("count", entries.len() as u64);
-                return Err(run.refuse(
-                    "more than one image in oci, choose an image",
-                    because,
-                    Some(document.locus("/manifests")),
-                ));
-            }
-            Asked::At(position) => {
-                return match entries.get(*position) {
-                    Some(entry) => Ok(entry.clone()),
-                    None => Err(unreadable("index.json").into()),
-                };
-            }
-            Asked::Named(name) => name,
-        };
-        if !reference::is_entry_name(name) {
-            let because = say(
-                "{who} cannot ask for the name {name}: it breaks the grammar of names in a layout.",
-                "{who} 无法用名称 {name} 指定镜像：它不符合布局中名称的语法。",
-            )
-            .code("name", name);
-            return Err(run.refuse(format!("Invalid image {name}"), because, Some(place)));
-        }
-        let named: Vec<&Descriptor> = entries
-            .iter()
-            .filter(|e| e.annotations.get(annotation::REF_NAME) == Some(name))
-            .collect();
-        for entry in &named {
-            let fits = match entry.media_type() {
-                mt::OCI_MANIFEST | mt::OCI_INDEX => true,
-                mt::DOCKER_MANIFEST | mt::DOCKER_LIST => {
-                    let at = document.locus(&entry.pointer);
-                    run.series
-                        .has(Release::V5_39, entry.media_type(), Some(&at))?
-                }
-                _ => false,
-            };
-            if fits {
-                let at = document.locus(&entry.pointer);
-                let says = say(
-                    "{who} takes the first entry of `index.json` named {name}, {digest}.",
-                    "{who} 取 `index.json` 中第一个名为 {name} 的条目 {digest}。",
-                );
-                run.pass(
-                    says.code("name", name).code("digest", entry.digest()),
-                    Some(at),
-                );
-                return Ok((*entry).clone());
-            }
-        }
-        let before = format!("no descriptor found for reference {}", quoted(name));
-        let types: Vec<String> = named.iter().map(|e| quoted(e.media_type())).collect();
-        let error = if named.is_empty() {
-            before
-        } else {
-            let after = format!(
-                "reference {} matches unsupported manifest MIME types [{}]",
-                quoted(name),
-                types.join(" ")
-            );
-            match (
-                run.series.from >= Release::V5_34,
-                run.series.to < Release::V5_34,
-            ) {
-                (true, _) => after,
-                (_, true) => before,
-                // Refused either way, in words that share nothing.
-                _ => quoted(name),
-            }
-        };
-        let because = say(
-            "{who} finds no manifest or index named {name} in `index.json`.",
-            "{who} 在 `index.json` 中找不到名为 {name} 的清单或索引。",
-        )
-        .code("name", name);
-        Err(run.refuse(error, because, Some(document.locus("/manifests"))))
-    }
-
     /// The folder in which the library opens files; an archive is unpacked to one that nobody can foretell.
-    fn unpacked(&self) -> String {
+    pub(super) fn unpacked(&self) -> String {
         match self.transport {
             Transport::LayoutArchive => "…".to_string(),
             _ => self.path.clone(),
@@ -526,25 +280,13 @@ impl<'a> Opened<'a> {
     }
 }
 
-/// The folder or file as a person would type it after the transport.
-fn path_of(case: &Case, transport: Transport) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "._/+=,-".contains(c);
-    let name = case.inventory.name.as_str();
-    let typed = !name.is_empty() && name.chars().all(plain) && !name.starts_with('-');
-    match transport {
-        _ if typed => name.to_string(),
-        Transport::Layout | Transport::Folder => "DIR".to_string(),
-        _ => "image.tar".to_string(),
-    }
-}
-
 fn encoded(digest: &str) -> &str {
     digest
         .split_once(':')
         .map_or(digest, |(_, encoded)| encoded)
 }
 
-fn unreadable(what: &str) -> Missing {
+pub(super) fn unreadable(what: &str) -> Missing {
     Missing {
         what: what.to_string(),
         why: Why::Unreadable,

@@ -7,7 +7,7 @@ use crate::bytes::blob::BlobFacts;
 use crate::bytes::codec::CodecDefect;
 use crate::consumers::{Refusal, Stop, Trace, containerd, remedies_archive as remedies};
 use crate::place::Locus;
-use crate::spec::{self, known};
+use crate::spec::{self, known, media_type as mt};
 use crate::text::say;
 
 impl<'a> Umoci<'a> {
@@ -21,6 +21,9 @@ impl<'a> Umoci<'a> {
     ) -> Result<Option<BlobId>, Stop> {
         let at = Some(document.locus(&d.pointer));
         let digest = d.digest();
+        if self.series == Series::V06 && self.local {
+            self.descriptor(d, outer, at.clone(), trace)?;
+        }
         if let Some(error) = digest_error(digest) {
             trace.fail(
                 say(
@@ -79,6 +82,51 @@ impl<'a> Umoci<'a> {
         Ok(self.later(blob))
     }
 
+    /// What 0.6.0 asks of a descriptor before it opens a blob.
+    fn descriptor(
+        &self,
+        d: &Descriptor,
+        outer: &str,
+        at: Option<Locus>,
+        trace: &mut Trace,
+    ) -> Result<(), Stop> {
+        let size = d.size.value().copied().unwrap_or(0);
+        let is_empty_object = d.digest() == known::EMPTY_JSON && size == 2;
+        let (error, because) = if size < 0 {
+            (
+                "descriptor size must not be negative",
+                say(
+                    "The size of a descriptor has to be 0 or more; that of {digest} is below.",
+                    "描述符的 size 不得小于 0；{digest} 的 size 为负数。",
+                ),
+            )
+        } else if d.media_type() == mt::OCI_EMPTY && !is_empty_object {
+            (
+                "empty json blob is invalid",
+                say(
+                    "What is of the empty type has to be `{}` in two bytes; {digest} is not.",
+                    "空类型的内容必须是两个字节的 `{}`；{digest} 不是。",
+                ),
+            )
+        } else if d.data.is_absent() || is_empty_object && d.data.text() == "e30=" {
+            return Ok(());
+        } else {
+            // What is embedded is read in place of the file.
+            return Err(Missing {
+                what: d.digest().to_string(),
+                why: Why::NotSettled,
+                at,
+            }
+            .into());
+        };
+        let because = because.code("digest", d.digest());
+        trace.fail(because.clone(), at.clone());
+        let error = format!("get blob: invalid descriptor: {error}");
+        Err(Refusal::new(outer.replacen("{}", &error, 1), because, at)
+            .fix(remedies::rebuild())
+            .into())
+    }
+
     /// `VerifiedReadCloser` over a document, read by a JSON decoder.
     pub(in crate::consumers) fn verify_document(
         &mut self,
@@ -95,6 +143,37 @@ impl<'a> Umoci<'a> {
         let Some((error, early)) = self.mismatch(facts, d) else {
             return Ok(());
         };
+        if !early {
+            // What is no JSON is found out before the end of the bytes.
+            let found = containerd::document_of(self.inventory, blob, at.clone());
+            match self.later(found) {
+                Some(found) if found.json.root.is_some() => {}
+                Some(_) => {
+                    return Err(Missing {
+                        what: d.digest().to_string(),
+                        why: Why::NotSettled,
+                        at,
+                    }
+                    .into());
+                }
+                None => return Ok(()),
+            }
+            let size = d.size.value().copied().unwrap_or(0);
+            let too_short = u64::try_from(size).is_ok_and(|size| facts.size < size);
+            let error = match self.series {
+                // It panics; whether 0.5 does is not known.
+                Series::V06 => Some(format!(
+                    "parsing \"{}\" blob succeeded but raw data has unexpected length (expected {size} bytes but got {} bytes)",
+                    d.media_type(),
+                    facts.size
+                )),
+                Series::V05 => Some("…".to_string()),
+                Series::V04 => None,
+            };
+            if let Some(error) = error.filter(|_| too_short) {
+                return Err(self.differs(error, d, at, trace));
+            }
+        }
         let stage = if early {
             format!("parse {}: {error}", d.media_type())
         } else {

@@ -1,10 +1,13 @@
 //! From a tag to the one manifest behind it, as umoci's `casext` walks: every manifest counts, platforms do not.
 
 use super::{Series, Umoci, check_manifest_type, has_field, undecodable};
-use crate::artifact::documents::Descriptor;
+use crate::artifact::documents::{self, Descriptor};
 use crate::artifact::{Document, Missing, Why};
+use crate::bytes::json::Node;
+use crate::consumers::go_decode::{self, Decoded, Reader};
+use crate::consumers::go_types::Go;
 use crate::consumers::{
-    Accept, Refusal, Stop, Trace, containerd, go_decode, remedies_archive as remedies,
+    Accept, Refusal, Stop, Trace, containerd, go_structs, remedies_archive as remedies,
 };
 use crate::limits;
 use crate::spec::media_type as mt;
@@ -146,6 +149,8 @@ impl<'a> Umoci<'a> {
         trace.visit(d)?;
         match d.media_type() {
             mt::OCI_INDEX if depth < limits::INDEX_DEPTH => {}
+            // 0.6 knows how to read it, and finds nothing below.
+            mt::OCI_EMPTY if self.series == Series::V06 => return Ok(()),
             mt::OCI_INDEX | mt::OCI_CONFIG | "application/vnd.oci.descriptor.v1+json" => {
                 return Ok(());
             }
@@ -172,7 +177,12 @@ impl<'a> Umoci<'a> {
         let Some(found) = self.later(found) else {
             return Ok(());
         };
-        let parsed = go_decode::index(found)
+        let decoded = self.decode(found, go_structs::INDEX, "Index");
+        let Some(decoded) = self.later(decoded) else {
+            return Ok(());
+        };
+        let parsed = decoded
+            .map(documents::index)
             .and_then(|index| self.harmless_index(found, index.media_type.text()));
         parsed.map_err(|error| {
             undecodable(
@@ -185,6 +195,20 @@ impl<'a> Umoci<'a> {
             self.walk(found, child, root, depth + 1, targets, trace)?;
         }
         Ok(())
+    }
+
+    /// A blob in one of the specification's structs, which since 0.5.0 stands without a name in another.
+    pub(in crate::consumers) fn decode(
+        &self,
+        document: &'a Document,
+        kind: Go,
+        name: &str,
+    ) -> Decoded<&'a Node> {
+        let decoded = go_decode::decode(document, kind, Reader::Stream)?;
+        Ok(decoded.map_err(|error| match self.series {
+            Series::V04 => error,
+            _ => in_another(&error, name),
+        }))
     }
 
     /// Since 0.5.0: no index may claim to be something else or carry a manifest's fields (CVE-2021-41190).
@@ -232,5 +256,21 @@ impl<'a> Umoci<'a> {
             );
         }
         Ok(())
+    }
+}
+
+/// Go's error for a struct that stands without a name in another one; Go names it since 1.24 on the way to a field.
+fn in_another(error: &str, name: &str) -> String {
+    const FIELD: &str = "Go struct field ";
+    match error.split_once(FIELD) {
+        Some((before, rest)) => {
+            let (owner, path) = rest.split_once('.').unwrap_or((rest, ""));
+            let owner = if owner == name { "" } else { owner };
+            format!("{before}{FIELD}{owner}.…{}", path.trim_start_matches('…'))
+        }
+        None => error.replace(
+            &format!("Go value of type v1.{name}"),
+            "Go value of type struct {…",
+        ),
     }
 }

@@ -2,10 +2,10 @@
 
 use super::{Umoci, undecodable};
 use crate::artifact::Document;
-use crate::artifact::documents::{Config, Descriptor};
+use crate::artifact::documents::{self, Config, Descriptor};
+use crate::consumers::go_decode::{self, Reader};
 use crate::consumers::{
-    Accept, Refusal, Stop, Trace, containerd, containers_image, go_decode,
-    remedies_archive as remedies, unpacking,
+    Accept, Refusal, Stop, Trace, containerd, go_structs, remedies_archive as remedies, unpacking,
 };
 use crate::place::Locus;
 use crate::spec::media_type as mt;
@@ -36,7 +36,9 @@ impl<'a> Umoci<'a> {
         trace: &mut Trace,
     ) -> Result<Accept, Stop> {
         let whole = Some(Locus::whole(&document.path));
-        let manifest = go_decode::manifest(document)
+        let manifest = self
+            .decode(document, go_structs::MANIFEST, "Manifest")?
+            .map(documents::manifest)
             .and_then(|m| {
                 self.harmless_manifest(document, m.media_type.text())
                     .map(|()| m)
@@ -162,12 +164,8 @@ impl<'a> Umoci<'a> {
         document: &Document,
         trace: &mut Trace,
     ) -> Result<Config, Stop> {
-        let decoded = go_decode::config(document);
-        let decoded = match containers_image::config_error(document) {
-            Some(error) if decoded.is_ok() => Err(error),
-            _ => decoded,
-        };
-        let config = decoded.map_err(|error| {
+        let decoded = go_decode::decode(document, go_structs::CONFIG, Reader::Stream)?;
+        let config = decoded.map(documents::config).map_err(|error| {
             undecodable(
                 format!(
                     "create runtime bundle: unpack rootfs: get config blob: parse {}: {error}",
