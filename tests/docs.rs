@@ -61,6 +61,11 @@ fn every_call_in_the_documents_works() {
     )
     .unwrap();
     fs::write(folder.join("build.log"), "tag is ambiguous: latest\n").unwrap();
+    let report = tool(folder)
+        .args(["check", "image.tar", "--format", "saved"])
+        .output()
+        .unwrap();
+    fs::write(folder.join("report.json"), report.stdout).unwrap();
     let root = env!("CARGO_MANIFEST_DIR");
     let mut all = 0;
     for file in ["README.md", "docs/ci.md", "docs/ci.zh-CN.md"] {

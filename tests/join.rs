@@ -75,7 +75,7 @@ fn what_is_not_there_is_not_decided() {
 fn findings_without_a_replay_are_the_cause() {
     let report = cases::buildx_index().tar().report();
     let joined = joined(
-        "failed to push registry.heroku.com/app/web: unexpected status: 405 Method Not Allowed",
+        "Errors happened when pulling image: Failed to decode layer data stream: unhandled media type: application/vnd.in-toto+json",
         &report,
     );
     assert_eq!(joined.answer, Answer::Cause, "{joined:#?}");
