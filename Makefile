@@ -2,13 +2,14 @@
 #
 #   make serve   build the page and serve it on this computer only
 #   make dist    build the page into dist/: static files for any web server, under any path
+#   make release the single file and the site as a zip, with checksums, into release/
 #   make test    everything that must hold, in the order of what fails fastest; counts at the end
 #   make setup   only the set-up
 #   make size    what a first visit downloads, against the budget
 #   make bench   speed and memory beside native tools, as Markdown; takes about half an hour and 20 GB of disk
 #   make fuzz    every fuzz target for TIME seconds (60); needs a nightly toolchain and cargo-fuzz
 
-.PHONY: help setup setup-dist dist serve size bench fuzz test clean
+.PHONY: help setup setup-dist dist release serve size bench fuzz test clean
 .NOTPARALLEL:
 
 help:
@@ -22,6 +23,9 @@ setup-dist:
 
 dist: setup-dist
 	@bash setup/dist.sh
+
+release: dist
+	@node setup/release.mjs
 
 serve: dist
 	@exec node setup/serve.mjs
@@ -40,4 +44,4 @@ test: setup
 
 # Leaves alone what is shared by all clones of this project (~/.cache/pullcheck).
 clean:
-	rm -rf dist target .tools node_modules
+	rm -rf dist release target .tools node_modules

@@ -1,8 +1,11 @@
 // Runs after every `trunk build`, on the finished files before they become dist/: tidies what Trunk wrote into the
 // document, checks what www/boot.js and the page's policy rely on, and adds what GitHub Pages needs. A build that breaks
-// one of these is refused.
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+// one of these is refused. Then makes the single file beside the page and the service worker.
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { singleFile } from "./single-file.mjs";
+import { builtNames, finishSite, singleName } from "./site.mjs";
 
 const folder = process.env.TRUNK_STAGING_DIR;
 const refuse = (why) => {
@@ -16,14 +19,8 @@ const html = readFileSync(join(folder, "index.html"), "utf8")
   .replace("<template></template>", "")
   .replace(/<link rel="preload"[^>]*type="application\/wasm"[^>]*>/, (link) => link.replace(" integrity=", " data-integrity="));
 writeFileSync(join(folder, "index.html"), html);
-const files = readdirSync(folder);
-const one = (ending) => {
-  const found = files.filter((name) => ending.test(name));
-  if (found.length !== 1) refuse(`expected one file like ${ending}, found: ${found.join(", ") || "none"}`);
-  return found[0];
-};
-const wasm = one(/^page-.*_bg\.wasm$/);
-const glue = one(/^page-[^_]*\.js$/);
+const names = builtNames(folder);
+const { wasm, glue } = names;
 
 // The policy forbids these; a browser would only say so at run time.
 if (/<script(?![^>]*\ssrc=)/i.test(html)) refuse("index.html has an inline script");
@@ -40,3 +37,7 @@ if (/^\s*import\b(?!\s*\()|\bfrom\s*['"]/m.test(readFileSync(join(folder, glue),
 
 // GitHub Pages: serve the files as they are.
 writeFileSync(join(folder, ".nojekyll"), "");
+
+const unpackScript = readFileSync(fileURLToPath(new URL("../www/unpack.js", import.meta.url)), "utf8");
+writeFileSync(join(folder, singleName()), singleFile(folder, names, unpackScript));
+finishSite(folder, [singleName()]);

@@ -112,6 +112,7 @@ fi
 if ! have node || ! at_least "$(version_of "$(node --version)")" 20; then apt_want nodejs; fi
 have npm || apt_want npm
 have git || apt_want git
+have xz || apt_want xz-utils # packs the single file
 find_chromium() {
   local browser
   for browser in "${PULLCHECK_CHROMIUM:-}" chromium chromium-browser google-chrome google-chrome-stable; do

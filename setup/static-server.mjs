@@ -16,10 +16,10 @@ const TYPES = {
   ".xml": "application/xml",
 };
 
-// Starts serving `folder` under `prefix` ("/" or "/name/"); with port 0 the system chooses one.
+// Starts serving `folder` under `prefix` ("/" or "/name/") at `host`; with port 0 the system chooses one.
 // Resolves to { server, address }. `onRequest(method, path)` is told of every request that arrives; a test may answer some
-// itself with `instead(path)`: { status, type, body }, "drop" to break the connection, or undefined for the file.
-export function serve(folder, { port = 0, prefix = "/", onRequest = () => {}, instead = () => undefined } = {}) {
+// itself with `instead(path)`: { status, type, body, headers (optional) }, "drop" to break the connection, or undefined for the file.
+export function serve(folder, { port = 0, host = "127.0.0.1", prefix = "/", onRequest = () => {}, instead = () => undefined } = {}) {
   const server = createServer(async (request, response) => {
     const answer = (status, body, headers = {}) => {
       response.writeHead(status, { "content-length": Buffer.byteLength(body), ...headers });
@@ -30,7 +30,7 @@ export function serve(folder, { port = 0, prefix = "/", onRequest = () => {}, in
       onRequest(request.method, path);
       const other = await instead(path);
       if (other === "drop") return request.socket.destroy();
-      if (other) return answer(other.status, other.body, { "content-type": other.type });
+      if (other) return answer(other.status, other.body, { "content-type": other.type, ...other.headers });
       if (request.method !== "GET" && request.method !== "HEAD") return answer(405, "method not allowed\n");
       if (`${path}/` === prefix) return answer(301, "", { location: prefix });
       if (!path.startsWith(prefix)) return answer(404, "not found\n");
@@ -47,6 +47,6 @@ export function serve(folder, { port = 0, prefix = "/", onRequest = () => {}, in
   });
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => resolve({ server, address: `http://127.0.0.1:${server.address().port}${prefix}` }));
+    server.listen(port, host, () => resolve({ server, address: `http://${host}:${server.address().port}${prefix}` }));
   });
 }

@@ -7,13 +7,16 @@ extern crate self as pullcheck;
 #[path = "../tests/kit/mod.rs"]
 pub(crate) mod kit;
 
+pub mod addresses;
 pub mod artifact;
 pub mod bytes;
 pub mod consumers;
 pub mod describe;
 pub mod errors;
+pub mod examples;
 pub mod fixes;
 pub mod join;
+pub mod lessons;
 pub mod limits;
 pub mod markdown;
 pub mod media_types;
@@ -22,6 +25,9 @@ pub mod protocol;
 pub mod render;
 pub mod report;
 pub mod rules;
+pub mod sarif;
+pub mod saved;
 pub mod session;
+pub mod share;
 pub mod spec;
 pub mod text;

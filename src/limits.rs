@@ -155,3 +155,13 @@ pub const PAX_KEY_BYTES: usize = 128;
 
 /// Most layers below one that are asked for its hard links and whiteouts. Docker stops at 127 layers, overlayfs at 500.
 pub const LOWER_LAYERS: usize = 512;
+
+/// Bytes that the documents of a link and all that goes with them may take once unpacked. What packs into an address of
+/// [`LINK_CHARACTERS`] is far below it, unless it was made to be a bomb.
+pub const SHARED_BYTES: usize = 256 * 1024;
+
+/// Longest payload of a link, in characters: Chrome's address bar has cut addresses near 32,779.
+pub const LINK_CHARACTERS: usize = 32_000;
+
+/// Largest saved report that is opened again, in bytes. Those of the largest images known stay below half of it.
+pub const SAVED_BYTES: u64 = 64 * 1024 * 1024;

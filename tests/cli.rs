@@ -67,6 +67,12 @@ fn exit_codes_say_how_it_went() {
         (vec!["--help"], 0),
         (vec!["--version"], 0),
         (vec!["rules"], 0),
+        (vec!["rules", "tar-device"], 0),
+        (vec!["rules", "no-such"], 2),
+        (vec!["example"], 0),
+        (vec!["example", "higress-empty"], 0),
+        (vec!["example", "no-such"], 2),
+        (vec!["example", "--output", "x.tar"], 2),
         (vec!["rules", "digest-syntax"], 0),
         (vec!["rules", "digest-syntax", "--format", "markdown"], 0),
         (vec!["rules", "no-such-rule"], 2),
@@ -389,12 +395,46 @@ fn lists_hold_what_is_built_in() {
         pullcheck::errors::all().len()
     );
     has(&errors["errors"][0], &["id", "tool", "title"]);
-    for name in ["rules", "consumers", "errors"] {
+    let (_, examples) = lists(scratch.path(), "example");
+    has(&examples["examples"][0], &["id", "group", "good", "title"]);
+    for name in ["rules", "consumers", "errors", "example"] {
         let en = pullcheck(scratch.path(), &[name]);
         let zh = pullcheck(scratch.path(), &[name, "--lang", "zh-CN"]);
         assert_eq!(en.out.lines().count(), zh.out.lines().count(), "{name}");
         assert_ne!(en.out, zh.out);
     }
+}
+
+#[test]
+fn an_example_is_written_once_and_checked_like_any_file() {
+    let scratch = inputs();
+    let folder = scratch.path();
+    let write = |id: &str| pullcheck(folder, &["example", id, "--output", "x.tar"]);
+    assert_eq!(write("config-diff-id-order/broken").code, 0);
+    let (code, report) = check(folder, &["x.tar"]);
+    assert_eq!(code, 1);
+    let found = report["findings"].as_array().unwrap();
+    assert!(found.iter().any(|f| f["rule"] == "config-diff-id-order"));
+    let before = fs::read(folder.join("x.tar")).unwrap();
+    assert_eq!(write("config-diff-id-order/mended").code, 2);
+    assert_eq!(fs::read(folder.join("x.tar")).unwrap(), before);
+}
+
+#[test]
+fn a_rule_is_shown_with_its_places_and_with_who_refuses() {
+    let scratch = inputs();
+    let run = pullcheck(scratch.path(), &["rules", "config-diff-id-order"]);
+    for words in ["diffid mismatch", "rootfs", "How to fix it", "/mended"] {
+        assert!(run.out.contains(words), "{words}: {}", run.out);
+    }
+    let run = pullcheck(
+        scratch.path(),
+        &["rules", "config-diff-id-order", "--format", "json"],
+    );
+    let rule: Value = serde_json::from_str(&run.out).unwrap();
+    let rule = &rule["rules"][0];
+    has(rule, &["id", "before", "after", "breaks", "examples"]);
+    assert!(!rule["breaks"].as_array().unwrap().is_empty());
 }
 
 #[test]
@@ -569,10 +609,52 @@ fn sarif_points_at_rules_and_files_that_it_lists() {
     }
     let levels: Vec<&Value> = results
         .iter()
-        .filter(|r| r["ruleId"] == "refused-by/umoci")
+        .filter(|r| r["ruleId"] == "consumer/umoci")
         .map(|r| &r["level"])
         .collect();
     assert!(!levels.is_empty() && levels.iter().all(|level| *level == "error"));
+}
+
+#[test]
+fn a_saved_report_is_shown_again_as_it_was() {
+    let scratch = inputs();
+    let folder = scratch.path();
+    let saved = pullcheck(folder, &["check", "lost.tar", "--format", "saved"]);
+    fs::write(folder.join("report.json"), &saved.out).unwrap();
+    for lang in ["en", "zh-CN"] {
+        for format in ["text", "json", "markdown", "sarif", "saved"] {
+            let shown = |what: &[&str]| {
+                let fixed = ["--lang", lang, "--format", format];
+                pullcheck(folder, &[what, &fixed].concat())
+            };
+            let (fresh, again) = (
+                shown(&["check", "lost.tar"]),
+                shown(&["show", "report.json"]),
+            );
+            // The path that was named is no part of a report; here it is its name.
+            assert_eq!(again.out, fresh.out, "{lang} {format}");
+            assert_eq!(again.code, fresh.code);
+            assert!(
+                again.err.contains(env!("CARGO_PKG_VERSION")),
+                "{}",
+                again.err
+            );
+        }
+    }
+    let cut = &saved.out[..saved.out.len() / 2];
+    let plain = pullcheck(folder, &["check", "lost.tar", "--format", "json"]).out;
+    let absent = pullcheck(folder, &["show", "absent.json"]);
+    assert_eq!(absent.code, 2);
+    for (text, words) in [
+        (cut, "damaged"),
+        (&plain, "for programs"),
+        ("{}", "not a report"),
+    ] {
+        fs::write(folder.join("other.json"), text).unwrap();
+        let run = pullcheck(folder, &["show", "other.json"]);
+        assert_eq!((run.code, run.out.as_str()), (2, ""));
+        assert!(run.err.contains(words), "{}", run.err);
+    }
 }
 
 #[test]

@@ -104,7 +104,7 @@ fn a_pasted_manifest_has_no_blobs_and_says_so() {
         .all()
         .into_iter()
         .find(|(_, bytes)| {
-            bytes.starts_with(b"{") && String::from_utf8_lossy(bytes).contains("\"layers\":[")
+            bytes.starts_with(b"{") && String::from_utf8_lossy(bytes).contains("\"layers\": [")
         })
         .unwrap();
     let report = Files::pasted(String::from_utf8(manifest.1).unwrap()).report();
@@ -238,7 +238,7 @@ fn a_folder_of_the_dir_transport_is_no_docker_archive() {
     )];
     for (path, bytes) in items {
         if let Some(hex) = path.strip_prefix("blobs/sha256/") {
-            let is_manifest = String::from_utf8_lossy(&bytes).contains("\"layers\":[");
+            let is_manifest = String::from_utf8_lossy(&bytes).contains("\"layers\": [");
             let name = if is_manifest { "manifest.json" } else { hex };
             files.push((name.to_string(), bytes));
         }

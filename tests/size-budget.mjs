@@ -4,14 +4,15 @@ import { readFileSync } from "node:fs";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import { singleName } from "../setup/site.mjs";
 
 const dist = new URL("../dist/", import.meta.url);
 
-// The document and every file that it names: what is loaded before the page is ready.
+// The document, every file that it names, and the service worker: what is loaded before the page is ready.
 export function firstVisit() {
   const html = readFileSync(new URL("index.html", dist), "utf8");
   const named = [...html.matchAll(/<(?:link|script|img)\b[^>]*?\s(?:href|src)="?([^"\s>]+)/g)].map((match) => match[1]);
-  return ["index.html", ...new Set(named.filter((name) => name.startsWith("./")).map((name) => name.slice(2)))];
+  return ["index.html", ...new Set(named.filter((name) => name.startsWith("./")).map((name) => name.slice(2))), "sw.js"];
 }
 
 function weigh() {
@@ -29,6 +30,10 @@ function weigh() {
     }
   }
   rows.push(["all", sums.total.raw, sums.total.gzip]);
+  // The single file is no part of a first visit. It is sent around as it is, so its own bytes count.
+  const single = readFileSync(new URL(singleName(), dist)).length;
+  sums.single = { raw: single };
+  rows.push([singleName(), single, ""]);
   for (const [name, raw, gzip] of rows) console.log(`size: ${String(name).padEnd(36)} ${String(raw).padStart(9)} ${String(gzip).padStart(9)}`);
 
   const passed = [];

@@ -1,17 +1,19 @@
 // Starts the page: loads its two files, closes the network, and only then lets the program run.
 //
 // 1. Fetches and compiles the WebAssembly module and imports the generated glue beside it. Their names and digests stand
-//    in the preload links that the build wrote into the document.
-// 2. Adds a second policy that allows no further request. From here on nothing can be sent, and no code of the program
+//    in the preload links that the build wrote into the document. The single file carries both in itself (www/unpack.js).
+// 2. Has the browser keep a copy for use without a network (www/sw.js), where it can: not on plain HTTP, not in a file.
+// 3. Adds a second policy that allows no further request. From here on nothing can be sent, and no code of the program
 //    has run yet.
-// 3. Instantiates the module; its `main` draws the page. Workers run the same module, and a `main` that finds no window
+// 4. Instantiates the module; its `main` draws the page. Workers run the same module, and a `main` that finds no window
 //    takes a worker's part. A worker is started from a blob: address because only such a worker inherits this document's
 //    policies; one with an address of its own would get the policy that its server sends, which is none.
 //
-// `globalThis.pullcheck` is what the program may use: startWorker() and takeDrops().
+// `globalThis.pullcheck` is what the program may use: startWorker(), takeDrops(), and of the copy copyState(), useNewer() and
+// forgetCopy(). A change of the copy's state is told by an event `pullcheck-copy` on the window.
 // It never reads a dropped file: it only keeps what was dropped until the program asks.
 
-const LOCK = "default-src 'none'; script-src 'wasm-unsafe-eval'; img-src data:; worker-src blob:; base-uri 'none'; form-action 'none'";
+const LOCK = "default-src 'none'; script-src 'wasm-unsafe-eval'; img-src data:; manifest-src data:; worker-src blob:; base-uri 'none'; form-action 'none'";
 
 // --- what is dropped before the program is there
 let drops = [];
@@ -57,6 +59,97 @@ function documentLoaded() {
   return new Promise((done) => window.addEventListener("load", done, { once: true }));
 }
 
+async function fetched() {
+  const glueLink = document.querySelector('link[rel="modulepreload"]');
+  const wasmLink = document.querySelector('link[rel="preload"][type="application/wasm"]');
+  return Promise.all([compile(wasmLink), import(glueLink.href), get(glueLink).then((response) => response.text())]);
+}
+
+// --- the copy for use without a network
+// How long the start may wait for the copy to be made, in milliseconds. Its files have just come, so that it seldom takes a
+// tenth of that; where it takes longer, the browser goes on with it by itself.
+const COPY_WAIT = 5000;
+const carried = globalThis.pullcheckCarried;
+const workers = !carried && /^https?:$/.test(location.protocol) ? navigator.serviceWorker : undefined;
+let registration;
+
+// "single": this is the single file; "unable": no copy can be kept here (plain HTTP, a file, a browser's setting); "none":
+// none is kept; "kept"; "newer": one is kept, and another of a newer release is ready to take its place.
+function copyState() {
+  if (carried) return "single";
+  if (!workers) return "unable";
+  if (!registration?.active && !registration?.waiting) return "none";
+  return registration.active && registration.waiting ? "newer" : "kept";
+}
+
+function watch(worker) {
+  worker?.addEventListener("statechange", () => window.dispatchEvent(new Event("pullcheck-copy")));
+}
+
+// Never fails: a browser that keeps no copy shows the page all the same.
+async function keepCopy() {
+  if (!workers) return;
+  try {
+    // Of a page that is kept already, the browser itself looks for a newer one. A page above this one may keep a copy, too.
+    registration = await workers.getRegistration();
+    if (registration?.scope !== new URL("./", location.href).href) registration = await workers.register("./sw.js");
+    registration.addEventListener("updatefound", () => watch(registration.installing));
+    watch(registration.installing);
+    const first = registration.active ? undefined : registration.installing;
+    if (first) {
+      await new Promise((done) => {
+        first.addEventListener("statechange", () => first.state !== "installing" && done());
+        setTimeout(done, COPY_WAIT);
+      });
+    }
+  } catch {
+    registration = undefined;
+  }
+}
+
+// Starts the page anew with the newer release.
+function useNewer() {
+  const newer = registration?.waiting;
+  newer?.addEventListener("statechange", () => newer.state === "activated" && location.reload());
+  newer?.postMessage("take over");
+}
+
+// Deletes the copy. The next visit makes another one.
+async function forgetCopy() {
+  if (!registration) return;
+  const { scope } = registration;
+  await registration.unregister();
+  registration = undefined;
+  for (const name of await caches.keys()) {
+    if (name.startsWith(`pullcheck ${scope} `)) await caches.delete(name);
+  }
+  window.dispatchEvent(new Event("pullcheck-copy"));
+}
+
+// What the browser needs to offer to install the page: written here and not fetched, because browsers ask for it late,
+// when the network is closed.
+function describeForInstalling() {
+  if (!workers) return;
+  const here = new URL("./", location.href).href;
+  const icon = document.querySelector('link[rel="icon"]').href;
+  const manifest = {
+    name: "Pullcheck",
+    short_name: "Pullcheck",
+    id: here,
+    start_url: here,
+    scope: here,
+    display: "standalone",
+    background_color: "#ffffff",
+    theme_color: "#0b5fad",
+    icons: [{ src: icon, type: "image/svg+xml", sizes: "any", purpose: "any" }],
+  };
+  const link = document.createElement("link");
+  link.rel = "manifest";
+  link.href = `data:application/manifest+json,${encodeURIComponent(JSON.stringify(manifest))}`;
+  document.head.append(link);
+}
+
+// --- closing
 function closeNetwork() {
   const policy = document.createElement("meta");
   policy.httpEquiv = "Content-Security-Policy";
@@ -64,6 +157,11 @@ function closeNetwork() {
   document.head.append(policy);
   // No policy governs these in every browser, and the page has no use for them.
   for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection"]) delete globalThis[name];
+}
+
+// A module's text as that of a script that is none: from file://, browsers start no module worker with a blob: address.
+function asScript(text) {
+  return `"use strict";\n${text.replace(/^export \{[^}]*\};?$/gm, "").replaceAll("import.meta.url", "location.href")}`;
 }
 
 function showFailure(error) {
@@ -77,25 +175,20 @@ function showFailure(error) {
 }
 
 try {
-  const glueLink = document.querySelector('link[rel="modulepreload"]');
-  const wasmLink = document.querySelector('link[rel="preload"][type="application/wasm"]');
-  const [module, glue, glueText] = await Promise.all([
-    compile(wasmLink),
-    import(glueLink.href),
-    get(glueLink).then((response) => response.text()),
-    documentLoaded(),
-  ]);
+  const [[module, glue, glueText]] = await Promise.all([carried ? carried() : fetched(), documentLoaded()]);
+  await keepCopy();
+  describeForInstalling();
   closeNetwork();
 
-  const workerText = `${glueText}\naddEventListener("message", ({ data }) => initSync({ module: data.module }), { once: true });\n`;
+  const workerText = `${asScript(glueText)}\naddEventListener("message", ({ data }) => initSync({ module: data.module }), { once: true });\n`;
   const workerAddress = URL.createObjectURL(new Blob([workerText], { type: "text/javascript" }));
   // A worker that runs the same module; what is posted to it after this reaches the program's own handler.
   const startWorker = () => {
-    const worker = new Worker(workerAddress, { type: "module" });
+    const worker = new Worker(workerAddress);
     worker.postMessage({ module });
     return worker;
   };
-  globalThis.pullcheck = Object.freeze({ startWorker, takeDrops });
+  globalThis.pullcheck = Object.freeze({ startWorker, takeDrops, copyState, useNewer, forgetCopy });
 
   await glue.default({ module_or_path: module });
   document.documentElement.dataset.ready = "";

@@ -3,6 +3,7 @@
 
 pub mod blob;
 pub mod codec;
+pub mod deflate;
 pub mod digest;
 pub mod json;
 pub mod sniff;

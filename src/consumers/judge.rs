@@ -1,5 +1,6 @@
 //! Runs the replays over what was given and turns their ends into verdicts. It knows no consumer by name.
 
+use super::remedies::Held;
 use super::{Accept, Case, Choices, Consumer, Range, Scope, Stop, Trace, all, find, versions};
 use crate::artifact::{Inventory, Missing, Root, Why, graph};
 use crate::bytes::tar::TarDefect;
@@ -63,6 +64,17 @@ impl Question {
             None => true,
         }
     }
+}
+
+/// Whether a verdict answers a question.
+pub fn aimed(question: &Question, verdict: &Verdict) -> bool {
+    let known = || find(&verdict.consumer);
+    question.consumer == verdict.consumer
+        && (question.version.is_none()
+            || known().is_some_and(|consumer| {
+                let mut ranges = consumer.ranges.iter();
+                ranges.any(|r| r.versions.shown == verdict.versions && question.asks(r))
+            }))
 }
 
 /// Judges everything for everyone. With questions, only the consumers asked for are judged, and each of them answers
@@ -192,6 +204,7 @@ fn verdict(
             });
         }
     }
+    Held::fill_in(case, consumer, &mut answer.fixes);
     answer
 }
 

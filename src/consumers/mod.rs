@@ -21,7 +21,7 @@ mod unpackers;
 mod versions;
 mod wasm_hosts;
 
-pub use judge::{Question, judge};
+pub use judge::{Question, aimed, judge};
 pub use settings::{Choices, Setting, TARGET, Takes, key, keys};
 pub use trace::{Accept, Refusal, Stop, Trace};
 pub use versions::{Versions, holds};

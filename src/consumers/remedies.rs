@@ -2,6 +2,9 @@
 //! commands of every tool that makes it and the reader's own names filled in. It never decides who needs one.
 
 pub(in crate::consumers) mod archive;
+mod held;
+
+pub(in crate::consumers) use held::Held;
 
 use super::Case;
 use crate::artifact::documents::Descriptor;

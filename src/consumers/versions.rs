@@ -54,6 +54,7 @@ pub fn together(ranges: &[&Versions]) -> String {
 
 /// A version without zeros at its end, down to two numbers: `1.1.0` is `1.1`.
 fn short(version: &str) -> &str {
+    let version = version.trim_end_matches("-0");
     match version.strip_suffix(".0") {
         Some(rest) if rest.contains('.') => rest,
         _ => version,

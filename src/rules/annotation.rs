@@ -15,12 +15,9 @@ use crate::spec::annotation as key;
 use crate::spec::spelling;
 use crate::text::say;
 
-#[cfg(test)]
-use super::tests::inputs::{annotated, config, manifest, pasted};
-#[cfg(test)]
-use crate::kit::Files;
-#[cfg(test)]
-use serde_json::json;
+use crate::examples::inputs::{annotated, config, edited, manifest};
+use crate::examples::json;
+use crate::examples::{self, Files};
 
 rules! {
     "annotation-not-map" {
@@ -32,8 +29,8 @@ rules! {
         why: "Go programs take null for no annotations and go on; an array makes them refuse the whole document, and the published JSON schema refuses both." / "Go 程序会把 null 当作没有注解并继续；若是数组，则会拒绝整个文档。官方 JSON schema 对两者都不接受。",
         fix: "Leave the field out, or write an object whose values are strings. Then correct the digest of the document wherever it is referred to." / "省略该字段，或写成值全为字符串的对象，然后在所有引用该文档的地方改正摘要。",
         trigger: r#"{"annotations": null}"#,
-        bad: || pasted(manifest(), |m| m["annotations"] = json!([])),
-        good: || pasted(manifest(), |m| m["annotations"] = json!({})),
+        bad: || edited(manifest, &["/annotations: []"]),
+        good: || edited(manifest, &["/annotations: {}"]),
         check: |inventory, out| {
             for set in sets(inventory) {
                 if set.holder == Holder::Config {
@@ -85,7 +82,7 @@ rules! {
         why: "Go keeps the last value, other readers the first, so two programs see different annotations under one digest. A signature or a policy that trusts an annotation can be led astray that way." / "Go 保留最后一个值，其他读取程序保留第一个，于是同一摘要下，两个程序看到的注解不同。依赖注解的签名或策略可能因此被误导。",
         fix: "Keep one of them." / "只保留其中一个。",
         trigger: r#"{"annotations": {"a": "1", "a": "2"}}"#,
-        bad: || Files::pasted(manifest().to_string().replacen('{', r#"{"annotations":{"com.example.a":"1","com.example.a":"2"},"#, 1)),
+        bad: || Files::pasted(examples::written(&manifest()).replacen('{', "{\n  \"annotations\": {\n    \"com.example.a\": \"1\",\n    \"com.example.a\": \"2\"\n  },", 1)),
         good: || annotated(json!({ "com.example.a": "1", "com.example.b": "1" })),
         check: |inventory, out| {
             for set in sets(inventory) {
@@ -210,7 +207,7 @@ rules! {
         fix: "Add the OCI key beside it: `org.label-schema.vcs-url` is `org.opencontainers.image.source`, `build-date` is `created`, `vcs-ref` is `revision`." / "在旁边补上 OCI 的键：`org.label-schema.vcs-url` 对应 `org.opencontainers.image.source`，`build-date` 对应 `created`，`vcs-ref` 对应 `revision`。",
         fine: "Both may stand side by side; the specification lists how they correspond." / "两者可以并存；规范列出了它们的对应关系。",
         trigger: r#"{"Labels": {"org.label-schema.name": "x"}}"#,
-        bad: || pasted(config(), |c| c["config"]["Labels"] = json!({ "org.label-schema.name": "x", "org.label-schema.url": "y" })),
+        bad: || edited(config, &[r#"/config/Labels: { "org.label-schema.name": "x", "org.label-schema.url": "y" }"#]),
         good: || annotated(json!({ "org.opencontainers.image.title": "x" })),
         check: |inventory, out| {
             sparse(inventory, out, |_, key| key.starts_with("org.label-schema."));

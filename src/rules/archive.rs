@@ -12,12 +12,9 @@ use crate::spec::annotation;
 use crate::text::say;
 use std::collections::{BTreeMap, BTreeSet};
 
-#[cfg(test)]
-use super::tests::inputs::{archive_entries, blob_path, both, layout};
-#[cfg(test)]
-use crate::kit::{self, Files};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples::inputs::{archive_entries, both, layout};
+use crate::examples::json;
+use crate::examples::{self, Files, blob_path};
 
 rules! {
     "archive-unknown-kind" {
@@ -29,7 +26,7 @@ rules! {
         why: "containerd says `unrecognized image format`, and `docker load` finds no `manifest.json`. An installer bundle often has the image inside, as a further `.tar`." / "containerd 会报 `unrecognized image format`，`docker load` 找不到 `manifest.json`。安装包内往往另有一个 `.tar`，那才是镜像。",
         fix: "Give the image archive inside the bundle, or save the image again: `skopeo copy docker://… oci-archive:image.tar`." / "改为提供安装包内的镜像归档，或重新保存镜像：`skopeo copy docker://… oci-archive:image.tar`。",
         trigger: "a tar with one README",
-        bad: || Files::file("bundle.tar", kit::tar(&[("README.md", "hello")])),
+        bad: || Files::file("bundle.tar", examples::tar(&[("README.md", "hello")])),
         good: layout,
         check: |inventory, out| {
             if is_nothing_known(inventory) {
@@ -92,7 +89,7 @@ rules! {
         fix: "Write the archive anew from a folder, where each path stands once." / "从文件夹重新生成归档，让每个路径只出现一次。",
         trigger: "two `index.json`",
         bad: || {
-            let mut items = kit::good_layout().all();
+            let mut items = examples::good_layout().all();
             items.push(("index.json".to_string(), br#"{"schemaVersion":2,"manifests":[]}"#.to_vec()));
             Files::tar("image.tar", &items)
         },
@@ -125,10 +122,10 @@ rules! {
         needs: Documents,
         title: "Entry that leads out of the archive's folder" / "条目指向归档目录之外",
         says: "The entry {path} is absolute or climbs with `..`; unpacked, it lands outside of the folder it is unpacked into." / "条目 {path} 是绝对路径，或用 `..` 向上跳；解包时会落在目标目录之外。",
-        why: "This is how an archive overwrites files of whoever unpacks it. Docker refuses such an archive; other readers look names up as they are written, so `/index.json` is not `index.json` for them." / "归档正是借此覆盖解包者的文件。Docker 会拒绝这样的归档；其他读取程序按原样查找名称，因此对它们来说 `/index.json` 并不是 `index.json`。",
+        why: "This is how an archive overwrites files of whoever unpacks it. Docker refuses such an archive; other readers look names up as they are string, so `/index.json` is not `index.json` for them." / "归档正是借此覆盖解包者的文件。Docker 会拒绝这样的归档；其他读取程序按原样查找名称，因此对它们来说 `/index.json` 并不是 `index.json`。",
         fix: "Write the archive anew from inside its folder: `tar -C image -cf image.tar .`. If you did not make it yourself, do not unpack it." / "进入目录后重新生成归档：`tar -C image -cf image.tar .`。若归档并非自己制作，不要解包。",
         trigger: "an entry named `../x`",
-        bad: || archive_entries(&[("../x", "/")], &kit::good_layout().all()),
+        bad: || archive_entries(&[("../x", "/")], &examples::good_layout().all()),
         good: layout,
         check: |inventory, out| {
             let image = inventory.is_container() && inventory.kind != InputKind::LooseFiles;
@@ -153,7 +150,7 @@ rules! {
         why: "Readers that take files straight out of the archive find no bytes there. containerd, skopeo and crane follow symbolic links in archives of `docker save` only, hard links not at all, and say that the layer or the blob is missing." / "直接从归档中读取文件的程序在此处读不到内容。containerd、skopeo 和 crane 只在 `docker save` 的归档中跟随符号链接，完全不跟随硬链接，因而会报告层或 blob 缺失。",
         fix: "Store each file with its content: `tar --hard-dereference --dereference -C image -cf image.tar .`" / "让每个文件都带内容存储：`tar --hard-dereference --dereference -C image -cf image.tar .`",
         trigger: "`blobs/sha256/…` as a hard link to another blob",
-        bad: || archive_entries(&[("blobs/sha256/e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "=oci-layout")], &kit::good_layout().all()),
+        bad: || archive_entries(&[("blobs/sha256/e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "=oci-layout")], &examples::good_layout().all()),
         good: layout,
         check: |inventory, out| {
             if !inventory.is_container() || !walk::is_archive(inventory) {
@@ -192,7 +189,7 @@ rules! {
         trigger: "image.tar.gz",
         bad: || {
             let tar = layout().items.remove(0).1;
-            Files::file("image.tar.gz", kit::gzip(&tar))
+            Files::file("image.tar.gz", examples::gzip(&tar))
         },
         good: layout,
         check: |inventory, out| {
@@ -218,12 +215,12 @@ rules! {
         fix: "Save the image again with one tool." / "用同一个工具重新保存镜像。",
         trigger: "`index.json` of v1 beside `manifest.json` of v2",
         bad: || both(|layout, archive| {
-            let tar = kit::tar(&[("other", "other")]);
-            let config = layout.document(crate::spec::media_type::OCI_CONFIG, &json!({ "architecture": "amd64", "os": "linux",
-                "rootfs": { "type": "layers", "diff_ids": [kit::sha256(&tar)] } }));
+            let tar = examples::tar(&[("other", "other")]);
+            let config = layout.document(crate::spec::media_type::OCI_CONFIG, &serde_json::json!({ "architecture": "amd64", "os": "linux",
+                "rootfs": { "type": "layers", "diff_ids": [examples::sha256(&tar)] } }));
             let layer = layout.blob(crate::spec::media_type::OCI_TAR, &tar);
             archive[0]["Config"] = json!(blob_path(&config));
-            archive[0]["Layers"] = json!([blob_path(&layer)]);
+            archive[0]["Layers"] = serde_json::json!([blob_path(&layer)]);
         }),
         good: || both(|_, _| {}),
         check: disagree,

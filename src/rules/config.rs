@@ -19,12 +19,8 @@ use crate::spec::{self, media_type as mt};
 use crate::text::say;
 use std::collections::{BTreeMap, BTreeSet};
 
-#[cfg(test)]
-use super::tests::inputs::{config, given, image, items, pasted, two_layers, without};
-#[cfg(test)]
-use crate::kit;
-#[cfg(test)]
-use serde_json::json;
+use crate::examples;
+use crate::examples::inputs::{config, edited, given, image, two_layers};
 
 rules! {
     "config-architecture-missing" {
@@ -36,7 +32,7 @@ rules! {
         why: "Consumers cannot tell whether the image runs on a machine; some then assume their own." / "使用方无法判断镜像能否在某台机器上运行；有的会假定与自身相同。",
         fix: "Add it as Go names it: `amd64`, `arm64` …" / "按 Go 的名称补上：`amd64`、`arm64` 等。",
         trigger: r#"{"os": "linux", "rootfs": {…}}"#,
-        bad: || pasted(config(), |c| without(c, "architecture")),
+        bad: || edited(config, &["/architecture"]),
         good: || given(config()),
         check: |inventory, out| {
             for (document, config) in walk::configs(inventory) {
@@ -56,7 +52,7 @@ rules! {
         why: "Consumers cannot tell whether the image runs on a machine; some then assume their own." / "使用方无法判断镜像能否在某台机器上运行；有的会假定与自身相同。",
         fix: "Add it as Go names it: `linux`, `windows` …" / "按 Go 的名称补上：`linux`、`windows` 等。",
         trigger: r#"{"architecture": "amd64", "rootfs": {…}}"#,
-        bad: || pasted(config(), |c| without(c, "os")),
+        bad: || edited(config, &["/os"]),
         good: || given(config()),
         check: |inventory, out| {
             for (document, config) in walk::configs(inventory) {
@@ -76,7 +72,7 @@ rules! {
         why: "Without it the layers cannot be verified: Docker says `invalid image JSON, no RootFS key`, containerd finds no diffID for any layer." / "没有它就无法校验各层：Docker 会报 `invalid image JSON, no RootFS key`，containerd 找不到任何一层的 diffID。",
         fix: "Add `rootfs` with `type` set to `layers` and one diffID for each layer. A config that is no image config needs a media type of its own." / "补上 `rootfs`，其中 `type` 为 `layers`，并为每一层写一个 diffID。如果它并不是镜像配置，应使用自己的媒体类型。",
         trigger: r#"{"architecture": "amd64", "os": "linux"}"#,
-        bad: || pasted(config(), |c| without(c, "rootfs")),
+        bad: || edited(config, &["/rootfs"]),
         good: || given(config()),
         check: |inventory, out| {
             for (document, _) in walk::configs(inventory) {
@@ -96,7 +92,7 @@ rules! {
         why: "Implementations must fail on any other value, and umoci and go-containerregistry do." / "规范要求遇到其他值时必须报错，umoci 和 go-containerregistry 正是如此。",
         fix: "Write `layers`." / "写成 `layers`。",
         trigger: r#"{"rootfs": {"type": "overlay"}}"#,
-        bad: || pasted(config(), |c| c["rootfs"]["type"] = json!("overlay")),
+        bad: || edited(config, &[r#"/rootfs/type: "overlay""#]),
         good: || given(config()),
         check: |inventory, out| {
             for (document, config) in walk::configs(inventory) {
@@ -130,7 +126,7 @@ rules! {
         why: "Without diffIDs an unpacked layer cannot be verified, and consumers stop at the first." / "没有 diffID 就无法校验解包后的层，使用方在第一层就会停下。",
         fix: "Add `diff_ids`; for a gzip layer the value is the output of `gunzip -c layer | sha256sum`." / "补上 `diff_ids`；对 gzip 层，其值是 `gunzip -c layer | sha256sum` 的输出。",
         trigger: r#"{"rootfs": {"type": "layers"}}"#,
-        bad: || pasted(config(), |c| without(&mut c["rootfs"], "diff_ids")),
+        bad: || edited(config, &["/rootfs/diff_ids"]),
         good: || given(config()),
         check: |inventory, out| {
             for (document, config) in walk::configs(inventory) {
@@ -153,7 +149,7 @@ rules! {
         why: "Consumers parse every diffID before they unpack a layer, and stop at one that they cannot parse." / "使用方在解包之前要解析每个 diffID，遇到无法解析的就会停下。",
         fix: "Compute the SHA-256 of the uncompressed tar and write it in lower case after `sha256:`." / "计算未压缩 tar 的 SHA-256，以小写形式写在 `sha256:` 之后。",
         trigger: r#"{"rootfs": {"diff_ids": ["abc"]}}"#,
-        bad: || pasted(config(), |c| c["rootfs"]["diff_ids"] = json!(["abc"])),
+        bad: || edited(config, &[r#"/rootfs/diff_ids: ["abc"]"#]),
         good: || given(config()),
         check: |inventory, out| {
             for (document, config) in walk::configs(inventory) {
@@ -179,7 +175,7 @@ rules! {
         why: "containerd, Docker and containers/image refuse the image; umoci and go-containerregistry pair them by position without counting." / "containerd、Docker 和 containers/image 会拒绝该镜像；umoci 和 go-containerregistry 不核对数量，按位置一一对应。",
         fix: "Build the config anew from the layers, in their order." / "按各层的顺序重新生成配置。",
         trigger: "2 layers, 1 diffID",
-        bad: || image(&two_layers(), |c| { items(&mut c["rootfs"]["diff_ids"]).pop(); }, |_| {}),
+        bad: || image(&two_layers(), |c| c["rootfs"]["diff_ids"] = serde_json::json!([examples::sha256(&examples::tar(&[("one", "one")]))]), |_| {}),
         good: || image(&two_layers(), |_| {}, |_| {}),
         check: |inventory, out| {
             for image in walk::images(inventory) {
@@ -205,8 +201,8 @@ rules! {
         why: "containerd, Docker, umoci and containers/image verify this when they unpack the layer, and refuse the image." / "containerd、Docker、umoci 和 containers/image 在解包时会校验，不符就拒绝该镜像。",
         fix: "Find out which of the two is old: rebuild the config from the layers, or put back the layer that the config was made for." / "弄清两者中哪个是旧的：根据各层重新生成配置，或放回该配置所对应的层。",
         trigger: "a layer rebuilt, the config kept",
-        bad: || image(&[kit::gzip_layer("hello", b"hello")], |c| {
-            c["rootfs"]["diff_ids"] = json!([kit::sha256(b"another tar")]);
+        bad: || image(&[examples::gzip_layer("hello", b"hello")], |c| {
+            c["rootfs"]["diff_ids"] = serde_json::json!([examples::sha256(b"another tar")]);
         }, |_| {}),
         good: || image(&two_layers(), |_| {}, |_| {}),
         check: |inventory, out| {
@@ -229,14 +225,14 @@ rules! {
         fix: "Hash the uncompressed tar: `gunzip -c layer.tar.gz | sha256sum`." / "对未压缩的 tar 计算摘要：`gunzip -c layer.tar.gz | sha256sum`。",
         trigger: "diffID equal to the digest of a gzip layer",
         bad: || {
-            let layer = kit::gzip_layer("hello", b"hello");
+            let layer = examples::gzip_layer("hello", b"hello");
             image(&[layer], |c| {
-                let stored = kit::gzip_layer("hello", b"hello").1;
-                c["rootfs"]["diff_ids"] = json!([kit::sha256(&stored)]);
+                let stored = examples::gzip_layer("hello", b"hello").1;
+                c["rootfs"]["diff_ids"] = serde_json::json!([examples::sha256(&stored)]);
             }, |_| {})
         },
         good: || {
-            let tar = kit::tar(&[("hello", "hello")]);
+            let tar = examples::tar(&[("hello", "hello")]);
             image(&[(spec::media_type::OCI_TAR, tar.clone(), tar)], |_| {}, |_| {})
         },
         check: |inventory, out| {
@@ -263,11 +259,15 @@ rules! {
         fix: "Put the diffIDs in the order of `layers`." / "把 diffID 按 `layers` 的顺序排列。",
         trigger: "the right diffIDs, reversed",
         bad: || image(
-            &[kit::gzip_layer("a", b"a"), kit::gzip_layer("b", b"b"), kit::gzip_layer("c", b"c")],
-            |c| items(&mut c["rootfs"]["diff_ids"]).reverse(),
+            &[examples::gzip_layer("a", b"a"), examples::gzip_layer("b", b"b"), examples::gzip_layer("c", b"c")],
+            |c| examples::reverse(&mut c["rootfs"]["diff_ids"]),
             |_| {},
         ),
-        good: || image(&two_layers(), |_| {}, |_| {}),
+        good: || image(
+            &[examples::gzip_layer("a", b"a"), examples::gzip_layer("b", b"b"), examples::gzip_layer("c", b"c")],
+            |_| {},
+            |_| {},
+        ),
         check: |inventory, out| {
             let mut told: Vec<String> = Vec::new();
             compare(inventory, out, |pair, out| {

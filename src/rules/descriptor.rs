@@ -13,10 +13,7 @@ use crate::artifact::documents::{Claims, Descriptor};
 use crate::bytes::json::{Node, Value};
 use crate::spec::{self, known, media_type as mt};
 
-#[cfg(test)]
-use super::tests::inputs::{artifact, given, manifest, pasted, without};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples::inputs::{artifact, edited, given, manifest};
 
 rules! {
     "descriptor-media-type-missing" {
@@ -28,7 +25,7 @@ rules! {
         why: "Consumers choose by media type how to read the content; without one they skip it or refuse the document." / "使用方根据媒体类型决定怎样读取内容；没有媒体类型，就会跳过该内容或拒绝整个文档。",
         fix: "Add the media type of the content." / "补上内容的媒体类型。",
         trigger: r#"{"digest": "sha256:…", "size": 1}"#,
-        bad: || pasted(manifest(), |m| without(&mut m["layers"][0], "mediaType")),
+        bad: || edited(manifest, &["/layers/0/mediaType"]),
         good: || given(manifest()),
         check: |inventory, out| {
             for placed in walk::descriptors(inventory) {
@@ -48,7 +45,7 @@ rules! {
         why: "The digest is the only name that content has in a registry or layout; without it nothing can be fetched." / "在镜像仓库和布局中，摘要是内容唯一的名字；没有摘要就无从获取。",
         fix: "Add the digest of the content: `sha256:` and the output of `sha256sum`." / "补上内容的摘要：`sha256:` 加上 `sha256sum` 的输出。",
         trigger: r#"{"mediaType": "a/b", "size": 1}"#,
-        bad: || pasted(manifest(), |m| without(&mut m["layers"][0], "digest")),
+        bad: || edited(manifest, &["/layers/0/digest"]),
         good: || given(manifest()),
         check: |inventory, out| {
             for placed in walk::descriptors(inventory) {
@@ -68,7 +65,7 @@ rules! {
         why: "Go programs read an absent size as 0 and then refuse the content because it is longer." / "Go 程序会把缺少的大小当作 0，随后因内容更长而拒绝。",
         fix: "Add the length of the content in bytes." / "补上内容的字节数。",
         trigger: r#"{"mediaType": "a/b", "digest": "sha256:…"}"#,
-        bad: || pasted(manifest(), |m| without(&mut m["layers"][0], "size")),
+        bad: || edited(manifest, &["/layers/0/size"]),
         good: || given(manifest()),
         check: |inventory, out| {
             for placed in walk::descriptors(inventory) {
@@ -88,7 +85,7 @@ rules! {
         why: "A digest or file name by itself tells no consumer how to read the content or how much to fetch. Go's decoders stop at it and refuse the whole document." / "只有摘要或文件名，使用方不知道怎样读取内容，也不知道要下载多少。Go 的解码程序会在此停下，拒绝整个文档。",
         fix: "Write an object, for instance with the output of `oras manifest fetch --descriptor REF`; for a blob: its media type, `sha256:` and `sha256sum`, its length." / "改写成对象，例如使用 `oras manifest fetch --descriptor REF` 的输出；若是 blob，则写明媒体类型、`sha256:` 加 `sha256sum` 的结果以及长度。",
         trigger: r#"{"layers": ["sha256:…"]}"#,
-        bad: || pasted(manifest(), |m| m["layers"][0] = json!("sha256:abc")),
+        bad: || edited(manifest, &[r#"/layers/0: "sha256:abc""#]),
         good: || given(manifest()),
         check: |inventory, out| {
             for document in &inventory.documents {
@@ -110,8 +107,8 @@ rules! {
         why: "Go's decoders refuse the whole document (`cannot unmarshal … of type map[string]string`). In an `index.json` that means that no image of the layout can be found, since names stand in annotations." / "Go 的解码程序会拒绝整个文档（`cannot unmarshal … of type map[string]string`）。如果发生在 `index.json` 中，由于名称写在注解里，布局中的镜像一个也找不到。",
         fix: "Write `{\"key\": \"value\"}`, or leave the field out when there is none." / "写成 `{\"key\": \"value\"}`；没有注解时省略该字段。",
         trigger: r#"{"annotations": []}"#,
-        bad: || pasted(manifest(), |m| m["layers"][0]["annotations"] = json!([])),
-        good: || pasted(manifest(), |m| m["layers"][0]["annotations"] = json!({})),
+        bad: || edited(manifest, &["/layers/0/annotations: []"]),
+        good: || edited(manifest, &["/layers/0/annotations: {}"]),
         check: |inventory, out| {
             for placed in walk::descriptors(inventory) {
                 out.looked();
@@ -135,7 +132,7 @@ rules! {
         why: "Consumers choose by the `platform` of manifests in an index, and read the platform of an image from its config. On a config or layer it changes nothing, so one layer for each platform in one manifest gives all of them to everybody." / "使用方根据索引中清单的 `platform` 选择，并从配置中读取镜像的平台。写在配置或层的描述符上不起任何作用；因此在同一清单中为每个平台各放一层，所有人都会拿到全部层。",
         fix: "Remove it; for several platforms, write one manifest for each and list them in an index." / "去掉它；若有多个平台，每个平台写一个清单，再用索引列出。",
         trigger: "`platform` on a layer",
-        bad: || pasted(manifest(), |m| m["layers"][0]["platform"] = json!({ "architecture": "amd64", "os": "linux" })),
+        bad: || edited(manifest, &[r#"/layers/0/platform: { "architecture": "amd64", "os": "linux" }"#]),
         good: || given(manifest()),
         check: |inventory, out| {
             let all = walk::descriptors(inventory);
@@ -167,7 +164,7 @@ rules! {
         why: "umoci and other strict readers know the one right digest and size by heart and refuse all else; a final newline in the file is the usual cause." / "umoci 等严格的读取程序内置了唯一正确的摘要和大小，其余一律拒绝；常见原因是文件末尾多了一个换行。",
         fix: "Use exactly the empty descriptor: digest `sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a`, size 2, and `{}` without a newline." / "原样使用空描述符：摘要 `sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a`，大小为 2，内容是不带换行的 `{}`。",
         trigger: r#"{"mediaType": "application/vnd.oci.empty.v1+json", "size": 3}"#,
-        bad: || pasted(artifact(), |m| m["config"]["size"] = json!(3)),
+        bad: || edited(artifact, &["/config/size: 3"]),
         good: || given(artifact()),
         check: |inventory, out| {
             for placed in walk::descriptors(inventory) {

@@ -6,10 +6,8 @@ use crate::artifact::Inventory;
 use crate::spec::{self, known, media_type as mt};
 use crate::text::say;
 
-#[cfg(test)]
-use super::tests::inputs::{given, manifest, pasted, written};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples::inputs::{edited, given, manifest, pasted, string};
+use crate::examples::json;
 
 rules! {
     "digest-syntax" {
@@ -21,7 +19,7 @@ rules! {
         why: "Every consumer parses digests before it fetches anything, and stops at one that it cannot parse." / "所有使用方在下载之前都要解析摘要，遇到无法解析的摘要就会停下。",
         fix: "Compute the digest of the content anew and write it as `sha256:` and 64 hexadecimal digits in lower case." / "重新计算内容的摘要，写成 `sha256:` 加 64 位小写十六进制数字。",
         trigger: r#"{"digest": "SHA256:…"}"#,
-        bad: || pasted(manifest(), |m| m["layers"][0]["digest"] = json!("sha256")),
+        bad: || edited(manifest, &[r#"/layers/0/digest: "sha256""#]),
         good: || given(manifest()),
         check: |inventory, out| {
             for placed in walk::descriptors(inventory) {
@@ -43,7 +41,7 @@ rules! {
         fix: "Write the hexadecimal digits in lower case; if some are missing, compute the digest anew." / "十六进制数字改为小写；如果位数不足，重新计算摘要。",
         trigger: r#"{"digest": "sha256:ABCD…"}"#,
         bad: || pasted(manifest(), |m| {
-            let digest = written(&m["config"]["digest"]).replacen("sha256:", "", 1).to_uppercase();
+            let digest = string(&m["config"]["digest"]).replacen("sha256:", "", 1).to_ascii_uppercase();
             m["config"]["digest"] = json!(format!("sha256:{digest}"));
         }),
         good: || given(manifest()),
@@ -59,7 +57,7 @@ rules! {
         fix: "Compute the digest anew; `sha256` is what all consumers can verify." / "重新计算摘要；`sha256` 是所有使用方都能校验的算法。",
         trigger: r#"{"digest": "sha512:<64 digits>"}"#,
         bad: || pasted(manifest(), |m| {
-            let digest = written(&m["config"]["digest"]).replacen("sha256:", "sha512:", 1);
+            let digest = string(&m["config"]["digest"]).replacen("sha256:", "sha512:", 1);
             m["config"]["digest"] = json!(digest);
         }),
         good: || pasted(manifest(), |m| m["config"]["digest"] = json!(format!("sha512:{}", "0a".repeat(64)))),
@@ -74,7 +72,7 @@ rules! {
         why: "The few tools that know BLAKE3 compare the digest as text with what they compute, which is 64 digits in lower case, so the blob can never match. All others cannot verify it in the first place." / "少数支持 BLAKE3 的工具会把摘要当作文本，与算出的 64 位小写数字比较，因此该 blob 永远对不上；其余工具本来就无法校验。",
         fix: "Compute it anew: `b3sum` prints the digits as they have to stand. With `sha256` every consumer can verify the content." / "重新计算：`b3sum` 输出的数字可以直接使用。改用 `sha256`，则所有使用方都能校验。",
         trigger: r#"{"digest": "blake3:ABC"}"#,
-        bad: || pasted(manifest(), |m| m["layers"][0]["digest"] = json!("blake3:ABC")),
+        bad: || edited(manifest, &[r#"/layers/0/digest: "blake3:ABC""#]),
         good: || pasted(manifest(), |m| m["layers"][0]["digest"] = json!(format!("blake3:{}", "0a".repeat(32)))),
         check: |inventory, out| encoded(inventory, out, "blake3"),
     }
@@ -106,7 +104,7 @@ rules! {
         fix: "Name the content by its sha256; keep the other digest, if somebody needs it, in an annotation." / "改用内容的 sha256；如果有人需要原来的摘要，放进注解。",
         fine: "The content is fetched by a program of your own that knows the algorithm." / "内容由你自己的程序获取，并且它支持该算法。",
         trigger: r#"{"digest": "multihash+base58:Qm…"}"#,
-        bad: || pasted(manifest(), |m| m["layers"][0]["digest"] = json!("multihash+base58:QmRZxt2b1FVZPNqd8hsiykDL3TdBDeTSPX9Kv46HmX4Gx8")),
+        bad: || edited(manifest, &[r#"/layers/0/digest: "multihash+base58:QmRZxt2b1FVZPNqd8hsiykDL3TdBDeTSPX9Kv46HmX4Gx8""#]),
         good: || given(manifest()),
         check: |inventory, out| by_algorithm(inventory, out, |algorithm| {
             !matches!(algorithm, "sha256" | "sha512" | "blake3") && !is_weak(algorithm)
@@ -121,7 +119,7 @@ rules! {
         why: "A digest is the only thing that ties a signature on the manifest to the bytes of the layers; with MD5, SHA-1 or a CRC anybody can swap them. Programs that use Go's digest library answer `unsupported digest algorithm`." / "把清单上的签名与层的内容联系起来的只有摘要；用 MD5、SHA-1 或 CRC，任何人都能替换内容。使用 Go 摘要库的程序会报 `unsupported digest algorithm`。",
         fix: "Name the content by its sha256: `sha256sum` of the blob." / "改用内容的 sha256，即对 blob 执行 `sha256sum`。",
         trigger: r#"{"digest": "sha1:…"}"#,
-        bad: || pasted(manifest(), |m| m["layers"][0]["digest"] = json!("sha1:da39a3ee5e6b4b0d3255bfef95601890afd80709")),
+        bad: || edited(manifest, &[r#"/layers/0/digest: "sha1:da39a3ee5e6b4b0d3255bfef95601890afd80709""#]),
         good: || given(manifest()),
         check: |inventory, out| by_algorithm(inventory, out, is_weak),
     }
@@ -134,11 +132,8 @@ rules! {
         why: "Clients compare the size of what they fetched and refuse the blob, whichever of the two numbers is wrong." / "客户端会核对下载内容的大小，无论哪个数字有误，都会拒绝该 blob。",
         fix: "Compute digest and size from the same content." / "用同一份内容计算摘要和大小。",
         trigger: r#"{"digest": "sha256:e3b0c442…", "size": 32}"#,
-        bad: || pasted(manifest(), |m| m["layers"][0]["digest"] = json!(known::EMPTY_BYTES)),
-        good: || pasted(manifest(), |m| {
-            m["layers"][0]["digest"] = json!(known::EMPTY_BYTES);
-            m["layers"][0]["size"] = json!(0);
-        }),
+        bad: || edited(manifest, &[r#"/layers/0/digest: "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855""#]),
+        good: || edited(manifest, &[r#"/layers/0/digest: "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855""#, "/layers/0/size: 0"]),
         check: |inventory, out| {
             for placed in walk::descriptors(inventory) {
                 let d = placed.descriptor;

@@ -14,12 +14,10 @@ use crate::place::Locus;
 use crate::spec;
 use crate::text::say;
 
-#[cfg(test)]
-use super::tests::inputs::{
+use crate::examples::inputs::{
     archive, archive_config, archive_manifest, archive_with, archive_with_named_layer, without,
 };
-#[cfg(test)]
-use serde_json::json;
+use crate::examples::json;
 
 rules! {
     "docker-archive-manifest-missing" {
@@ -192,7 +190,7 @@ rules! {
         trigger: "2 layers, 1 diffID",
         bad: || archive_manifest(|m| {
             let layer = m[0]["Layers"][0].clone();
-            m[0]["Layers"] = json!([layer, layer]);
+            m[0]["Layers"] = serde_json::json!([layer, layer]);
         }),
         good: archive,
         check: |inventory, out| {
@@ -218,7 +216,7 @@ rules! {
         why: "Docker, containerd and go-containerregistry verify this when they load the layer, and refuse the image." / "Docker、containerd 和 go-containerregistry 加载时会校验，不符就拒绝该镜像。",
         fix: "Put the right layer back, or save the image again." / "放回正确的层，或重新保存镜像。",
         trigger: "an edited layer.tar",
-        bad: || archive_config(|c| c["rootfs"]["diff_ids"] = json!([crate::kit::sha256(b"another tar")])),
+        bad: || archive_config(|c| c["rootfs"]["diff_ids"] = serde_json::json!([crate::examples::sha256(b"another tar")])),
         good: archive,
         check: |inventory, out| {
             for (document, image) in walk::docker_images(inventory) {

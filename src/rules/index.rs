@@ -10,12 +10,9 @@ use crate::artifact::documents::Claim;
 use crate::report::Severity;
 use crate::spec::{self, annotation, media_type as mt};
 
-#[cfg(test)]
-use super::tests::inputs::{both, given, index, pasted, without};
-#[cfg(test)]
-use crate::kit;
-#[cfg(test)]
-use serde_json::json;
+use crate::examples;
+use crate::examples::inputs::{edited, given, index, pasted};
+use crate::examples::json;
 
 rules! {
     "index-schema-version" {
@@ -27,7 +24,7 @@ rules! {
         why: "The published schema refuses it, and a string in its place stops Go's decoders." / "官方 JSON schema 不接受；写成字符串会让 Go 的解码程序停下。",
         fix: "Set `\"schemaVersion\": 2`." / "设为 `\"schemaVersion\": 2`。",
         trigger: r#"{"schemaVersion": "2"}"#,
-        bad: || pasted(index(), |i| i["schemaVersion"] = json!(1)),
+        bad: || edited(index, &["/schemaVersion: 1"]),
         good: || given(index()),
         check: |inventory, out| {
             for (document, index) in walk::indexes(inventory) {
@@ -46,7 +43,7 @@ rules! {
         fix: "Add the media type. For an index that is a blob that changes its digest." / "补上媒体类型。如果索引是一个 blob，其摘要会随之改变。",
         fine: "It is the `index.json` of a layout." / "它是布局的 `index.json`。",
         trigger: r#"{"schemaVersion": 2, "manifests": […]}"#,
-        bad: || pasted(index(), |i| without(i, "mediaType")),
+        bad: || edited(index, &["/mediaType"]),
         good: || given(index()),
         check: |inventory, out| {
             for (document, index) in walk::indexes(inventory) {
@@ -69,8 +66,8 @@ rules! {
         why: "umoci and regclient refuse it; others believe the type and look for `config` and `layers`." / "umoci 和 regclient 会拒绝；其他使用方相信该类型，转而去找 `config` 和 `layers`。",
         fix: "Write the type of an image index. That changes the digest of the index." / "改为镜像索引的类型。索引的摘要会随之改变。",
         trigger: r#"{"mediaType": "application/vnd.oci.image.manifest.v1+json", "manifests": […]}"#,
-        bad: || pasted(index(), |i| i["mediaType"] = json!(mt::OCI_MANIFEST)),
-        good: || pasted(index(), |i| without(i, "mediaType")),
+        bad: || edited(index, &[r#"/mediaType: "application/vnd.oci.image.manifest.v1+json""#]),
+        good: || edited(index, &["/mediaType"]),
         check: |inventory, out| {
             for (document, index) in walk::indexes(inventory) {
                 out.looked();
@@ -89,7 +86,7 @@ rules! {
         why: "Two consumers can see two images under one digest (CVE-2021-41190); containerd, containers/image, umoci and the distribution registry refuse such a document." / "同一摘要下，两个使用方可能看到两个不同的镜像（CVE-2021-41190）；containerd、containers/image、umoci 和 distribution 镜像仓库会拒绝这样的文档。",
         fix: "Split it into an index and a manifest." / "拆分成一个索引和一个清单。",
         trigger: r#"{"manifests": […], "layers": […]}"#,
-        bad: || pasted(index(), |i| i["layers"] = json!([])),
+        bad: || edited(index, &["/layers: []"]),
         good: || given(index()),
         check: |inventory, out| {
             for (document, _) in walk::indexes(inventory) {
@@ -114,8 +111,8 @@ rules! {
         why: "There is nothing in it to pull; readers that check against the schema refuse it." / "其中没有可拉取的内容；按 schema 检查的读取程序会拒绝。",
         fix: "Add `manifests`; an empty array is allowed." / "补上 `manifests`；允许为空数组。",
         trigger: r#"{"schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json"}"#,
-        bad: || pasted(index(), |i| without(i, "manifests")),
-        good: || pasted(index(), |i| i["manifests"] = json!([])),
+        bad: || edited(index, &["/manifests"]),
+        good: || edited(index, &["/manifests: []"]),
         check: |inventory, out| {
             for (document, index) in walk::indexes(inventory) {
                 out.looked();
@@ -134,8 +131,8 @@ rules! {
         why: "Go programs write null for an empty list (`docker save` of Engine 25 did) and Go readers take it, but the published schema and strict readers refuse it." / "Go 程序会把空列表写成 null（Engine 25 的 `docker save` 就曾如此），Go 的读取程序也能接受，但官方 JSON schema 和严格的读取程序会拒绝。",
         fix: "Write an empty array." / "写成空数组。",
         trigger: r#"{"manifests": null}"#,
-        bad: || pasted(index(), |i| i["manifests"] = json!(null)),
-        good: || pasted(index(), |i| i["manifests"] = json!([])),
+        bad: || edited(index, &["/manifests: null"]),
+        good: || edited(index, &["/manifests: []"]),
         check: |inventory, out| {
             // An archive with a good `manifest.json` loads in spite of it.
             let beside = !walk::docker_images(inventory).is_empty();
@@ -159,7 +156,7 @@ rules! {
         why: "It is allowed, and registries keep such an index, for instance as an anchor that referrers attach to or after all platforms were filtered out. A pull finds no image: `no matching manifest for linux/amd64 in the manifest list entries`." / "这是允许的，镜像仓库也会保存，例如作为引用方挂靠的对象，或所有平台都被过滤之后的结果。拉取时找不到镜像：`no matching manifest for linux/amd64 in the manifest list entries`。",
         fix: "Nothing has to change. If an image was expected here, look at the copy or filter that made the index." / "无需改动。如果本应有镜像，检查生成该索引的复制或过滤步骤。",
         trigger: r#"{"manifests": []}"#,
-        bad: || pasted(index(), |i| i["manifests"] = json!([])),
+        bad: || edited(index, &["/manifests: []"]),
         good: || given(index()),
         check: |inventory, out| {
             for (document, index) in entries::images(inventory) {
@@ -179,8 +176,8 @@ rules! {
         why: "The published schema refuses the index. Registries copy the text into their answer to a referrers query, so a client that asks for one type of artifact never gets this one." / "官方 JSON schema 会拒绝该索引。镜像仓库会把这段文本放进引用方查询的结果，因此按类型查询的客户端永远得不到它。",
         fix: "Write `type/subtype`, or leave the field out: an image for several platforms needs none." / "写成 `type/subtype` 的形式，或省略该字段：多平台镜像不需要它。",
         trigger: r#"{"artifactType": "foo/.bar"}"#,
-        bad: || pasted(index(), |i| i["artifactType"] = json!("foo/.bar")),
-        good: || pasted(index(), |i| i["artifactType"] = json!("application/vnd.acme.x")),
+        bad: || edited(index, &[r#"/artifactType: "foo/.bar""#]),
+        good: || edited(index, &[r#"/artifactType: "application/vnd.acme.x""#]),
         check: |inventory, out| {
             for (document, index) in walk::indexes(inventory) {
                 out.looked();
@@ -202,8 +199,8 @@ rules! {
         why: "A registry that knows referrers reads `subject` on every push and refuses the index; Go's decoders stop at it. Older registries take the push, and what the index should be attached to never learns of it." / "支持引用方的镜像仓库每次推送都会读取 `subject`，并拒绝该索引；Go 的解码程序也会在此停下。较旧的镜像仓库会接受推送，但索引应挂靠的对象永远查不到它。",
         fix: "Write the descriptor of the manifest that this index is about; `oras manifest fetch --descriptor REF` prints it." / "写上该索引所针对的清单的描述符；`oras manifest fetch --descriptor REF` 会输出。",
         trigger: r#"{"subject": "nope"}"#,
-        bad: || pasted(index(), |i| i["subject"] = json!("nope")),
-        good: || pasted(index(), |i| i["subject"] = kit::descriptor(mt::OCI_MANIFEST, b"subject")),
+        bad: || edited(index, &[r#"/subject: "nope""#]),
+        good: || pasted(index(), |i| i["subject"] = examples::descriptor(mt::OCI_MANIFEST, b"subject")),
         check: |inventory, out| {
             for (document, index) in walk::indexes(inventory) {
                 out.looked();
@@ -249,7 +246,7 @@ rules! {
         fix: "Build the index anew, or take the attestation out as well." / "重新构建索引，或把该证明也一并移除。",
         trigger: r#"{"annotations": {"vnd.docker.reference.digest": "sha256:<of no entry>"}}"#,
         bad: || pasted(index(), |i| {
-            i["manifests"][1] = attestation(&json!({ "digest": kit::sha256(b"gone") }));
+            i["manifests"][1] = attestation(&serde_json::json!({ "digest": examples::sha256(b"gone") }));
         }),
         good: || pasted(index(), |i| i["manifests"][1] = attestation(&i["manifests"][0])),
         check: |inventory, out| {
@@ -272,11 +269,10 @@ rules! {
 }
 
 /// The entry of a BuildKit attestation about another entry.
-#[cfg(test)]
 fn attestation(about: &serde_json::Value) -> serde_json::Value {
-    let mut entry = kit::descriptor(mt::OCI_MANIFEST, b"attestation");
+    let mut entry = examples::descriptor(mt::OCI_MANIFEST, b"attestation");
     entry["platform"] = json!({ "architecture": "unknown", "os": "unknown" });
-    entry["annotations"] = json!({ "vnd.docker.reference.type": "attestation-manifest",
+    entry["annotations"] = serde_json::json!({ "vnd.docker.reference.type": "attestation-manifest",
         "vnd.docker.reference.digest": about["digest"] });
     entry
 }
@@ -284,6 +280,7 @@ fn attestation(about: &serde_json::Value) -> serde_json::Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::examples::inputs::both;
 
     #[test]
     fn null_manifests_weigh_less_beside_a_docker_manifest() {

@@ -15,12 +15,9 @@ use crate::place::Locus;
 use crate::spec::{media_type as mt, spelling};
 use crate::text::{Phrase, say};
 
-#[cfg(test)]
-use super::tests::inputs::{config, given, index, manifest, pasted};
-#[cfg(test)]
-use crate::kit::{self, Files};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples::inputs::{config, edited, given, index, manifest, pasted};
+use crate::examples::json;
+use crate::examples::{self, Files, written};
 
 rules! {
     "json-syntax" {
@@ -33,11 +30,11 @@ rules! {
         fix: "Correct the text at the place shown, then compute the digest and size of the document anew wherever it is referred to." / "修正所指位置的文本，并在所有引用该文档的地方重新计算摘要和大小。",
         trigger: r#"{"imageLayoutVersion": 1.0.0}"#,
         bad: || {
-            let mut layout = kit::good_layout();
+            let mut layout = examples::good_layout();
             layout.put("oci-layout", br#"{"imageLayoutVersion": 1.0.0}"#);
             layout.tar()
         },
-        good: || kit::good_layout().tar(),
+        good: || examples::good_layout().tar(),
         check: syntax,
     }
     "json-not-utf8" {
@@ -50,9 +47,9 @@ rules! {
         fix: "Save the document as UTF-8." / "将文档保存为 UTF-8。",
         trigger: r#"{"author":"\xff"}"#,
         bad: || {
-            let mut bytes = config().to_string().into_bytes();
-            bytes.pop();
-            bytes.extend_from_slice(b",\"author\":\"\xff\"}");
+            let mut bytes = written(&config()).into_bytes();
+            bytes.truncate(bytes.len() - 2);
+            bytes.extend_from_slice(b",\n  \"author\": \"\xff\"\n}");
             Files::file("config.json", bytes)
         },
         good: || pasted(config(), |c| c["author"] = json!("Zo\u{eb}")),
@@ -67,7 +64,7 @@ rules! {
         why: "Go's JSON reader stops at the first of these bytes, so nearly all consumers refuse the document." / "Go 的 JSON 读取程序遇到第一个字节就会停下，因此几乎所有使用方都会拒绝该文档。",
         fix: "Remove the three bytes: save as UTF-8 without a byte order mark." / "去掉这三个字节：另存为不带字节顺序标记的 UTF-8。",
         trigger: "EF BB BF {…}",
-        bad: || Files::file("index.json", [b"\xef\xbb\xbf", index().to_string().as_bytes()].concat()),
+        bad: || Files::file("index.json", [b"\xef\xbb\xbf", written(&index()).as_bytes()].concat()),
         good: || given(index()),
         check: |inventory, out| {
             for document in judged(inventory) {
@@ -88,11 +85,11 @@ rules! {
         fix: "Write the document as one object." / "把文档写成一个对象。",
         trigger: "[]",
         bad: || {
-            let mut layout = kit::good_layout();
+            let mut layout = examples::good_layout();
             layout.put("index.json", b"[]");
             layout.tar()
         },
-        good: || kit::good_layout().tar(),
+        good: || examples::good_layout().tar(),
         check: |inventory, out| {
             for document in demanded(inventory) {
                 out.looked();
@@ -112,8 +109,8 @@ rules! {
         why: "containerd, containers/image, the distribution registry and Docker refuse it; go-containerregistry, umoci and regclient stop reading after the first value and never see the rest." / "containerd、containers/image、distribution 镜像仓库和 Docker 会拒绝；go-containerregistry、umoci 和 regclient 读完第一个值就停止，看不到其余内容。",
         fix: "Remove what follows the closing bracket." / "删除右括号之后的内容。",
         trigger: "{…}{…}",
-        bad: || Files::pasted(format!("{}{{}}", manifest())),
-        good: || Files::pasted(format!("{}\n", manifest())),
+        bad: || Files::pasted(format!("{:#}\n{{}}", manifest())),
+        good: || Files::pasted(format!("{:#}\n", manifest())),
         check: |inventory, out| {
             for document in judged(inventory) {
                 out.looked();
@@ -138,7 +135,7 @@ rules! {
         why: "Go takes the last value, some readers take the first and others refuse the document: two programs can see two images under one digest." / "Go 取最后一个值，有的读取程序取第一个，还有的会拒绝整个文档：同一摘要下，两个程序可能看到两个不同的镜像。",
         fix: "Keep one of them." / "只保留其中一个。",
         trigger: r#"{"layers":[],"layers":[…]}"#,
-        bad: || Files::pasted(manifest().to_string().replacen("\"layers\":", "\"layers\":[],\"layers\":", 1)),
+        bad: || Files::pasted(written(&manifest()).replacen("\"layers\":", "\"layers\": [],\n  \"layers\":", 1)),
         good: || given(manifest()),
         check: |inventory, out| {
             for document in judged(inventory) {
@@ -172,7 +169,7 @@ rules! {
         why: "Go matches keys in any case, so Go programs take it for the known field; programs in other languages, and the JSON schema, see an unknown field." / "Go 匹配键名时不区分大小写，因此 Go 程序会把它当作已知字段；其他语言的程序以及 JSON schema 则把它看作未知字段。",
         fix: "Write the key exactly as the specification spells it." / "键名的拼写应与规范完全一致。",
         trigger: r#"{"MediaType":…}"#,
-        bad: || Files::pasted(manifest().to_string().replacen("\"config\":", "\"annotations\":{},\"ArtifactType\":\"a/b\",\"config\":", 1)),
+        bad: || Files::pasted(written(&manifest()).replacen("\"config\":", "\"annotations\": {},\n  \"ArtifactType\": \"a/b\",\n  \"config\":", 1)),
         good: || given(manifest()),
         check: |inventory, out| {
             for document in judged(inventory) {
@@ -200,8 +197,8 @@ rules! {
         why: "Unknown fields are legal and ignored, so a slip has no effect and no error." / "未知字段合法，并且会被忽略，所以拼错既不会生效，也不会报错。",
         fix: "Rename the key if the known field was meant; otherwise nothing needs to change." / "如果本意是那个已知字段，改正键名；否则无需改动。",
         trigger: r#"{"anotations": {…}}"#,
-        bad: || pasted(manifest(), |m| m["anotations"] = json!({})),
-        good: || pasted(manifest(), |m| m["com.example.extra"] = json!({})),
+        bad: || edited(manifest, &["/anotations: {}"]),
+        good: || edited(manifest, &["/com.example.extra: {}"]),
         check: |inventory, out| {
             for document in judged(inventory) {
                 fields::visit(document, &mut |seen| {
@@ -238,7 +235,7 @@ rules! {
         why: "Go's decoders refuse the whole document with `cannot unmarshal … into Go struct field`." / "Go 的解码程序会拒绝整个文档，报错 `cannot unmarshal … into Go struct field`。",
         fix: "Write the value in the type shown: numbers without quotes, lists in brackets." / "按所示类型书写：数字不加引号，列表用方括号。",
         trigger: r#"{"size": "1470"}"#,
-        bad: || pasted(manifest(), |m| m["layers"][0]["size"] = json!("5")),
+        bad: || edited(manifest, &[r#"/layers/0/size: "5""#]),
         good: || given(manifest()),
         check: |inventory, out| {
             for document in judged(inventory) {
@@ -273,8 +270,8 @@ rules! {
         why: "Go readers take null for an empty value, so most consumers go on; the published schema and strict readers refuse it. (In configs null is allowed.)" / "Go 程序把 null 当作空值，因此多数使用方会继续；官方 JSON schema 和严格的读取程序则会拒绝。（配置中允许 null。）",
         fix: "Leave the field out, or write `[]` or `{}`." / "省略该字段，或写成 `[]` 或 `{}`。",
         trigger: r#"{"layers": null}"#,
-        bad: || pasted(manifest(), |m| m["layers"] = json!(null)),
-        good: || pasted(config(), |c| c["config"] = json!(null)),
+        bad: || edited(manifest, &["/layers: null"]),
+        good: || edited(config, &["/config: null"]),
         check: |inventory, out| {
             for document in judged(inventory) {
                 let index = matches!(document.claims, Claims::Index(_));
@@ -301,7 +298,7 @@ rules! {
         why: "Go's decoders refuse a number with a point or an exponent where an integer is wanted, even when its value is whole." / "在需要整数的地方，Go 的解码程序会拒绝带小数点或指数的数字，即使其值是整数。",
         fix: "Write plain digits: `1000`, not `1e3` or `1000.0`." / "只写数字：写 `1000`，不要写 `1e3` 或 `1000.0`。",
         trigger: r#"{"size": 1e3}"#,
-        bad: || Files::pasted(manifest().to_string().replacen("\"size\":5", "\"size\":5.0", 1)),
+        bad: || Files::pasted(written(&manifest()).replacen("\"size\": 5", "\"size\": 5.0", 1)),
         good: || given(manifest()),
         check: |inventory, out| {
             for document in judged(inventory) {

@@ -12,10 +12,8 @@ use crate::place::Locus;
 use crate::spec::media_type as mt;
 use crate::text::{Phrase, Text, say, text};
 
-#[cfg(test)]
-use super::tests::inputs::{image_of_layer, layer_tar, layout};
-#[cfg(test)]
-use crate::kit;
+use crate::examples;
+use crate::examples::inputs::{image_of_layer, layer_tar, layout};
 
 rules! {
     "layer-compression-mismatch" {
@@ -27,8 +25,8 @@ rules! {
         why: "umoci follows the type and fails; containerd does not look into a plain `tar` and fails on compressed bytes there; Docker, containers/image and regclient look at the bytes and accept." / "umoci 按类型处理，会失败；containerd 不检查普通 `tar` 的内容，遇到压缩数据会失败；Docker、containers/image 和 regclient 看内容，会接受。",
         fix: "Write the type that the bytes have, or compress them as the type says; the first keeps the blob." / "把类型改为内容的真实类型，或按类型重新压缩；前者无需改动 blob。",
         trigger: "gzip bytes typed `application/vnd.oci.image.layer.v1.tar`",
-        bad: || image_of_layer(mt::OCI_TAR, kit::gzip(&layer_tar()), layer_tar()),
-        good: || image_of_layer(mt::OCI_TAR_ZSTD, kit::zstd(&layer_tar()), layer_tar()),
+        bad: || image_of_layer(mt::OCI_TAR, examples::gzip(&layer_tar()), layer_tar()),
+        good: || image_of_layer(mt::OCI_TAR_ZSTD, examples::zstd(&layer_tar()), layer_tar()),
         check: |inventory, out| {
             for placed in walk::descriptors(inventory) {
                 let media_type = placed.descriptor.media_type();
@@ -80,7 +78,7 @@ rules! {
         why: "Whoever unpacks the layer reads a tar and fails at the first header: `archive/tar: invalid tar header`." / "解包的程序按 tar 读取，在第一个头部就失败：`archive/tar: invalid tar header`。",
         fix: "Pack the content into a tar, or give it the media type of what it is." / "把内容打包成 tar，或使用与内容相符的媒体类型。",
         trigger: "text typed `application/vnd.oci.image.layer.v1.tar+gzip`",
-        bad: || image_of_layer(mt::OCI_TAR_GZIP, kit::gzip(kit::WASM_MODULE), kit::WASM_MODULE.to_vec()),
+        bad: || image_of_layer(mt::OCI_TAR_GZIP, examples::gzip(examples::WASM_MODULE), examples::WASM_MODULE.to_vec()),
         good: layout,
         check: |inventory, out| {
             for placed in walk::descriptors(inventory) {
@@ -121,7 +119,7 @@ rules! {
         fix: "Download or build the layer again." / "重新下载或重新构建该层。",
         trigger: "the last 100 bytes cut off",
         bad: || {
-            let mut stored = kit::gzip(&layer_tar());
+            let mut stored = examples::gzip(&layer_tar());
             stored.truncate(stored.len() - 12);
             image_of_layer(mt::OCI_TAR_GZIP, stored, layer_tar())
         },
@@ -145,7 +143,7 @@ rules! {
         fix: "Download or build the layer again." / "重新下载或重新构建该层。",
         trigger: "one byte of the trailer flipped",
         bad: || {
-            let mut stored = kit::gzip(&layer_tar());
+            let mut stored = examples::gzip(&layer_tar());
             let at = stored.len() - 6;
             stored[at] ^= 1;
             image_of_layer(mt::OCI_TAR_GZIP, stored, layer_tar())
@@ -164,11 +162,11 @@ rules! {
         why: "Go's reader takes them for a further member and fails with `gzip: invalid header`, zero padding included; gzip(1) only warns." / "Go 的读取程序会把它们当作下一个成员，以 `gzip: invalid header` 失败，填充的零也不例外；gzip(1) 只给出警告。",
         fix: "Cut the bytes off, then correct digest and size of the layer." / "截去这些字节，再改正该层的摘要和大小。",
         trigger: "cat layer.gz junk",
-        bad: || image_of_layer(mt::OCI_TAR_GZIP, [kit::gzip(&layer_tar()), b"junk".to_vec()].concat(), layer_tar()),
+        bad: || image_of_layer(mt::OCI_TAR_GZIP, [examples::gzip(&layer_tar()), b"junk".to_vec()].concat(), layer_tar()),
         good: || {
             let tar = layer_tar();
             let (first, second) = tar.split_at(512);
-            image_of_layer(mt::OCI_TAR_GZIP, [kit::gzip(first), kit::gzip(second)].concat(), layer_tar())
+            image_of_layer(mt::OCI_TAR_GZIP, [examples::gzip(first), examples::gzip(second)].concat(), layer_tar())
         },
         check: |inventory, out| {
             each_defect(inventory, out, Form::Gzip, |layer, defect, out| {
@@ -191,14 +189,14 @@ rules! {
         fix: "Download or build the layer again." / "重新下载或重新构建该层。",
         trigger: "the last frame cut off",
         bad: || {
-            let mut stored = kit::zstd(&layer_tar());
+            let mut stored = examples::zstd(&layer_tar());
             stored.truncate(stored.len() - 5);
             image_of_layer(mt::OCI_TAR_ZSTD, stored, layer_tar())
         },
         good: || {
             let tar = layer_tar();
             let (first, second) = tar.split_at(512);
-            image_of_layer(mt::OCI_TAR_ZSTD, [kit::zstd(first), kit::zstd(second)].concat(), layer_tar())
+            image_of_layer(mt::OCI_TAR_ZSTD, [examples::zstd(first), examples::zstd(second)].concat(), layer_tar())
         },
         check: |inventory, out| {
             each_defect(inventory, out, Form::Zstd, |layer, defect, out| {
@@ -220,13 +218,13 @@ rules! {
         trigger: "one byte flipped",
         bad: || {
             // The type of the first block, after magic number and frame header, becomes the reserved one.
-            let mut stored = kit::zstd(&layer_tar());
+            let mut stored = examples::zstd(&layer_tar());
             let header = if stored[4] & 0x20 != 0 { 1 } else { 2 };
             let size = [usize::from(stored[4] & 0x20 != 0), 2, 4, 8][usize::from(stored[4] >> 6)];
             stored[4 + header + size] |= 0b110;
             image_of_layer(mt::OCI_TAR_ZSTD, stored, layer_tar())
         },
-        good: || image_of_layer(mt::OCI_TAR_ZSTD, kit::zstd(&layer_tar()), layer_tar()),
+        good: || image_of_layer(mt::OCI_TAR_ZSTD, examples::zstd(&layer_tar()), layer_tar()),
         check: |inventory, out| {
             each_defect(inventory, out, Form::Zstd, |layer, defect, out| damaged(layer, defect, "zstd", out));
         },

@@ -16,12 +16,9 @@ use crate::spec::{self, annotation, media_type as mt};
 use crate::text::say;
 use std::collections::{BTreeMap, BTreeSet};
 
-#[cfg(test)]
-use super::tests::inputs::{gzip_blob, layout, layout_with};
-#[cfg(test)]
-use crate::kit::{self, Files};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples::inputs::{gzip_blob, layout, layout_with};
+use crate::examples::json;
+use crate::examples::{self, Files};
 
 rules! {
     "layout-header-missing" {
@@ -119,7 +116,7 @@ rules! {
         fix: "Save the image again, or write an image index that lists its manifest." / "重新保存镜像，或写一个列出其清单的镜像索引。",
         trigger: "a layout without `index.json`",
         bad: || {
-            let mut items = kit::good_layout().all();
+            let mut items = examples::good_layout().all();
             items.retain(|(path, _)| path != "index.json");
             Files::tar("image.tar", &items)
         },
@@ -184,10 +181,7 @@ rules! {
         why: "Consumers verify what they read and refuse the blob, whether the transfer damaged it or somebody edited it." / "使用方会校验读到的内容并拒绝该 blob，无论它是在传输中损坏还是被人改动。",
         fix: "Put the right content back. If the new content is meant, name the file by its digest and correct every descriptor that refers to it." / "放回正确的内容。如果新内容才是想要的，按其摘要命名文件，并改正所有引用它的描述符。",
         trigger: "an edited blob",
-        bad: || layout_with(|l| {
-            let (_, bytes) = gzip_blob(l);
-            bytes[9] ^= 1;
-        }),
+        bad: || layout_with(|l| gzip_blob(l, |(_, bytes)| bytes[9] ^= 1)),
         good: layout,
         check: digests,
     }
@@ -239,7 +233,8 @@ rules! {
         fix: "Save all platforms, or take the entries that lead there out of the index." / "保存所有平台，或把指向它的条目从索引中移除。",
         trigger: "`docker save` of one platform of a multi-platform image",
         bad: || layout_with(|l| {
-            let path = gzip_blob(l).0.clone();
+            let mut path = String::new();
+            gzip_blob(l, |(found, _)| path = found.clone());
             l.remove(&path);
         }),
         good: layout,
@@ -268,7 +263,7 @@ rules! {
         fix: "Pack the content of the folder, not the folder: `tar -C image -cf image.tar .`" / "打包文件夹的内容，而不是文件夹本身：`tar -C image -cf image.tar .`",
         trigger: "tar -cf image.tar image/",
         bad: || {
-            let items: Vec<(String, Vec<u8>)> = kit::good_layout()
+            let items: Vec<(String, Vec<u8>)> = examples::good_layout()
                 .all()
                 .into_iter()
                 .map(|(path, bytes)| (format!("image/{path}"), bytes))
@@ -297,11 +292,11 @@ rules! {
         fix: "Give each entry a name of its own, or list platforms of one image in one nested index." / "为每个条目取不同的名字；若是同一镜像的多个平台，放进一个嵌套索引。",
         trigger: "two entries named `v1`",
         bad: || layout_with(|l| {
-            let second = l.image(("linux", "arm64"), &[kit::gzip_layer("arm", b"arm")]);
+            let second = l.image(("linux", "arm64"), &[examples::gzip_layer("arm", b"arm")]);
             l.list(second, "v1");
         }),
         good: || layout_with(|l| {
-            let second = l.image(("linux", "arm64"), &[kit::gzip_layer("arm", b"arm")]);
+            let second = l.image(("linux", "arm64"), &[examples::gzip_layer("arm", b"arm")]);
             l.list(second, "v2");
         }),
         check: |inventory, out| {

@@ -13,12 +13,9 @@ use crate::report::Severity;
 use crate::spec::{known, media_type as mt};
 use crate::text::say;
 
-#[cfg(test)]
-use super::tests::inputs::{artifact, given, manifest, pasted, without};
-#[cfg(test)]
-use crate::kit;
-#[cfg(test)]
-use serde_json::json;
+use crate::examples;
+use crate::examples::inputs::{artifact, edited, given, manifest, pasted};
+use crate::examples::json;
 
 /// Bytes of a manifest that registries have to take (distribution-spec, `spec.md#pushing-manifests`: at least 4
 /// megabytes) and that distribution, containers/image and ORAS take at most.
@@ -34,7 +31,7 @@ rules! {
         why: "The distribution registry and Docker choose the reader of a manifest by this number; a string in its place stops Go's decoders." / "distribution 镜像仓库和 Docker 根据该数字选择清单的读取方式；写成字符串会让 Go 的解码程序停下。",
         fix: "Set `\"schemaVersion\": 2`." / "设为 `\"schemaVersion\": 2`。",
         trigger: r#"{"schemaVersion": "2"}"#,
-        bad: || pasted(manifest(), |m| m["schemaVersion"] = json!("2")),
+        bad: || edited(manifest, &[r#"/schemaVersion: "2""#]),
         good: || given(manifest()),
         check: |inventory, out| {
             for (document, manifest) in walk::manifests(inventory) {
@@ -52,7 +49,7 @@ rules! {
         why: "It is optional, but without it a consumer has only the shape to tell a manifest from an index, which is how CVE-2021-41190 worked." / "该字段可选，但缺少它时，使用方只能凭结构区分清单和索引，CVE-2021-41190 正是由此产生。",
         fix: "Add the media type. That changes the digest of the manifest." / "补上媒体类型。清单的摘要会随之改变。",
         trigger: r#"{"schemaVersion": 2, "config": {…}, "layers": […]}"#,
-        bad: || pasted(manifest(), |m| without(m, "mediaType")),
+        bad: || edited(manifest, &["/mediaType"]),
         good: || given(manifest()),
         check: |inventory, out| {
             for (document, manifest) in walk::manifests(inventory) {
@@ -72,12 +69,8 @@ rules! {
         why: "umoci, regclient and the distribution registry refuse it; others believe the type and look for fields that are not there." / "umoci、regclient 和 distribution 镜像仓库会拒绝；其他使用方相信该类型，却找不到相应的字段。",
         fix: "Write the type of an image manifest. That changes the digest of the manifest." / "改为镜像清单的类型。清单的摘要会随之改变。",
         trigger: r#"{"mediaType": "application/vnd.oci.image.index.v1+json", "config": {…}, "layers": […]}"#,
-        bad: || pasted(manifest(), |m| m["mediaType"] = json!(mt::OCI_INDEX)),
-        good: || pasted(manifest(), |m| {
-            m["mediaType"] = json!(mt::DOCKER_MANIFEST);
-            m["config"]["mediaType"] = json!(mt::DOCKER_CONFIG);
-            m["layers"][0]["mediaType"] = json!(mt::DOCKER_TAR_GZIP);
-        }),
+        bad: || edited(manifest, &[r#"/mediaType: "application/vnd.oci.image.index.v1+json""#]),
+        good: || edited(manifest, &[r#"/mediaType: "application/vnd.docker.distribution.manifest.v2+json""#, r#"/config/mediaType: "application/vnd.docker.container.image.v1+json""#, r#"/layers/0/mediaType: "application/vnd.docker.image.rootfs.diff.tar.gzip""#]),
         check: |inventory, out| {
             for (document, manifest) in walk::manifests(inventory) {
                 out.looked();
@@ -96,7 +89,7 @@ rules! {
         why: "Two consumers can see two images under one digest (CVE-2021-41190); containerd, containers/image, umoci and the distribution registry refuse such a document." / "同一摘要下，两个使用方可能看到两个不同的镜像（CVE-2021-41190）；containerd、containers/image、umoci 和 distribution 镜像仓库会拒绝这样的文档。",
         fix: "Split it into a manifest and an index." / "拆分成一个清单和一个索引。",
         trigger: r#"{"config": {…}, "layers": […], "manifests": […]}"#,
-        bad: || pasted(manifest(), |m| m["manifests"] = json!([])),
+        bad: || edited(manifest, &["/manifests: []"]),
         good: || given(manifest()),
         check: |inventory, out| {
             for (document, _) in walk::manifests(inventory) {
@@ -116,7 +109,7 @@ rules! {
         why: "A reader of schema 1 would find other layers under the digest that a reader of schema 2 has verified. containerd refuses a manifest with `fsLayers` (`media-type: schema 1 not supported`), containers/image one with `fsLayers` or `history`." / "同一摘要下，schema 1 的读取程序看到的层与 schema 2 的读取程序校验过的不同。containerd 会拒绝带 `fsLayers` 的清单（`media-type: schema 1 not supported`），containers/image 会拒绝带 `fsLayers` 或 `history` 的清单。",
         fix: "Remove the fields of schema 1. `history` belongs into the config." / "去掉 schema 1 的字段。`history` 应写在配置中。",
         trigger: r#"{"schemaVersion": 2, "fsLayers": […]}"#,
-        bad: || pasted(manifest(), |m| m["fsLayers"] = json!([])),
+        bad: || edited(manifest, &["/fsLayers: []"]),
         good: || given(manifest()),
         check: |inventory, out| {
             for document in &inventory.documents {
@@ -155,7 +148,7 @@ rules! {
         why: "The distribution registry, containers/image (skopeo, Podman) and ORAS stop at 4,194,304 bytes, containerd at 4,393,216. A push is answered with `413` or `manifest too large`, a pull breaks off; the blobs behind it are all right." / "distribution 镜像仓库、containers/image（skopeo、Podman）和 ORAS 的上限是 4,194,304 字节，containerd 是 4,393,216 字节。推送会得到 `413` 或清单过大的错误，拉取会中断；而它指向的 blob 都没有问题。",
         fix: "Move content out of annotations and `data` into blobs; split an index by platform or version." / "把注解和 `data` 中的内容移到 blob；索引则按平台或版本拆分。",
         trigger: "a manifest of 5 MB",
-        bad: || pasted(super::tests::inputs::index(), |i| i["manifests"][0]["size"] = json!(5_000_000)),
+        bad: || pasted(crate::examples::inputs::index(), |i| i["manifests"][0]["size"] = json!(5_000_000)),
         good: || given(manifest()),
         check: |inventory, out| {
             for document in &inventory.documents {
@@ -192,7 +185,7 @@ rules! {
         why: "Consumers read the config first, or take its media type as the type of the artifact; without it they stop." / "使用方首先读取配置，或以配置的媒体类型作为制品类型；缺少它就会停下。",
         fix: "Add a descriptor of the config; an artifact without one takes the empty descriptor." / "补上配置的描述符；没有配置的制品应使用空描述符。",
         trigger: r#"{"schemaVersion": 2, "layers": […]}"#,
-        bad: || pasted(manifest(), |m| without(m, "config")),
+        bad: || edited(manifest, &["/config"]),
         good: || given(manifest()),
         check: |inventory, out| {
             for (document, manifest) in walk::manifests(inventory) {
@@ -212,7 +205,7 @@ rules! {
         why: "Readers that check against the schema refuse it, and many tell a manifest from an index by this field." / "按 schema 检查的读取程序会拒绝，许多程序也靠该字段区分清单和索引。",
         fix: "Add `layers`, with the empty descriptor where there is no content." / "补上 `layers`；没有内容时放入空描述符。",
         trigger: r#"{"schemaVersion": 2, "config": {…}}"#,
-        bad: || pasted(manifest(), |m| without(m, "layers")),
+        bad: || edited(manifest, &["/layers"]),
         good: || given(manifest()),
         check: |inventory, out| {
             for (document, manifest) in walk::manifests(inventory) {
@@ -233,8 +226,8 @@ rules! {
         why: "Registries accept it. Tools that check against the schema refuse it." / "镜像仓库会接受；按 schema 检查的工具会拒绝。",
         fix: "Add the empty descriptor as the only layer." / "放入空描述符，作为唯一的层。",
         trigger: r#"{"layers": []}"#,
-        bad: || pasted(artifact(), |m| m["layers"] = json!([])),
-        good: || pasted(artifact(), |m| m["layers"] = json!([kit::descriptor(mt::OCI_EMPTY, b"{}")])),
+        bad: || edited(artifact, &["/layers: []"]),
+        good: || pasted(artifact(), |m| m["layers"] = serde_json::json!([examples::descriptor(mt::OCI_EMPTY, b"{}")])),
         check: |inventory, out| {
             for (document, manifest) in walk::manifests(inventory) {
                 let Some(layers) = manifest.layers.value().filter(|_| !is_docker(manifest)) else { continue };
@@ -254,7 +247,7 @@ rules! {
         why: "Nothing in the manifest says what the artifact is; registries list it in no referrers query by type, and clients cannot choose it." / "清单中没有任何内容说明制品是什么；镜像仓库无法按类型在引用方查询中列出它，客户端也无法选择。",
         fix: "Set `artifactType`: `oras push --artifact-type application/vnd.example.thing`." / "设置 `artifactType`：`oras push --artifact-type application/vnd.example.thing`。",
         trigger: r#"{"config": {"mediaType": "application/vnd.oci.empty.v1+json"}, "layers": […]}"#,
-        bad: || pasted(artifact(), |m| without(m, "artifactType")),
+        bad: || edited(artifact, &["/artifactType"]),
         good: || given(artifact()),
         check: |inventory, out| {
             for (document, manifest) in walk::manifests(inventory) {
@@ -279,7 +272,7 @@ rules! {
         why: "containerd and Docker compare the number of layers with `rootfs.diff_ids` of the config, which an empty config does not have, and refuse to run the image. As an artifact for other tools it is legal." / "containerd 和 Docker 会把层数与配置中的 `rootfs.diff_ids` 比较，而空配置没有该字段，因此拒绝运行。若仅作为其他工具的制品，则是合法的。",
         fix: "To run it, add a real image config with one diffID for each layer; as an artifact, give the layers a type of their own." / "若要运行，补上真正的镜像配置，并为每一层写一个 diffID；若作为制品，为各层使用自己的媒体类型。",
         trigger: r#"{"config": {"digest": "sha256:44136fa3…"}, "layers": [{"mediaType": "…layer.v1.tar+gzip"}]}"#,
-        bad: || pasted(artifact(), |m| m["layers"][0]["mediaType"] = json!(mt::OCI_TAR_GZIP)),
+        bad: || edited(artifact, &[r#"/layers/0/mediaType: "application/vnd.oci.image.layer.v1.tar+gzip""#]),
         good: || given(artifact()),
         check: |inventory, out| {
             for (document, manifest) in walk::manifests(inventory) {

@@ -10,12 +10,9 @@ use crate::artifact::{Document, Inventory, Missing, Why};
 use crate::spec::media_type as mt;
 use crate::spec::spelling::distance;
 
-#[cfg(test)]
-use super::tests::inputs::{artifact, given, index, manifest, pasted};
-#[cfg(test)]
-use crate::kit::{self, Layout};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples::inputs::{artifact, edited, given, index, manifest};
+use crate::examples::json;
+use crate::examples::{self, Layout};
 
 rules! {
     "media-type-typo" {
@@ -27,8 +24,8 @@ rules! {
         why: "Consumers compare media types byte by byte. An unknown one is legal, so nothing warns: containerd leaves such a layer unpacked, others refuse it later." / "使用方逐字节比较媒体类型。未知类型合法，因此没有任何警告：containerd 不会解包这样的层，其他使用方则会在之后的步骤拒绝。",
         fix: "Write the known type, then compute the digests above anew." / "改为已知类型，再重新计算上层的各个摘要。",
         trigger: r#"{"mediaType": "application/vnd.oci.image.layer.v1.tar.gzip"}"#,
-        bad: || pasted(manifest(), |m| m["layers"][0]["mediaType"] = json!("application/vnd.oci.image.layer.v1.tar.gzip")),
-        good: || pasted(artifact(), |m| m["layers"][0]["mediaType"] = json!("application/vnd.acme.layer.v1.tar+gzip")),
+        bad: || edited(manifest, &[r#"/layers/0/mediaType: "application/vnd.oci.image.layer.v1.tar.gzip""#]),
+        good: || edited(artifact, &[r#"/layers/0/mediaType: "application/vnd.acme.layer.v1.tar+gzip""#]),
         check: |inventory, out| {
             for (document, pointer, text) in written(inventory) {
                 out.looked();
@@ -47,7 +44,7 @@ rules! {
         why: "Such layers are not pushed, so the image cannot be pulled from a registry unless `urls` can still be reached; since 1.1 they should not be produced." / "推送时会略过这样的层，除非 `urls` 仍可访问，否则无法从镜像仓库拉取该镜像；自 1.1 起不应再产生此类层。",
         fix: "Use the layer type without `nondistributable.` and push the layer like any other." / "改用不含 `nondistributable.` 的层类型，像其他层一样推送。",
         trigger: r#"{"mediaType": "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip"}"#,
-        bad: || pasted(manifest(), |m| m["layers"][0]["mediaType"] = json!("application/vnd.oci.image.layer.nondistributable.v1.tar+gzip")),
+        bad: || edited(manifest, &[r#"/layers/0/mediaType: "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip""#]),
         good: || given(manifest()),
         check: |inventory, out| {
             for placed in walk::descriptors(inventory) {
@@ -71,8 +68,8 @@ rules! {
         why: "containerd since 2.0 and current Docker refuse it; OCI has no equivalent." / "containerd 自 2.0 起以及当前的 Docker 都会拒绝；OCI 中没有对应的格式。",
         fix: "Build the image again, or convert it with a tool that still reads schema 1: `skopeo copy --format oci`." / "重新构建镜像，或用仍能读取 schema 1 的工具转换：`skopeo copy --format oci`。",
         trigger: r#"{"schemaVersion": 1, "fsLayers": […]}"#,
-        bad: || given(json!({ "schemaVersion": 1, "name": "library/x", "tag": "v1", "architecture": "amd64",
-            "fsLayers": [{ "blobSum": kit::sha256(b"layer") }], "history": [{ "v1Compatibility": "{}" }] })),
+        bad: || given(serde_json::json!({ "schemaVersion": 1, "name": "library/x", "tag": "v1", "architecture": "amd64",
+            "fsLayers": [{ "blobSum": examples::sha256(b"layer") }], "history": [{ "v1Compatibility": "{}" }] })),
         good: || given(manifest()),
         check: |inventory, out| retired(inventory, out, mt::is_schema1, |claims| matches!(claims, Claims::Schema1 { .. })),
     }
@@ -85,8 +82,8 @@ rules! {
         why: "Today's registries and clients do not know the type and refuse it." / "如今的镜像仓库和客户端不认识该类型，会拒绝。",
         fix: "Write an image manifest with `artifactType` and the empty descriptor as `config`; current `oras push` does that." / "改用带 `artifactType`、以空描述符作为 `config` 的镜像清单；当前版本的 `oras push` 就是这样做的。",
         trigger: r#"{"mediaType": "application/vnd.oci.artifact.manifest.v1+json"}"#,
-        bad: || given(json!({ "mediaType": mt::OCI_ARTIFACT_MANIFEST, "artifactType": "application/vnd.acme.thing",
-            "blobs": [kit::descriptor("application/vnd.acme.thing", b"thing")] })),
+        bad: || given(serde_json::json!({ "mediaType": mt::OCI_ARTIFACT_MANIFEST, "artifactType": "application/vnd.acme.thing",
+            "blobs": [examples::descriptor("application/vnd.acme.thing", b"thing")] })),
         good: || given(artifact()),
         check: |inventory, out| retired(
             inventory,
@@ -106,12 +103,12 @@ rules! {
         trigger: r#"{"mediaType": "application/vnd.oci.image.index.v1+json", "digest": "<of a manifest>"}"#,
         bad: || {
             let mut layout = Layout::new();
-            let mut manifest = layout.image(("linux", "amd64"), &[kit::gzip_layer("hello", b"hello")]);
+            let mut manifest = layout.image(("linux", "amd64"), &[examples::gzip_layer("hello", b"hello")]);
             manifest["mediaType"] = json!(mt::OCI_INDEX);
             layout.list(manifest, "v1");
             layout.tar()
         },
-        good: || kit::good_layout().tar(),
+        good: || examples::good_layout().tar(),
         check: |inventory, out| {
             for placed in walk::descriptors(inventory) {
                 let declared = placed.descriptor.media_type();
@@ -139,17 +136,17 @@ rules! {
         trigger: r#"descriptor "…oci.image.manifest.v1+json", document "…docker.distribution.manifest.v2+json""#,
         bad: || {
             let mut layout = Layout::new();
-            let tar = super::tests::inputs::layer_tar();
-            let config = layout.document(mt::DOCKER_CONFIG, &json!({ "architecture": "amd64", "os": "linux",
-                "rootfs": { "type": "layers", "diff_ids": [kit::sha256(&tar)] } }));
-            let layer = layout.blob(mt::DOCKER_TAR_GZIP, &kit::gzip(&tar));
-            let mut document = kit::manifest(config, &[layer]);
+            let tar = crate::examples::inputs::layer_tar();
+            let config = layout.document(mt::DOCKER_CONFIG, &serde_json::json!({ "architecture": "amd64", "os": "linux",
+                "rootfs": { "type": "layers", "diff_ids": [examples::sha256(&tar)] } }));
+            let layer = layout.blob(mt::DOCKER_TAR_GZIP, &examples::gzip(&tar));
+            let mut document = examples::manifest(config, &[layer]);
             document["mediaType"] = json!(mt::DOCKER_MANIFEST);
             let manifest = layout.document(mt::OCI_MANIFEST, &document);
             layout.list(manifest, "v1");
             layout.tar()
         },
-        good: || kit::good_layout().tar(),
+        good: || examples::good_layout().tar(),
         check: |inventory, out| {
             for placed in walk::descriptors(inventory) {
                 let declared = placed.descriptor.media_type();
@@ -175,7 +172,7 @@ rules! {
         why: "Descriptors are independent of each other, so this is legal; some consumers convert, and a few refuse it." / "描述符彼此独立，因此这是合法的；有的使用方会转换，少数会拒绝。",
         fix: "Nothing has to change. `skopeo copy --format oci` or `--format v2s2` converts all of them to one family." / "无需改动。`skopeo copy --format oci` 或 `--format v2s2` 可以把所有类型统一为其中一种。",
         trigger: "an OCI manifest with Docker layers",
-        bad: || pasted(manifest(), |m| m["layers"][0]["mediaType"] = json!(mt::DOCKER_TAR_GZIP)),
+        bad: || edited(manifest, &[r#"/layers/0/mediaType: "application/vnd.docker.image.rootfs.diff.tar.gzip""#]),
         good: || given(index()),
         check: |inventory, out| {
             let all = walk::descriptors(inventory);

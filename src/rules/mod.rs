@@ -27,9 +27,10 @@ mod whiteout;
 
 pub use profile::{since, weigh};
 pub use run::run;
-pub use subject::by_subject;
+pub use subject::{by_subject, subjects};
 
 use crate::artifact::Inventory;
+use crate::examples::Files;
 use crate::limits;
 use crate::place::Locus;
 use crate::report::{Finding, Severity};
@@ -120,18 +121,16 @@ pub struct Rule {
     pub trigger: &'static str,
     /// The check.
     pub check: fn(&Inventory, &mut Out),
-    /// An input that breaks this rule once, and one that does not: run as the rule's proof.
-    #[cfg(test)]
+    /// An input that breaks this rule once, and one that does not: run as the rule's proof, shown as its example.
     pub proof: Proof,
 }
 
-/// Inputs that prove a rule.
-#[cfg(test)]
+/// Inputs that prove a rule, and teach it.
 pub struct Proof {
     /// Breaks this rule exactly once.
-    pub bad: fn() -> crate::kit::Files,
+    pub bad: fn() -> Files,
     /// Breaks no rule of severity error, and not this one.
-    pub good: fn() -> crate::kit::Files,
+    pub good: fn() -> Files,
 }
 
 /// Where a severity comes from.
@@ -314,7 +313,6 @@ macro_rules! rules {
                 fine: $crate::rules::fine(&[$($crate::text::text($fine_en, $fine_zh))?]),
                 trigger: $trigger,
                 check: $check,
-                #[cfg(test)]
                 proof: $crate::rules::Proof { bad: $bad, good: $good },
             }
         ),*];

@@ -11,12 +11,9 @@ use crate::artifact::{Document, Inventory, Missing};
 use crate::bytes::json::Value;
 use crate::spec::{media_type as mt, platform};
 
-#[cfg(test)]
-use super::tests::inputs::{given, index, layout, pasted, without};
-#[cfg(test)]
-use crate::kit::{self, Layout};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples::inputs::{edited, given, index, layout};
+use crate::examples::json;
+use crate::examples::{self, Layout};
 
 rules! {
     "platform-architecture-missing" {
@@ -28,7 +25,7 @@ rules! {
         why: "Consumers compare it with their own and pass the entry over, so nobody gets the image; the published schema refuses the index." / "使用方会与自身的架构比较，然后略过该条目，于是没有人能拿到这个镜像；官方 JSON schema 也会拒绝该索引。",
         fix: "Add it as Go names it, `amd64` or `arm64` for most; the config of the image has it. Or leave the whole `platform` out." / "按 Go 的名称补上，多数情况是 `amd64` 或 `arm64`；镜像的配置中有该值。也可以省略整个 `platform`。",
         trigger: r#"{"platform": {"os": "linux"}}"#,
-        bad: || pasted(index(), |i| without(&mut i["manifests"][0]["platform"], "architecture")),
+        bad: || edited(index, &["/manifests/0/platform/architecture"]),
         good: || given(index()),
         check: |inventory, out| required(inventory, out, "architecture"),
     }
@@ -41,7 +38,7 @@ rules! {
         why: "containerd reads an absent `os` as the host's own; go-containerregistry and containers/image compare it with `linux` and pass the entry over. So one consumer finds the image and another does not." / "containerd 把缺少的 `os` 当作主机自己的系统；go-containerregistry 和 containers/image 与 `linux` 比较，然后略过该条目。于是有的能找到镜像，有的找不到。",
         fix: "Add it as Go names it: `linux`, `windows` …; the config of the image has it. Or leave the whole `platform` out." / "按 Go 的名称补上：`linux`、`windows` 等；镜像的配置中有该值。也可以省略整个 `platform`。",
         trigger: r#"{"platform": {"architecture": "amd64"}}"#,
-        bad: || pasted(index(), |i| without(&mut i["manifests"][0]["platform"], "os")),
+        bad: || edited(index, &["/manifests/0/platform/os"]),
         good: || given(index()),
         check: |inventory, out| required(inventory, out, "os"),
     }
@@ -54,7 +51,7 @@ rules! {
         why: "Go's decoders refuse the whole index (`cannot unmarshal … into Go struct field Platform…`), so not only this platform is lost but all." / "Go 的解码程序会拒绝整个索引（`cannot unmarshal … into Go struct field Platform…`），失去的不只是这个平台，而是所有平台。",
         fix: "Write `os`, `architecture`, `variant` and `os.version` as strings, `os.features` as an array of strings. Versions need quotes too: `\"10.0\"`." / "`os`、`architecture`、`variant` 和 `os.version` 写成字符串，`os.features` 写成字符串数组。版本号也要加引号：`\"10.0\"`。",
         trigger: r#"{"platform": {"os": 123}}"#,
-        bad: || pasted(index(), |i| i["manifests"][0]["platform"]["os.features"] = json!("win32k")),
+        bad: || edited(index, &[r#"/manifests/0/platform/os.features: "win32k""#]),
         good: || given(index()),
         check: |inventory, out| {
             for placed in walk::descriptors(inventory) {
@@ -100,7 +97,7 @@ rules! {
         trigger: "entry arm64, config amd64",
         bad: || {
             let mut layout = Layout::new();
-            let mut image = layout.image(("linux", "amd64"), &[kit::gzip_layer("hello", b"hello")]);
+            let mut image = layout.image(("linux", "amd64"), &[examples::gzip_layer("hello", b"hello")]);
             image["platform"]["architecture"] = json!("arm64");
             layout.list(image, "v1");
             layout.tar()

@@ -25,6 +25,12 @@ const SUBJECTS: [(&str, Text); 15] = [
 /// Place of the image specification's documents.
 const IMAGE_SPEC: &str = "https://github.com/opencontainers/image-spec/blob/";
 
+/// The subjects: the beginning of their rules' ids without its hyphen, and their names.
+pub fn subjects() -> impl Iterator<Item = (&'static str, Text)> {
+    let id = |start: &'static str| start.trim_end_matches('-');
+    SUBJECTS.iter().map(move |(start, name)| (id(start), *name))
+}
+
 /// All rules by subject; each in the order of [`all`].
 pub fn by_subject() -> impl Iterator<Item = (Text, Vec<&'static Rule>)> {
     SUBJECTS.iter().map(|(start, name)| {

@@ -269,32 +269,3 @@ fn fill(says: Phrase, layer: &TarLayer, note: &EntryNote) -> Phrase {
 pub(super) fn shown(name: &str) -> &str {
     if name.is_empty() { "\"\"" } else { name }
 }
-
-/// Inputs for the proofs.
-#[cfg(test)]
-pub(super) mod inputs {
-    use crate::kit::tar_entries::{TarEntry, tar};
-    use crate::kit::{self, Files};
-    use crate::rules::tests::inputs::image;
-    use crate::spec::media_type as mt;
-
-    fn stored(tar: Vec<u8>) -> (&'static str, Vec<u8>, Vec<u8>) {
-        (mt::OCI_TAR_GZIP, kit::gzip(&tar), tar)
-    }
-
-    /// An image whose layers, from the lowest, hold these entries.
-    pub fn stack(layers: &[&[TarEntry]]) -> Files {
-        let layers: Vec<_> = layers.iter().map(|entries| stored(tar(entries))).collect();
-        image(&layers, |_| {}, |_| {})
-    }
-
-    /// An image of one layer with these entries.
-    pub fn layer(entries: &[TarEntry]) -> Files {
-        stack(&[entries])
-    }
-
-    /// An image of one layer with these bytes.
-    pub fn bytes(tar: Vec<u8>) -> Files {
-        image(&[stored(tar)], |_| {}, |_| {})
-    }
-}

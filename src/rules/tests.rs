@@ -2,7 +2,6 @@
 //! rules together stands in the files below.
 
 mod given;
-pub(super) mod inputs;
 #[path = "../../tests/json_schema/mod.rs"]
 mod json_schema;
 mod legal;
@@ -17,9 +16,9 @@ mod weight;
 mod words;
 
 use super::{Rule, all};
+use crate::examples::inputs as input;
 use crate::report::{Finding, Outcome, Report, Severity};
 use crate::text::Lang;
-use inputs as input;
 use std::collections::BTreeSet;
 
 fn of<'r>(report: &'r Report, rule: &Rule) -> Vec<&'r Finding> {

@@ -9,10 +9,8 @@ use crate::bytes::blob::Oddity;
 use crate::limits;
 use crate::text::Phrase;
 
-#[cfg(test)]
-use super::tar::inputs::{layer, stack};
-#[cfg(test)]
-use crate::kit::tar_entries::{dir, file};
+use crate::examples::inputs::{layer, stack};
+use crate::examples::tar::{dir, file};
 
 rules! {
     "whiteout-empty-name" {

@@ -3,6 +3,7 @@
 //! No clock, no thread, no browser.
 
 mod documents;
+mod examples;
 mod measuring;
 mod stream;
 mod walk;

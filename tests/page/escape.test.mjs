@@ -63,6 +63,7 @@ const WAYS = {
   "module-worker": (url) => void new Worker(url, { type: "module" }),
   "shared-worker": (url) => void new SharedWorker(url),
   "service-worker": (url) => navigator.serviceWorker.register(url),
+  "cache-add": async (url) => (await caches.open("out")).add(url),
   "inline-frame-fetch": (url) => {
     const frame = document.body.appendChild(document.createElement("iframe"));
     return frame.contentWindow.fetch(url, { mode: "no-cors" });

@@ -6,22 +6,25 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { after, test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { AxeBuilder } from "@axe-core/playwright";
 import { chromium } from "playwright-core";
 import { serve } from "../../setup/static-server.mjs";
+import { singleName } from "../../setup/site.mjs";
 import { firstVisit } from "../size-budget.mjs";
 
 export const dist = fileURLToPath(new URL("../../dist", import.meta.url));
 const shots = fileURLToPath(new URL("../../target/shots", import.meta.url));
 const PREFIX = "/pullcheck/";
+// A name of no computer, for an address that browsers do not trust: they trust all of 127.0.0.0/8 as they do HTTPS.
+const PLAIN = { host: "127.0.0.2", name: "pullcheck.test" };
 
 const scratch = mkdtempSync(join(tmpdir(), "pullcheck-page-"));
 let browser;
 async function theBrowser() {
   browser ??= await chromium.launch({
     executablePath: process.env.PULLCHECK_CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/google-chrome"].find((path) => existsSync(path)),
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", `--host-resolver-rules=MAP ${PLAIN.name} ${PLAIN.host}`],
   });
   return browser;
 }
@@ -33,6 +36,8 @@ after(async () => {
 // pageTest(name, options, body): a test with a page of its own. `body` gets a Visit and node's test context.
 // Options: lang ("en" or "zh-CN"), theme ("light" or "dark"), width, height, javaScript (false turns scripts off),
 // instead (function from a name in dist/ to another answer than the file, see setup/static-server.mjs),
+// from ("server", as usual; "file": the single file from the disk; "plain": plain HTTP under a name that is not trusted),
+// files (names that may be asked for beside those of the first visit),
 // elsewhere (true where the test itself watches requests to other servers),
 // tolerate (list of patterns: console errors and exceptions that this test provokes on purpose; each must occur).
 export function pageTest(name, options, body) {
@@ -56,11 +61,12 @@ class Visit {
     visit.requests = [];
     const { server, address } = await serve(dist, {
       prefix: PREFIX,
+      host: options.from === "plain" ? PLAIN.host : "127.0.0.1",
       onRequest: (method, path) => visit.requests.push(path),
       instead: (path) => options.instead?.(path.slice(PREFIX.length)),
     });
     visit.server = server;
-    visit.address = address;
+    visit.address = { file: pathToFileURL(join(dist, singleName())).href, plain: address.replace(PLAIN.host, PLAIN.name) }[options.from] ?? address;
     const { lang = "en", theme = "light", width = 1280, height = 800, javaScript = true } = options;
     visit.context = await (await theBrowser()).newContext({
       locale: lang,
@@ -69,7 +75,7 @@ class Visit {
       javaScriptEnabled: javaScript,
     });
     visit.context.setDefaultTimeout(15_000);
-    await visit.context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: new URL(address).origin });
+    if (!options.from) await visit.context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: new URL(address).origin });
     await visit.context.addInitScript(() => {
       document.addEventListener("securitypolicyviolation", (event) =>
         console.error(`policy: ${event.effectiveDirective} ${event.blockedURI || event.sourceFile}`),
@@ -83,7 +89,7 @@ class Visit {
     visit.page.on("crash", () => visit.troubles.push("the page crashed"));
     visit.page.on("request", (request) => {
       const url = request.url();
-      if (/^(blob|data|about):/.test(url) || url.startsWith(address) || options.elsewhere) return;
+      if (/^(blob|data|about):/.test(url) || url.startsWith(visit.address) || options.elsewhere) return;
       visit.troubles.push(`request to elsewhere: ${url}`);
     });
     return visit;
@@ -98,13 +104,15 @@ class Visit {
     return this.page;
   }
 
-  // Each file of the first visit at most once for each time that the document was asked for, and nothing else.
+  // Each file of the first visit at most once for each time that the document was asked for, and nothing else. Whether the
+  // service worker has changed is asked by the browser itself, whenever the page is opened from its copy.
   strayRequests() {
+    const free = new Set(["sw.js", ...(this.options.files ?? [])].map((name) => PREFIX + name));
     const allowed = new Set(firstVisit().map((name) => PREFIX + name));
     const visits = this.requests.filter((path) => path === PREFIX).length;
     const counts = new Map();
     for (const path of this.requests) counts.set(path, (counts.get(path) ?? 0) + 1);
-    return [...counts].filter(([path, count]) => path !== PREFIX && (!allowed.has(path) || count > visits)).map(([path, count]) => `${path} × ${count}`);
+    return [...counts].filter(([path, count]) => path !== PREFIX && !free.has(path) && (!allowed.has(path) || count > visits)).map(([path, count]) => `${path} × ${count}`);
   }
 
   // Gives what was just started in the page a moment to reach the console or the server.

@@ -182,6 +182,7 @@ for (const [name, lang] of [["buildx-index.tar", "en"], ["higress-empty.tar", "z
   pageTest(`the page's report of ${name} is the command line's (${lang})`, { lang }, async (visit) => {
     const page = await dropped(visit, name);
     const download = page.waitForEvent("download");
+    await page.locator("details.menu > summary").click();
     await page.locator("button.download-json").click();
     const saved = JSON.parse(readFileSync(await (await download).path(), "utf8"));
     assert.deepEqual(saved, report(input(name), lang));

@@ -105,8 +105,10 @@ impl Containerd {
     /// Starts it with everything below `folder`.
     pub fn start(folder: &Path) -> Containerd {
         let socket = folder.join("containerd.sock");
+        // What one namespace holds is not there for another, and nothing is cleared away between two steps of a command:
+        // an answer must come from the image alone.
         let config = format!(
-            "version = 2\nroot = {:?}\nstate = {:?}\ndisabled_plugins = [\"io.containerd.grpc.v1.cri\"]\n[plugins.\"io.containerd.metadata.v1.bolt\"]\ncontent_sharing_policy = \"isolated\"\n[grpc]\naddress = {socket:?}\n",
+            "version = 2\nroot = {:?}\nstate = {:?}\ndisabled_plugins = [\"io.containerd.grpc.v1.cri\"]\n[plugins.\"io.containerd.metadata.v1.bolt\"]\ncontent_sharing_policy = \"isolated\"\n[plugins.\"io.containerd.gc.v1.scheduler\"]\nmutation_threshold = 1000000\nschedule_delay = \"1h\"\nstartup_delay = \"1h\"\n[grpc]\naddress = {socket:?}\n",
             folder.join("containerd-root"),
             folder.join("containerd-state"),
         );

@@ -135,7 +135,11 @@ pub fn tool(folder: &Path) -> Command {
         "LC_MESSAGES",
         "LANG",
         "NO_COLOR",
+        "CLICOLOR",
         "CLICOLOR_FORCE",
+        "COLUMNS",
+        "FORCE_HYPERLINK",
+        "PULLCHECK_SITE",
     ] {
         command.env_remove(name);
     }

@@ -2,21 +2,25 @@
 
 use crate::bridge::Bridge;
 use crate::desk::Desk;
+use crate::example;
 use crate::explain::ExplainView;
 use crate::frame::{Bottom, Top};
 use crate::home::Home;
 use crate::intake;
+use crate::offline::{OfflineBar, OfflinePage};
 use crate::reading::Reading;
 use crate::reference::{
-    ConsumerPage, ConsumersPage, ErrorPage, ErrorsPage, MediaTypePage, MediaTypesPage, NotFound,
-    PrivacyPage, RulePage, RulesPage,
+    ConsumerPage, ConsumersPage, ErrorPage, ErrorsPage, ExamplesPage, MediaTypePage,
+    MediaTypesPage, NotFound, PrivacyPage, RulePage, RulesPage,
 };
 use crate::result::ResultView;
 use crate::route::{self, Asked, Route};
+use crate::shared;
 use crate::show::{phrase, word};
 use crate::state::{Action, Dispatch, Phase, State};
 use crate::theme;
 use gloo::events::EventListener;
+use pullcheck::lessons::Sample;
 use std::cell::RefCell;
 use web_sys::HtmlElement;
 use yew::prelude::*;
@@ -61,12 +65,29 @@ pub fn App() -> Html {
             focus("verdict");
         }
     });
+    use_effect_with(example_of(&state.route), {
+        let desk = (*desk).clone();
+        move |id| {
+            if let Some(id) = id {
+                example::open(&desk, id);
+            }
+        }
+    });
+    use_effect_with(shared_in(&state.route), {
+        let desk = (*desk).clone();
+        move |part| {
+            if let Some(part) = part {
+                shared::open(&desk, part);
+            }
+        }
+    });
     let lang = state.lang;
     html! {
         <>
             <a class="skip" href="#main" onclick={skip()}>{ word(lang, "Skip to the content", "跳到正文") }</a>
             <Top {lang} theme={state.theme} route={state.route.clone()} has_report={state.job.is_some()} dispatch={dispatch.clone()} />
             <main id="main" tabindex="-1">
+                <OfflineBar {lang} />
                 { notice(&state, &dispatch) }
                 { view(&state, &desk) }
             </main>
@@ -81,7 +102,27 @@ pub fn App() -> Html {
 /// The job that has ended, once its report is shown.
 fn finished(state: &State) -> Option<u32> {
     let loaded = state.loaded.as_ref().filter(|l| l.last)?;
-    matches!(state.route, Route::Check(_)).then_some(loaded.job)
+    matches!(
+        state.route,
+        Route::Check(_) | Route::Shared(..) | Route::Example(_)
+    )
+    .then_some(loaded.job)
+}
+
+/// The example that an address opens.
+fn example_of(route: &Route) -> Option<String> {
+    match route {
+        Route::Example(id) => Some(id.clone()),
+        _ => None,
+    }
+}
+
+/// The documents that an address carries.
+fn shared_in(route: &Route) -> Option<String> {
+    match route {
+        Route::Shared(part, _) => Some(part.clone()),
+        _ => None,
+    }
 }
 
 fn view(state: &State, desk: &Desk) -> Html {
@@ -89,6 +130,15 @@ fn view(state: &State, desk: &Desk) -> Html {
     match &state.route {
         Route::Home => html! { <Home {lang} desk={desk.clone()} /> },
         Route::Check(asked) => checked(state, asked, desk),
+        Route::Shared(part, asked) => match pullcheck::share::read(part) {
+            Ok(sharing) => html! {
+                <>
+                    { shared::banner(&sharing, lang) }
+                    { checked(state, asked, desk) }
+                </>
+            },
+            Err(damage) => shared::damaged(&damage, lang),
+        },
         Route::Explain => match &state.pasted {
             Some(pasted) => {
                 html! { <ExplainView {lang} pasted={pasted.clone()} loaded={state.loaded.clone()} desk={desk.clone()} /> }
@@ -105,8 +155,19 @@ fn view(state: &State, desk: &Desk) -> Html {
         Route::Error(id) => html! { <ErrorPage {lang} id={id.clone()} /> },
         Route::MediaTypes => html! { <MediaTypesPage {lang} /> },
         Route::MediaType(name) => html! { <MediaTypePage {lang} id={name.clone()} /> },
+        Route::Examples => html! { <ExamplesPage {lang} /> },
+        Route::Example(id) if Sample::find(id).is_none() => {
+            html! { <NotFound {lang} what={state.route.clone()} /> }
+        }
+        Route::Example(id) => html! {
+            <>
+                <example::Banner {lang} id={id.clone()} desk={desk.clone()} />
+                { checked(state, &Asked::default(), desk) }
+            </>
+        },
         Route::Privacy => html! { <PrivacyPage {lang} /> },
-        Route::Unknown(what) => html! { <NotFound {lang} what={what.clone()} /> },
+        Route::Offline => html! { <OfflinePage {lang} /> },
+        Route::Unknown(_) => html! { <NotFound {lang} what={state.route.clone()} /> },
     }
 }
 
@@ -170,7 +231,12 @@ fn on_address(dispatch: Dispatch) -> EventListener {
             dispatch.dispatch(Action::Lang(lang));
         }
         let before = last.replace(route.clone());
-        if matches!((&before, &route), (Route::Check(_), Route::Check(_))) {
+        let same = match (&before, &route) {
+            (Route::Check(_), Route::Check(_)) => true,
+            (Route::Shared(before, _), Route::Shared(now, _)) => before == now,
+            _ => false,
+        };
+        if same {
             dispatch.dispatch(Action::Route(route));
             return;
         }

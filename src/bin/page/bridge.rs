@@ -150,6 +150,21 @@ impl Bridge {
         self.post(job, &message);
     }
 
+    /// Gives up whatever is running, and gives a number under which no worker reports.
+    pub fn set_aside(&self) -> u32 {
+        let (job, busy) = {
+            let mut line = self.line.borrow_mut();
+            line.job = line.job.wrapping_add(1);
+            let busy = line.busy;
+            line.end_job();
+            (line.job, busy)
+        };
+        if busy {
+            self.hire();
+        }
+        job
+    }
+
     /// Sets the consumers otherwise, for the latest job and those to come. A worker that is gone has nothing to judge
     /// anew: its report stays as it is.
     pub fn choose(&self, choices: &Choices) {
@@ -390,6 +405,7 @@ impl Bridge {
                     report: *report,
                     sources,
                     effort,
+                    opened: None,
                 })));
             }
             Ok(FromWorker::Failed { job, message }) if job == current => self.fail(job, message),

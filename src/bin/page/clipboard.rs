@@ -47,9 +47,17 @@ fn old(text: &str) -> Option<()> {
 
 /// Has the browser save a text as a file.
 pub fn save(name: &str, kind: &str, text: &str) -> Option<()> {
+    save_blob(name, &blob(text, kind)?)
+}
+
+/// Has the browser save bytes as a file.
+pub fn save_bytes(name: &str, bytes: &[u8]) -> Option<()> {
+    save_blob(name, &blob_of(bytes, "application/octet-stream")?)
+}
+
+fn save_blob(name: &str, blob: &Blob) -> Option<()> {
     let document = web_sys::window()?.document()?;
-    let blob = blob(text, kind)?;
-    let address = Url::create_object_url_with_blob(&blob).ok()?;
+    let address = Url::create_object_url_with_blob(blob).ok()?;
     let link: HtmlAnchorElement = document.create_element("a").ok()?.dyn_into().ok()?;
     link.set_href(&address);
     link.set_download(name);
@@ -70,4 +78,12 @@ pub fn blob(text: &str, kind: &str) -> Option<Blob> {
     options.set_type(kind);
     let parts = js_sys::Array::of1(&JsValue::from_str(text));
     Blob::new_with_str_sequence_and_options(&parts, &options).ok()
+}
+
+/// Bytes as a blob.
+pub fn blob_of(bytes: &[u8], kind: &str) -> Option<Blob> {
+    let options = BlobPropertyBag::new();
+    options.set_type(kind);
+    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
+    Blob::new_with_u8_array_sequence_and_options(&parts, &options).ok()
 }

@@ -46,7 +46,7 @@ pub fn CoverageView(props: &CoverageProps) -> Html {
                     unseen.len(),
                 ),
             } }</p>
-            if props.loaded.last { { effort(&props.loaded.effort, lang) } }
+            if props.loaded.last && props.loaded.opened.is_none() { { effort(&props.loaded.effort, lang) } }
             if !unseen.is_empty() {
                 <details>
                     <summary>{ word(lang, "Rules that could not look at all they need", "未能检查所需全部内容的规则") }</summary>

@@ -4,6 +4,7 @@ use crate::bridge::{Bridge, Order};
 use crate::route::{self, Route};
 use crate::settings;
 use crate::state::Dispatch;
+use pullcheck::consumers::Choices;
 use std::rc::Rc;
 
 /// What the views below may ask for.
@@ -22,6 +23,12 @@ impl PartialEq for Desk {
 }
 
 impl Desk {
+    /// Has something checked with nothing set for any consumer, and stays at the address.
+    pub fn check_here(&self, order: &Order) {
+        self.bridge.choose(&Choices::default());
+        self.bridge.check(order);
+    }
+
     /// Has something checked and goes to where its report will stand. What the address asks for stays there; else the
     /// consumer that the person deploys to is as chosen before.
     pub fn check(&self, order: Order) {

@@ -1,24 +1,55 @@
-//! A report as text that can be passed on: Markdown for an issue or a chat, and the documented JSON.
+//! A report as text that can be passed on: Markdown for an issue or a chat, JSON, SARIF, and the file that opens again.
 //! Nothing out of the input becomes markup, and nothing is decided here.
 
 use crate::answers::{self, Row, columns, decision, rows, severity};
 use crate::fixes::remedies;
 use crate::problems;
+use crate::route;
 use crate::state::Loaded;
 use crate::verdict::headline;
+use pullcheck::consumers::{Question, TARGET};
 use pullcheck::markdown::{cell, code, escape, fence, phrase};
-use pullcheck::report::{Decision, Report, SHOWN, Verdict};
-use pullcheck::rules;
+use pullcheck::report::{Decision, Packaging, Report, SHOWN, Verdict};
 use pullcheck::text::{Lang, short_bytes};
+use pullcheck::{rules, sarif};
 
 /// The report as JSON of the documented schema.
-pub fn json(report: &Report, lang: Lang) -> String {
-    // Writing out a value that is in memory does not fail.
-    serde_json::to_string_pretty(&pullcheck::render::json(report, lang)).unwrap_or_default()
+pub fn json(loaded: &Loaded, lang: Lang) -> String {
+    pretty(&pullcheck::render::json(&loaded.report, lang))
 }
 
-/// A name for the saved JSON: the input's own, without what file systems refuse.
-pub fn file_name(report: &Report) -> String {
+/// The report as a file that opens again.
+pub fn saved(loaded: &Loaded, lang: Lang) -> String {
+    pullcheck::saved::write(&loaded.report, &loaded.sources, lang)
+}
+
+/// The report as SARIF: its findings, and what the consumer says that the person deploys to.
+pub fn sarif(loaded: &Loaded, lang: Lang) -> String {
+    let report = &loaded.report;
+    let target = report.choices.get(TARGET);
+    let target = target.and_then(|text| Question::read(text).ok());
+    pretty(&sarif::log(&sarif::Shown {
+        report,
+        lang,
+        asked: false,
+        target: target.as_ref(),
+        all: false,
+        path: None,
+        folder: report.input.packaging == Packaging::Folder,
+        // A file on a disk is no address for others.
+        site: Some(route::base())
+            .filter(|base| base.starts_with("http"))
+            .map(|base| base.trim_end_matches('/').to_string()),
+    }))
+}
+
+fn pretty(value: &serde_json::Value) -> String {
+    // Writing out a value that is in memory does not fail.
+    serde_json::to_string_pretty(value).unwrap_or_default()
+}
+
+/// A name for a file of the report: the input's own, without what file systems refuse, and an end of its kind.
+pub fn file_name(report: &Report, end: &str) -> String {
     let name: String = report
         .input
         .name
@@ -33,10 +64,7 @@ pub fn file_name(report: &Report) -> String {
         .take(80)
         .collect();
     let name = name.trim_matches(['.', '-']);
-    format!(
-        "{}.pullcheck.json",
-        if name.is_empty() { "report" } else { name }
-    )
+    format!("{}.{end}", if name.is_empty() { "report" } else { name })
 }
 
 /// What matters of a report, in Markdown.

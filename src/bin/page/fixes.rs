@@ -1,6 +1,7 @@
 //! What mends it: each remedy once, with those it serves and the command of each tool. It chooses none.
 
 use crate::answers::name;
+use crate::print::use_printing;
 use crate::show::{block, phrase, word};
 use crate::state::{Loaded, Shared};
 use pullcheck::consumers::{self, Question, TARGET};
@@ -97,6 +98,7 @@ pub struct FixesProps {
 pub fn Fixes(props: &FixesProps) -> Html {
     let lang = props.lang;
     let all = remedies(&props.loaded.report);
+    let printing = use_printing();
     if all.is_empty() {
         return html! {};
     }
@@ -117,7 +119,7 @@ pub fn Fixes(props: &FixesProps) -> Html {
             }
             { for first.iter().map(|remedy| shown(remedy, lang)) }
             if !rest.is_empty() {
-                <details>
+                <details open={printing}>
                     <summary>{ phrase(
                         &say("{n} more ways", "另有 {n} 种方法").count("n", rest.len() as u64),
                         lang,

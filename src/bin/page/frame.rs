@@ -98,6 +98,8 @@ pub fn Bottom(props: &BottomProps) -> Html {
                 { word(lang, "Files are read in this browser tab. The network was closed before the program started.", "文件只在当前浏览器标签页内读取；程序启动之前，网络已经关闭。") }
                 { " " }
                 <a href={Route::Privacy.address()}>{ word(lang, "How to verify", "如何验证") }</a>
+                { " · " }
+                <a href={Route::Offline.address()}>{ word(lang, "Use it offline", "离线使用") }</a>
             </p>
             <p>
                 <span translate="no">{ concat!("Pullcheck ", env!("CARGO_PKG_VERSION")) }</span>

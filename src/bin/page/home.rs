@@ -96,6 +96,10 @@ pub fn Home(props: &HomeProps) -> Html {
                     <span>{ word(lang, "Ctrl+V works anywhere on the page, too.", "在页面任意位置按 Ctrl+V 也可以。") }</span>
                 </div>
             </form>
+            <p class="try-one">
+                { word(lang, "Nothing at hand? ", "手边没有可检查的内容？") }
+                <a href={Route::Examples.address()}>{ word(lang, "Open an example", "打开一个示例") }</a>
+            </p>
             <section class="ways" aria-label={word(lang, "What it does", "它能做什么")}>
                 <div>
                     <h2>{ word(lang, "Who takes it", "谁会接受") }</h2>

@@ -4,6 +4,7 @@
 use crate::bridge::{Manner, Order};
 use crate::clipboard;
 use crate::desk::Desk;
+use crate::reopen;
 use crate::route::{self, Route};
 use crate::state::{Action, Pasted, Shared};
 use crate::walk::{self, Item};
@@ -122,10 +123,15 @@ fn take(desk: &Desk, items: Vec<Item>, text: &str) {
     desk.dispatch.dispatch(Action::Gather);
     wasm_bindgen_futures::spawn_local(async move {
         match walk::gather(items).await {
-            Ok(Some(order)) => desk.check(order),
+            Ok(Some(order)) => reopen::or_check(&desk, order).await,
             Ok(None) => desk.dispatch.dispatch(Action::Tell(say(
                 "Nothing in it could be opened.",
                 "其中没有可以打开的内容。",
+            ))),
+            // Chromium gives a page that is itself a file no way into a dropped folder.
+            Err(_) if crate::offline::from_disk() => desk.dispatch.dispatch(Action::Tell(say(
+                "This browser does not open dropped folders while the page itself is a file. Choose the folder with the button, or drop an archive of it.",
+                "页面本身是文件时，本浏览器不会打开拖入的文件夹。请用按钮选择该文件夹，或拖入它的归档。",
             ))),
             Err(words) => desk.dispatch.dispatch(Action::Tell(
                 say(
@@ -141,7 +147,8 @@ fn take(desk: &Desk, items: Vec<Item>, text: &str) {
 /// Files that a picker gave.
 pub fn take_picked(desk: &Desk, list: &web_sys::FileList) {
     if let Some(order) = walk::picked(list) {
-        desk.check(order);
+        let desk = desk.clone();
+        wasm_bindgen_futures::spawn_local(async move { reopen::or_check(&desk, order).await });
     }
 }
 
@@ -175,6 +182,10 @@ pub fn take_text(desk: &Desk, text: &str) {
             "There is no text to check.",
             "没有可检查的文本。",
         )));
+        return;
+    }
+    if reopen::is_report(text.as_bytes()) {
+        reopen::open(desk, text);
         return;
     }
     let matches = pullcheck::errors::explain(text);

@@ -1,6 +1,7 @@
 //! The matrix: who takes what, in which versions, and why. It shows verdicts and makes none.
 
 use crate::answers::{self, Cells, Row, artifact_name, decision};
+use crate::print::use_printing;
 use crate::route::{Asked, Route};
 use crate::settings::Settings;
 use crate::show::{self, block, code, phrase, word};
@@ -34,6 +35,7 @@ pub fn Matrix(props: &MatrixProps) -> Html {
     let rows = answers::rows(report, &columns);
     // Families that the reader opened or closed.
     let turned = use_state(Vec::<&'static str>::new);
+    let printing = use_printing();
     if rows.is_empty() {
         return html! {};
     }
@@ -66,7 +68,7 @@ pub fn Matrix(props: &MatrixProps) -> Html {
         }
         // Who all accept have little to say: they stay folded until somebody asks.
         let quiet = these.len() > 1 && these.iter().all(|row| answers::accepts(row));
-        let open = turned.contains(&family.id) == quiet;
+        let open = printing || turned.contains(&family.id) == quiet;
         let turn = {
             let turned = turned.clone();
             Callback::from(move |_: MouseEvent| {
@@ -115,7 +117,10 @@ pub fn Matrix(props: &MatrixProps) -> Html {
     html! {
         <section class="consumers" aria-labelledby="consumers">
             <h2 id="consumers">{ word(lang, "Who accepts it", "谁会接受它") }</h2>
-            <Settings {lang} asked={props.asked.clone()} loaded={props.loaded.clone()} />
+            // A report that was opened again is judged by nobody.
+            if props.loaded.opened.is_none() {
+                <Settings {lang} asked={props.asked.clone()} loaded={props.loaded.clone()} />
+            }
             if !body.is_empty() {
                 <div class="scroll">
                     <table class={classes!("matrix", single.then_some("single"))}>
@@ -244,7 +249,7 @@ fn cell(verdicts: &[&Verdict], single: bool, span: usize, props: &MatrixProps) -
                     { word(lang, "What this consumer accepts", "该使用方接受什么") }
                 </a></p>
             </details>
-            if single { <p class="reason">{ because }</p> }
+            <p class={classes!("reason", (!single).then_some("on-paper"))}>{ because }</p>
         </td>
     }
 }

@@ -1,6 +1,7 @@
 //! Findings, worst first, each rule once with its places; or what may be said when there are none. It finds nothing.
 
 use crate::answers::{rules_that, severity, spotless};
+use crate::print::use_printing;
 use crate::route::{self, Asked, Route};
 use crate::show::{code, phrase, text, word};
 use crate::state::{Dispatch, Loaded, Shared};
@@ -26,6 +27,7 @@ pub struct ProblemsProps {
 pub fn Problems(props: &ProblemsProps) -> Html {
     let lang = props.lang;
     let groups = props.loaded.report.groups();
+    let printing = use_printing();
     html! {
         <section class="problems" aria-labelledby="problems">
             <h2 id="problems">{ word(lang, "Problems", "问题") }</h2>
@@ -36,7 +38,7 @@ pub fn Problems(props: &ProblemsProps) -> Html {
                 { for groups.iter().enumerate().map(|(at, group)| {
                     let key = format!("{:?} {}", group.severity, group.rule);
                     html! {
-                        <Problem {key} {lang} loaded={props.loaded.clone()} {at} dispatch={props.dispatch.clone()} />
+                        <Problem {key} {lang} {printing} loaded={props.loaded.clone()} {at} dispatch={props.dispatch.clone()} />
                     }
                 }) }
             }
@@ -52,7 +54,7 @@ fn profiles(chosen: Profile, lang: Lang) -> Html {
             <nav aria-label={word(lang, "Judged by", "判定标准")}>
                 <span aria-hidden="true">{ word(lang, "Judged by", "判定标准") }</span>
                 { for Profile::ALL.into_iter().map(|profile| html! {
-                    <a class="button" href={Route::Check(Asked { profile, ..asked.clone() }).address()}
+                    <a class="button" href={route::asking(Asked { profile, ..asked.clone() }).address()}
                         aria-current={(profile == chosen).then_some("true")}>
                         { profile.name().get(lang) }
                     </a>
@@ -103,6 +105,8 @@ pub fn none(loaded: &Loaded) -> Phrase {
 #[derive(Properties, PartialEq)]
 struct ProblemProps {
     lang: Lang,
+    /// On paper nothing can be unfolded.
+    printing: bool,
     loaded: Shared<Loaded>,
     /// Which of the groups of the report.
     at: usize,
@@ -120,7 +124,11 @@ fn Problem(props: &ProblemProps) -> Html {
     };
     let rule = rules::find(group.rule);
     let (name, class) = severity(group.severity);
-    let shown = if *open { group.findings.len() } else { SHOWN };
+    let shown = if *open || props.printing {
+        group.findings.len()
+    } else {
+        SHOWN
+    };
     let onclick = {
         let open = open.clone();
         Callback::from(move |_: MouseEvent| open.set(!*open))

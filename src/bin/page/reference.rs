@@ -3,14 +3,17 @@
 
 mod consumer;
 mod error;
+mod examples;
 mod lists;
 mod media_type;
 mod peers;
 mod privacy;
 mod rule;
+mod trials;
 
 pub use consumer::ConsumerPage;
 pub use error::ErrorPage;
+pub use examples::ExamplesPage;
 pub use lists::{ConsumersPage, ErrorsPage, RulesPage};
 pub use media_type::{MediaTypePage, MediaTypesPage};
 pub use privacy::PrivacyPage;
@@ -47,14 +50,14 @@ pub struct OneProps {
 pub struct NotFoundProps {
     /// Language of the reader.
     pub lang: Lang,
-    /// The fragment as the reader has it.
-    pub what: String,
+    /// The address as the reader has it.
+    pub what: Route,
 }
 
 /// Says that an address leads nowhere.
 #[component]
 pub fn NotFound(props: &NotFoundProps) -> Html {
-    missing(&Route::Unknown(props.what.clone()), props.lang)
+    missing(&props.what, props.lang)
 }
 
 /// Says what is not there, and where the reader may go on.
@@ -76,6 +79,12 @@ fn missing(what: &Route, lang: Lang) -> Html {
                 .code("id", id),
             Route::Errors,
             word(lang, "All known errors", "全部已知报错"),
+        ),
+        Route::Example(id) => (
+            pullcheck::text::say("There is no example {id}.", "没有名为 {id} 的示例。")
+                .code("id", id),
+            Route::Examples,
+            word(lang, "All examples", "全部示例"),
         ),
         other => (
             pullcheck::text::say(

@@ -2,20 +2,22 @@
 //! shows itself.
 
 use crate::answers;
-use crate::clipboard;
 use crate::contents::Contents;
 use crate::coverage::CoverageView;
 use crate::export;
+use crate::export_menu::ExportMenu;
 use crate::fixes::Fixes;
 use crate::matrix::Matrix;
 use crate::problems::Problems;
 use crate::route::{Asked, Route};
+use crate::share::ShareButton;
 use crate::show::{CopyButton, code, phrase, word};
 use crate::source::Source;
-use crate::state::{Action, Dispatch, Job, Loaded, Pasted, Shared, Shown};
+use crate::state::{Dispatch, Job, Loaded, Pasted, Shared, Shown};
 use crate::verdict::{VerdictHead, headline};
 use pullcheck::errors::{self, Match};
 use pullcheck::report::Decision;
+use pullcheck::saved;
 use pullcheck::text::{Lang, say, short_bytes};
 use yew::prelude::*;
 
@@ -61,32 +63,20 @@ pub fn ResultView(props: &ResultProps) -> Html {
     let markdown = use_memo((loaded.clone(), lang), |(loaded, lang)| {
         export::markdown(loaded, *lang)
     });
-    let json = use_memo((loaded.clone(), lang), |(loaded, lang)| {
-        export::json(&loaded.report, *lang)
-    });
     let same = use_memo(
         (loaded.clone(), props.pasted.clone()),
         |(loaded, pasted)| pasted.as_ref().and_then(|pasted| met(loaded, pasted)),
     );
-    let download = {
-        let loaded = loaded.clone();
-        let json = json.clone();
-        let dispatch = props.dispatch.clone();
-        Callback::from(move |_: MouseEvent| {
-            let name = export::file_name(&loaded.report);
-            if clipboard::save(&name, "application/json", &json).is_none() {
-                dispatch.dispatch(Action::Tell(say(
-                    "The browser would not save the file. Copy the JSON instead.",
-                    "浏览器未能保存文件。请改为复制 JSON。",
-                )));
-            }
-        })
-    };
     let again = props.on_again.reform(|_: MouseEvent| ());
     let input = &loaded.report.input;
     let known = headline(&loaded.report).because.is_some();
     html! {
         <div class="result">
+            if let Some(version) = &loaded.opened {
+                <aside class="notice opened" aria-label={word(lang, "Where this comes from", "来源")}>
+                    <p><strong>{ phrase(&saved::opened(version), lang) }</strong></p>
+                </aside>
+            }
             <VerdictHead {lang} loaded={loaded.clone()} job={props.job.clone()}>
                 // With nobody to judge, the headline says already what it is.
                 if known { <p class="says">{ phrase(&input.says, lang) }</p> }
@@ -99,9 +89,8 @@ pub fn ResultView(props: &ResultProps) -> Html {
                 <div class="actions">
                     <CopyButton {lang} text={(*markdown).clone()}
                         label={word(lang, "Copy summary", "复制摘要报告")} />
-                    <CopyButton {lang} text={(*json).clone()}
-                        label={word(lang, "Copy JSON", "复制 JSON")} />
-                    <button type="button" class="download-json" onclick={download}>{ word(lang, "Download JSON", "下载 JSON") }</button>
+                    <ShareButton {lang} loaded={loaded.clone()} asked={props.asked.clone()} />
+                    <ExportMenu {lang} loaded={loaded.clone()} dispatch={props.dispatch.clone()} />
                     <button type="button" onclick={again}>{ word(lang, "Check another", "检查另一个") }</button>
                 </div>
                 if let Some(met) = &*same { { note(met, lang) } }
@@ -112,8 +101,15 @@ pub fn ResultView(props: &ResultProps) -> Html {
             <Source {lang} loaded={loaded.clone()} shown={props.shown.clone()} />
             <Contents {lang} loaded={loaded.clone()} dispatch={props.dispatch.clone()} />
             <CoverageView {lang} loaded={loaded.clone()} />
+            <p class="on-paper">{ format!("Pullcheck {} · {}", env!("CARGO_PKG_VERSION"), today()) }</p>
         </div>
     }
+}
+
+/// The day, for paper; where nobody looks at paper, nobody sees it.
+fn today() -> String {
+    let iso = String::from(js_sys::Date::new_0().to_iso_string());
+    iso.get(..10).unwrap_or_default().to_string()
 }
 
 /// A pasted error that this input brings about.

@@ -30,8 +30,16 @@ pub enum Route {
     MediaTypes,
     /// One media type.
     MediaType(String),
+    /// The report on documents that the address itself carries.
+    Shared(String, Asked),
+    /// All examples.
+    Examples,
+    /// One example, in the checker.
+    Example(String),
     /// How to see that nothing is sent.
     Privacy,
+    /// How the page is used without a network.
+    Offline,
     /// None of these: the fragment as it was.
     Unknown(String),
 }
@@ -103,6 +111,10 @@ impl Route {
                 Some(asked) => Route::Check(asked),
                 None => Route::Unknown(whole.to_string()),
             },
+            ["m", part] => match Asked::read(query) {
+                Some(asked) => Route::Shared((*part).to_string(), asked),
+                None => Route::Unknown(whole.to_string()),
+            },
             ["explain"] => Route::Explain,
             ["rules"] => Route::Rules,
             ["rules", id] => Route::Rule((*id).to_string()),
@@ -116,7 +128,11 @@ impl Route {
             ["media-types"] => Route::MediaTypes,
             // A media type has a slash of its own.
             ["media-types", parts @ ..] => Route::MediaType(parts.join("/")),
+            ["examples"] => Route::Examples,
+            // A rule's examples have a slash.
+            ["examples", parts @ ..] => Route::Example(parts.join("/")),
             ["privacy"] => Route::Privacy,
+            ["offline"] => Route::Offline,
             _ => Route::Unknown(whole.to_string()),
         };
         (route, lang)
@@ -127,6 +143,7 @@ impl Route {
         match self {
             Route::Home => "#/".to_string(),
             Route::Check(asked) => format!("#/check{}", asked.query()),
+            Route::Shared(part, asked) => format!("#/m/{part}{}", asked.query()),
             Route::Explain => "#/explain".to_string(),
             Route::Rules => "#/rules".to_string(),
             Route::Rule(id) => format!("#/rules/{id}"),
@@ -137,7 +154,10 @@ impl Route {
             Route::Error(id) => format!("#/errors/{id}"),
             Route::MediaTypes => "#/media-types".to_string(),
             Route::MediaType(name) => format!("#/media-types/{}", escape(name)),
+            Route::Examples => "#/examples".to_string(),
+            Route::Example(id) => format!("#/examples/{id}"),
             Route::Privacy => "#/privacy".to_string(),
+            Route::Offline => "#/offline".to_string(),
             Route::Unknown(fragment) => format!("#{fragment}"),
         }
     }
@@ -159,8 +179,16 @@ fn escape(value: &str) -> String {
 /// What an address asks of a report; the usual where it is not of one.
 pub fn asked(route: &Route) -> Asked {
     match route {
-        Route::Check(asked) => asked.clone(),
+        Route::Check(asked) | Route::Shared(_, asked) => asked.clone(),
         _ => Asked::default(),
+    }
+}
+
+/// The address of the report that is shown, asked for otherwise. Documents in the address stay in it.
+pub fn asking(asked: Asked) -> Route {
+    match Route::read(&fragment()).0 {
+        Route::Shared(part, _) => Route::Shared(part, asked),
+        _ => Route::Check(asked),
     }
 }
 
@@ -176,4 +204,10 @@ pub fn fragment() -> String {
     web_sys::window()
         .and_then(|window| window.location().hash().ok())
         .unwrap_or_default()
+}
+
+/// The address of the page without what stands behind `#`.
+pub fn base() -> String {
+    let href = gloo::utils::window().location().href().unwrap_or_default();
+    href.split('#').next().unwrap_or_default().to_string()
 }

@@ -1,7 +1,7 @@
 //! What a person sets for the consumers: which of them they deploy to, a platform, a selector. Every choice is an address
 //! of its own; only the consumer deployed to is remembered, in this browser. It judges nothing: the worker does.
 
-use crate::route::{self, Asked, Route};
+use crate::route::{self, Asked};
 use crate::show::{self, word};
 use crate::state::{Loaded, Shared};
 use gloo::storage::{LocalStorage, Storage};
@@ -95,7 +95,7 @@ fn settings(report: &Report) -> Vec<(String, Option<&'static str>, &'static Sett
 fn choose(asked: &Asked, key: &str, value: &str) {
     let mut asked = asked.clone();
     if asked.choices.read(&format!("{key}={value}")).is_ok() {
-        route::go(&Route::Check(asked));
+        route::go(&route::asking(asked));
     }
 }
 

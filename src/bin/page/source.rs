@@ -15,6 +15,9 @@ use yew::prelude::*;
 /// Tabs that are shown before the reader asks for the rest.
 const TABS: usize = 12;
 
+/// Lines before and after one with a problem that are printed.
+const NEAR: u32 = 3;
+
 /// Properties of [`Source`].
 #[derive(Properties, PartialEq)]
 pub struct SourceProps {
@@ -230,6 +233,9 @@ fn shown_line(
     lang: Lang,
 ) -> Html {
     let finding = marked.get(&number);
+    // On paper only what stands around a problem is of use.
+    let around = number.saturating_sub(NEAR)..=number.saturating_add(NEAR);
+    let near = marked.range(around).next().is_some();
     let class = finding.map(|(worst, _)| classes!("marked", severity(*worst).1));
     let title = finding.map(|(_, findings)| hint(findings, lang));
     let inner = range
@@ -241,7 +247,7 @@ fn shown_line(
         });
     let id = (first_mark == Some(start)).then_some("shown");
     html! {
-        <span class={classes!("line", class)} {title}>
+        <span class={classes!("line", class, near.then_some("near"))} {title}>
             <span class="number">{ number }</span>
             if let Some((worst, _)) = finding {
                 <span class="hidden">{ severity(*worst).0.get(lang) }</span>

@@ -53,6 +53,8 @@ pub struct Loaded {
     pub sources: Vec<SourceText>,
     /// What it took.
     pub effort: Effort,
+    /// The version that checked, where the report was saved and is shown again: nothing was checked here.
+    pub opened: Option<String>,
 }
 
 impl Loaded {
@@ -66,6 +68,7 @@ impl Loaded {
             report,
             sources: self.sources.clone(),
             effort: self.effort,
+            opened: self.opened.clone(),
         }
     }
 }
@@ -160,6 +163,8 @@ pub enum Action {
     Progress(u32, Progress, Option<u64>),
     /// The worker has a report.
     Report(Shared<Loaded>),
+    /// A saved report was opened again.
+    Reopened(Shared<Loaded>),
     /// The worker died.
     Failed(u32, String),
     /// A stop was asked for.
@@ -237,6 +242,19 @@ impl Reducible for State {
                     }
                     state.loaded = Some(loaded);
                 }
+            }
+            Action::Reopened(loaded) => {
+                state.gathering = false;
+                state.shown = None;
+                state.notice = None;
+                state.job = Some(Job {
+                    number: loaded.job,
+                    name: loaded.report.input.name.clone(),
+                    phase: Phase::Done,
+                    progress: Progress::default(),
+                    rate: None,
+                });
+                state.loaded = Some(loaded);
             }
             Action::Failed(number, words) => {
                 if let Some(job) = state.job_mut(number) {

@@ -20,8 +20,17 @@ pub fn place_button(at: &Locus, lang: Lang, dispatch: &Dispatch) -> Html {
     }
 }
 
-/// The steps, in the consumer's order.
+/// The steps, in the consumer's order, their places as buttons.
 pub fn trace(steps: &[Step], lang: Lang, dispatch: &Dispatch) -> Html {
+    steps_with(steps, lang, &|at| place_button(at, lang, dispatch))
+}
+
+/// The steps of something that is not on the screen: their places as texts.
+pub fn procedure(steps: &[Step], lang: Lang) -> Html {
+    steps_with(steps, lang, &|at| code(&at.show(lang)))
+}
+
+fn steps_with(steps: &[Step], lang: Lang, place: &dyn Fn(&Locus) -> Html) -> Html {
     let steps = steps.iter().map(|step| {
         let (class, icon, name) = mark(step.mark, lang);
         html! {
@@ -30,7 +39,7 @@ pub fn trace(steps: &[Step], lang: Lang, dispatch: &Dispatch) -> Html {
                 <span class="hidden">{ name }</span>
                 <span>{ phrase(&step.says, lang) }</span>
                 if let Some(at) = &step.at {
-                    { " " }{ place_button(at, lang, dispatch) }
+                    { " " }{ place(at) }
                 }
             </li>
         }

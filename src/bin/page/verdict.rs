@@ -34,8 +34,9 @@ pub fn headline(report: &Report) -> Headline {
                 Some((row, found))
             })
             .collect();
-        // Who still does so in its newest version is named before who once did.
-        those.sort_by_key(|(row, _)| !newest(row));
+        // Who runs it is named before who only carries it or looks into it, and who still does so in its newest version
+        // before who once did.
+        those.sort_by_key(|(row, _)| (carries(row), !newest(row)));
         if let Some((_, leading)) = those.first() {
             return Headline {
                 says: sentence(report, &columns, &those, sought),
@@ -82,6 +83,12 @@ fn deployed_to(report: &Report, columns: &[&str], rows: &[Row]) -> Option<Headli
                 because: Some(verdict.because.clone()),
             })
         })
+}
+
+/// Whether a row is of a consumer that copies, stores or inspects, and runs nothing.
+fn carries(row: &Row) -> bool {
+    pullcheck::consumers::family(row.consumer)
+        .is_some_and(|family| ["copiers", "registries", "scanners"].contains(&family.id))
 }
 
 /// Whether a row holds the newest versions of its consumer.

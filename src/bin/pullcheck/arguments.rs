@@ -1,6 +1,5 @@
 //! What one may type: the commands, their options and their help in both languages. It does nothing by itself.
 
-use anstream::ColorChoice;
 use clap::{Parser, Subcommand, ValueEnum};
 use pullcheck::report::Profile;
 use pullcheck::text::Lang;
@@ -9,7 +8,7 @@ use std::path::PathBuf;
 
 /// Will it pull? Says which consumers accept an OCI or Docker artifact, which refuse it, why, and how to mend it.
 #[derive(Debug, Parser)]
-#[command(name = "pullcheck", version, after_help = EXIT_CODES_EN)]
+#[command(name = "pullcheck", version, after_help = EXIT_CODES)]
 pub struct Arguments {
     /// What to do.
     #[command(subcommand)]
@@ -22,12 +21,17 @@ pub struct Arguments {
     /// When to use colours
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub color: Color,
+
+    /// When ids are links to what explains them
+    #[arg(long, global = true, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
+    pub hyperlinks: When,
 }
 
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Check an image archive, folder, layer, .wasm or document
+    #[command(after_help = EXIT_CODES)]
     Check {
         /// A file, a folder, several files that belong together, or `-` for standard input
         #[arg(required = true, value_name = "FILE|FOLDER|-")]
@@ -35,6 +39,9 @@ pub enum Command {
         /// Ask only this consumer, such as `umoci` or `umoci@0.4.7`; may be given several times
         #[arg(long, short, value_name = "ID[@VERSION]")]
         consumer: Vec<String>,
+        /// The consumer that you deploy to: it leads the report, and the exit code follows it
+        #[arg(long = "for", value_name = "ID[@VERSION]")]
+        target: Option<String>,
         /// Set something for the consumers, such as `platform=linux/arm64`; `consumers` lists the settings; may be given
         /// several times
         #[arg(long, short, value_name = "KEY=VALUE")]
@@ -42,6 +49,18 @@ pub enum Command {
         /// What to judge by: a version of the image specification, or all of it with recommendations as errors
         #[arg(long, short, value_enum, default_value_t = ProfileName::ImageSpec11)]
         profile: ProfileName,
+        /// Format of the report
+        #[arg(long, short, value_enum, default_value_t = ReportFormat::Text)]
+        format: ReportFormat,
+        /// Show everything: also who accepts it and why, and in SARIF the rules that could not run or do not apply
+        #[arg(long, short)]
+        all: bool,
+    },
+    /// Show a saved report again, without checking anything
+    Show {
+        /// A report saved by the page or with `check --format saved`
+        #[arg(value_name = "FILE")]
+        report: PathBuf,
         /// Format of the report
         #[arg(long, short, value_enum, default_value_t = ReportFormat::Text)]
         format: ReportFormat,
@@ -70,8 +89,11 @@ pub enum Command {
         #[arg(long, short, value_enum, default_value_t = RulesFormat::Text)]
         format: RulesFormat,
     },
-    /// List the consumers and their version ranges
+    /// List the consumers and their version ranges, or show one of them in full
     Consumers {
+        /// Id of the consumer to show, such as `umoci` or `umoci@0.4.7`, or words to search for, in either language
+        #[arg(value_name = "ID|WORDS")]
+        search: Vec<String>,
         /// Format of the list
         #[arg(long, short, value_enum, default_value_t = ListFormat::Text)]
         format: ListFormat,
@@ -85,6 +107,49 @@ pub enum Command {
         #[arg(long, short, value_enum, default_value_t = ListFormat::Text)]
         format: ListFormat,
     },
+    /// List the known media types, search them, or explain one
+    MediaTypes {
+        /// The type to explain, or words to search for, in either language
+        #[arg(value_name = "TYPE|WORDS")]
+        search: Vec<String>,
+        /// Format of the list
+        #[arg(long, short, value_enum, default_value_t = ListFormat::Text)]
+        format: ListFormat,
+    },
+    /// List the examples, or write one of them to a file
+    Example {
+        /// The example: an id of the list, or `RULE/broken` or `RULE/mended`
+        #[arg(value_name = "ID")]
+        id: Option<String>,
+        /// Where to write it; a file that is there is never overwritten
+        #[arg(long, short, value_name = "FILE", requires = "id")]
+        output: Option<PathBuf>,
+        /// Format of the list
+        #[arg(long, short, value_enum, default_value_t = ListFormat::Text)]
+        format: ListFormat,
+    },
+    /// Write the completions of a shell to standard output
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: Shell,
+    },
+    /// Write the manual page to standard output, as roff
+    Man,
+}
+
+/// The shells that there are completions for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Shell {
+    /// Bash.
+    Bash,
+    /// Zsh.
+    Zsh,
+    /// Fish.
+    Fish,
+    /// PowerShell.
+    #[value(name = "powershell")]
+    Pwsh,
 }
 
 /// Formats of a report.
@@ -98,6 +163,8 @@ pub enum ReportFormat {
     Markdown,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
+    /// The report in a file that opens again, with `show` or in the page.
+    Saved,
 }
 
 /// The profiles, by the names that the core has for them.
@@ -155,14 +222,15 @@ pub enum Color {
     Never,
 }
 
-impl From<Color> for ColorChoice {
-    fn from(color: Color) -> ColorChoice {
-        match color {
-            Color::Auto => ColorChoice::Auto,
-            Color::Always => ColorChoice::Always,
-            Color::Never => ColorChoice::Never,
-        }
-    }
+/// When to do something that not every terminal can.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// When standard output is a terminal that is known to.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
 }
 
 /// The languages.
@@ -210,74 +278,27 @@ pub fn language_of(arguments: &[OsString]) -> Lang {
     environment_lang()
 }
 
-const EXIT_CODES_EN: &str = "Exit code of `check`: 0 when no error is found and no consumer asked for refuses; \
-1 when one does; 2 when the input cannot be read or the call is wrong; 130 after Ctrl-C.";
-
-/// Puts Chinese help into the commands.
-pub fn in_chinese(command: clap::Command) -> clap::Command {
-    command
-        .about(
-            "这个镜像能被拉取吗？看清谁会接受 OCI 或 Docker 制品、谁会拒绝、为什么，以及怎样修复。",
-        )
-        .after_help(
-            "`check` 的退出码：没有错误、被询问的使用方也都不拒绝时为 0；否则为 1；\
-             输入无法读取或调用方式有误时为 2；按 Ctrl-C 停止后为 130。",
-        )
-        .mut_arg("lang", |a| {
-            a.help("回答所用的语言（默认取自 LC_ALL、LC_MESSAGES 或 LANG）")
-        })
-        .mut_arg("color", |a| a.help("何时使用颜色"))
-        .mut_subcommand("check", |c| {
-            c.about("检查镜像归档、文件夹、层、.wasm 或文档")
-                .mut_arg("input", |a| {
-                    a.help("一个文件、一个文件夹、同属一组的多个文件，或用 `-` 表示标准输入")
-                })
-                .mut_arg("consumer", |a| {
-                    a.help("只询问这个使用方，例如 `umoci` 或 `umoci@0.4.7`；可给出多次")
-                })
-                .mut_arg("set", |a| {
-                    a.help("为使用方作设置，例如 `platform=linux/arm64`；`consumers` 列出各项设置；可多次给出")
-                })
-                .mut_arg("profile", |a| {
-                    // The values carry English explanations; here the sentence names them all.
-                    a.hide_possible_values(true).help(
-                        "按什么判定：`image-spec-1.0`、`image-spec-1.1`（更新的要求只作提示），\
-                         或 `strict`（规范全文，违反建议也算错误）",
-                    )
-                })
-                .mut_arg("format", |a| a.help("报告的格式"))
-        })
-        .mut_subcommand("explain", |c| {
-            c.about("解释报错，最吻合的排在最前")
-                .mut_arg("text", |a| a.help("报错文本，或用 `-` 表示标准输入"))
-                .mut_arg("artifact", |a| {
-                    a.help("报错所涉及的制品：说明它是否存在这个问题、在哪里")
-                })
-                .mut_arg("set", |a| a.help("同 `check`"))
-                .mut_arg("format", |a| a.help("回答的格式"))
-        })
-        .mut_subcommand("rules", |c| {
-            c.about("列出规则，或完整显示其中一条")
-                .mut_arg("id", |a| a.help("要显示的规则 id，例如 `digest-syntax`"))
-                .mut_arg("format", |a| {
-                    // The values carry English explanations.
-                    a.hide_possible_values(true).help(
-                        "列表的格式：`text`、`json` 或 `markdown`（全部规则及还有谁检查的表格）",
-                    )
-                })
-        })
-        .mut_subcommand("consumers", |c| {
-            c.about("列出使用方及其版本范围")
-                .mut_arg("format", |a| a.help("列表的格式"))
-        })
-        .mut_subcommand("errors", |c| {
-            c.about("列出或搜索已知的报错")
-                .mut_arg("search", |a| {
-                    a.help("报错中的词：原文、id、使用方，中英文均可")
-                })
-                .mut_arg("format", |a| a.help("列表的格式"))
-        })
+/// The colours that help and complaints are written in, before anything has been parsed: `--color`, if it is there.
+pub fn color_of(arguments: &[OsString]) -> clap::ColorChoice {
+    let words: Vec<&str> = arguments.iter().filter_map(|word| word.to_str()).collect();
+    let mut pairs = words.iter().zip(words.iter().skip(1));
+    let apart = pairs.find(|(name, _)| **name == "--color");
+    let joined = || words.iter().find_map(|word| word.strip_prefix("--color="));
+    match apart.map(|(_, value)| *value).or_else(joined) {
+        Some("always") => clap::ColorChoice::Always,
+        Some("never") => clap::ColorChoice::Never,
+        _ => clap::ColorChoice::Auto,
+    }
 }
+
+/// The exit codes, in the help.
+const EXIT_CODES: &str = "Exit codes:
+  0    nothing to object to: no error is found, and no consumer that was asked for (--consumer, --for) refuses
+  1    an error is found, or a consumer that was asked for refuses; of `explain` and of searches: nothing is found
+  2    the input cannot be read or holds nothing to judge, or the call is wrong
+  130  stopped with Ctrl-C; what was known by then is reported
+
+Answers that could not be given (`can't tell`) and warnings do not change the exit code.";
 
 #[cfg(test)]
 mod tests {
@@ -287,7 +308,6 @@ mod tests {
     #[test]
     fn the_commands_are_well_formed_in_both_languages() {
         Arguments::command().debug_assert();
-        in_chinese(Arguments::command()).debug_assert();
     }
 
     #[test]

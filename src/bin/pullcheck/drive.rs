@@ -3,7 +3,7 @@
 use crate::file::SharedSource;
 use crate::threads;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use pullcheck::report::Report;
+use pullcheck::report::{Report, SourceText};
 use pullcheck::session::{Progress, Session, Step};
 use pullcheck::text::{Lang, short_bytes};
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -40,6 +40,14 @@ pub struct Outcome {
     pub report: Report,
     /// Whether it was stopped before its end.
     pub interrupted: bool,
+    session: Session,
+}
+
+impl Outcome {
+    /// The documents that the report speaks of.
+    pub fn sources(&self) -> Vec<SourceText> {
+        self.session.sources()
+    }
 }
 
 /// Runs a session to its end or until Ctrl-C.
@@ -47,12 +55,9 @@ pub fn run(mut session: Session, files: &[SharedSource], lang: Lang) -> Outcome 
     STATE.store(RUNNING, Ordering::SeqCst);
     let stopped = || STATE.load(Ordering::SeqCst) == STOPPING;
     let mut bar = Bar::new(lang);
-    let outcome = loop {
+    let (report, interrupted) = loop {
         if stopped() {
-            break Outcome {
-                report: session.stop(),
-                interrupted: true,
-            };
+            break (session.stop(), true);
         }
         match session.step() {
             Step::More(progress) | Step::Waiting(progress) => bar.show(&progress),
@@ -60,16 +65,17 @@ pub fn run(mut session: Session, files: &[SharedSource], lang: Lang) -> Outcome 
                 threads::measure(&mut session, files, stopped, |progress| bar.show(progress));
             }
             Step::Done(report) => {
-                break Outcome {
-                    report: *report,
-                    interrupted: false,
-                };
+                break (*report, false);
             }
         }
     };
     bar.clear();
     STATE.store(IDLE, Ordering::SeqCst);
-    outcome
+    Outcome {
+        report,
+        interrupted,
+        session,
+    }
 }
 
 /// The progress bar. It appears late, only on a terminal, and on standard error, so that reports can be piped.

@@ -1,7 +1,9 @@
 //! Explains a pasted error message with the dictionary of known ones, together with the report of an artifact where
 //! there is one. It decides nothing by itself.
 
-use crate::show::{json::pretty, one_line, place, text::Page};
+use crate::show::page::{Page, Target};
+use crate::show::{json::pretty, one_line, place};
+use crate::terminal::View;
 use pullcheck::errors::{self, Entry, Match, Mention, MentionKind};
 use pullcheck::join::{Answer as Joining, Joined, Open, Undecided, join};
 use pullcheck::render;
@@ -22,7 +24,8 @@ pub struct Answer {
 }
 
 /// Explains `message`, with what `report` says to it.
-pub fn explain(message: &str, report: Option<&Report>, json: bool, lang: Lang) -> Answer {
+pub fn explain(message: &str, report: Option<&Report>, json: bool, view: View) -> Answer {
+    let lang = view.lang;
     let matches = errors::explain(message);
     let text = if json {
         let list: Vec<Value> = matches
@@ -40,7 +43,7 @@ pub fn explain(message: &str, report: Option<&Report>, json: bool, lang: Lang) -
             "mentions": named,
         }))
     } else {
-        as_text(message, &matches, report, lang)
+        as_text(message, &matches, report, view)
     };
     Answer {
         text,
@@ -141,8 +144,9 @@ fn mentioned(mention: &Mention, lang: Lang) -> Value {
     })
 }
 
-fn as_text(message: &str, matches: &[Match], report: Option<&Report>, lang: Lang) -> String {
-    let mut page = Page::new(lang);
+fn as_text(message: &str, matches: &[Match], report: Option<&Report>, view: View) -> String {
+    let lang = view.lang;
+    let mut page = Page::new(view);
     if matches.is_empty() {
         page.line(
             0,
@@ -208,7 +212,7 @@ fn heading(page: &mut Page, found: &Match, entry: &'static Entry, many: bool) {
         2,
         &format!(
             "{}  {}  {}{line}",
-            entry.id,
+            page.link(Target::Error(&entry.id), &entry.id),
             one_line(&entry.tool),
             found.score
         ),

@@ -1,8 +1,11 @@
 //! The rules as a list, one of them in full, and the tables of docs/rules.md. It shows what is built in and judges nothing.
 
 use crate::arguments::RulesFormat;
+use crate::examples;
 use crate::lists::{whole, words};
-use crate::show::{self, text::Page};
+use crate::show;
+use crate::show::page::{Page, Target};
+use crate::terminal::View;
 use pullcheck::errors::placeholders;
 use pullcheck::markdown;
 use pullcheck::rules::peers::{self, Extent, PEERS};
@@ -25,15 +28,20 @@ pub fn chosen(id: Option<&str>) -> Result<Vec<&'static Rule>, Phrase> {
 }
 
 /// The rules that were asked for, in a format. A single one is shown in full to people.
-pub fn rules(chosen: &[&Rule], format: RulesFormat, lang: Lang) -> String {
+pub fn rules(chosen: &[&'static Rule], format: RulesFormat, view: View) -> String {
+    let lang = view.lang;
     match (format, chosen) {
+        (RulesFormat::Json, [rule]) => {
+            let list = vec![examples::with_lesson(as_json(rule, lang), rule)];
+            whole("pullcheck-rules/1", "rules", lang, list)
+        }
         (RulesFormat::Json, _) => {
             let list = chosen.iter().map(|rule| as_json(rule, lang));
             whole("pullcheck-rules/1", "rules", lang, list.collect())
         }
         (RulesFormat::Markdown, _) => tables(chosen, lang),
-        (RulesFormat::Text, [rule]) => in_full(rule, lang),
-        (RulesFormat::Text, _) => list(chosen, lang),
+        (RulesFormat::Text, [rule]) => in_full(rule, view),
+        (RulesFormat::Text, _) => list(chosen, view),
     }
 }
 
@@ -54,8 +62,9 @@ fn as_json(rule: &Rule, lang: Lang) -> Value {
     })
 }
 
-fn list(chosen: &[&Rule], lang: Lang) -> String {
-    let mut page = Page::new(lang);
+fn list(chosen: &[&Rule], view: View) -> String {
+    let lang = view.lang;
+    let mut page = Page::new(view);
     let width = chosen.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
     for rule in chosen {
         let title = page.phrase(&rule.title.into());
@@ -65,7 +74,9 @@ fn list(chosen: &[&Rule], lang: Lang) -> String {
             Lang::En => format!("{severity:7}"),
             Lang::Zh => severity.to_string(),
         };
-        page.line(0, &format!("{:width$}  {severity}  {title}", rule.id));
+        let id = page.link(Target::Rule(rule.id), rule.id);
+        let pad = " ".repeat(width.saturating_sub(rule.id.len()));
+        page.hanging(0, &format!("{id}{pad}  {severity}  "), &title);
     }
     page.finish()
 }
@@ -80,14 +91,16 @@ fn open(text: Text, lang: Lang) -> Phrase {
     phrase
 }
 
-fn in_full(rule: &Rule, lang: Lang) -> String {
-    let mut page = Page::new(lang);
+fn in_full(rule: &'static Rule, view: View) -> String {
+    let lang = view.lang;
+    let mut page = Page::new(view);
     let word = |en, zh| text(en, zh).get(lang);
     page.say(0, &rule.title.into());
     let severity = show::severity(rule.severity).get(lang);
-    page.line(2, &format!("{}  {severity}  {}", rule.id, rule.spec));
+    let id = page.link(Target::Rule(rule.id), rule.id);
+    page.line(2, &format!("{id}  {severity}  {}", rule.spec));
     if let Some(address) = rule.address() {
-        page.line(2, &address);
+        page.raw(2, &address);
     }
     if let Some(since) = rules::since(rule) {
         page.say(2, &since);
@@ -109,6 +122,7 @@ fn in_full(rule: &Rule, lang: Lang) -> String {
         word("The smallest content that breaks it", "触发它的最小内容"),
     );
     page.quote(4, rule.trigger);
+    examples::lesson(&mut page, rule);
     page.gap();
     page.line(2, word("Who else checks it", "还有谁检查"));
     page.line(4, &checked_by(rule, lang, |peer| peer.name.to_string()));

@@ -153,25 +153,29 @@ const ACCEPTS: Setting = Setting {
 };
 
 /// Any client that knows Docker's types only.
-pub static DOCKER_CLIENT: Consumer = service(
-    "docker-types-client",
-    "Clients that know Docker's types only",
-    text(
-        "Old stagers, scripts and libraries that ask a registry for Docker's types and not for OCI's. The refusal is the registry's.",
-        "只向镜像仓库请求 Docker 类型、不请求 OCI 类型的旧部署程序、脚本与库。拒绝来自镜像仓库。",
-    ),
-    &[Source {
-        repository: "distribution/distribution",
-        path: "registry/handlers/manifests.go (GetManifest)",
-        at: "v2.8.2",
-    }],
-    &[ACCEPTS],
-    &[Range {
-        versions: TODAY,
-        label: text("asked by tag", "按标签请求"),
-        replay: docker_client,
-    }],
-);
+pub static DOCKER_CLIENT: Consumer = Consumer {
+    // It refuses every image of the newer kind: worth saying to who asks.
+    meant_for: |_| false,
+    ..service(
+        "docker-types-client",
+        "Clients that know Docker's types only",
+        text(
+            "Old stagers, scripts and libraries that ask a registry for Docker's types and not for OCI's. The refusal is the registry's.",
+            "只向镜像仓库请求 Docker 类型、不请求 OCI 类型的旧部署程序、脚本与库。拒绝来自镜像仓库。",
+        ),
+        &[Source {
+            repository: "distribution/distribution",
+            path: "registry/handlers/manifests.go (GetManifest)",
+            at: "v2.8.2",
+        }],
+        &[ACCEPTS],
+        &[Range {
+            versions: TODAY,
+            label: text("asked by tag", "按标签请求"),
+            replay: docker_client,
+        }],
+    )
+};
 
 fn missing(what: &str, why: Why, at: Locus) -> Stop {
     Missing {

@@ -12,7 +12,6 @@ use crate::consumers::{
     remedies_archive,
 };
 use crate::place::Locus;
-use crate::spec::media_type as mt;
 use crate::text::{say, text};
 
 /// Who asks containerd to pull.
@@ -95,21 +94,8 @@ pub(super) const CONSUMER: Consumer = Consumer {
             replay: |case, trace| replay(case, trace, Release::V2_1),
         },
     ],
-    meant_for: is_image,
+    meant_for: containerd::is_image,
 };
-
-/// Whether the artifact could be a container image, as far as its types tell.
-pub(super) fn is_image(case: &Case) -> bool {
-    use crate::artifact::documents::Claims;
-    let Ok(document) = case.document() else {
-        return containerd::holds_images(case);
-    };
-    match &document.claims {
-        Claims::Manifest(manifest) => mt::is_image_config(manifest.config_media_type()),
-        Claims::Index(_) | Claims::Schema1 { .. } => true,
-        _ => false,
-    }
-}
 
 fn replay(case: &Case, trace: &mut Trace, release: Release) -> Result<Accept, Stop> {
     let is_ctr = case.set(&CLIENT) == "ctr";

@@ -225,6 +225,14 @@ fn mended(inventory: &Inventory, refusal: Refusal) -> Refusal {
         (InputKind::OciLayout, _) => refusal
             .fix(remedies::to_docker_archive())
             .fix(remedies::containerd_store()),
+        // A layout is none of its formats at the root either.
+        (_, Some(folder))
+            if inventory
+                .blob_at(&format!("{folder}/manifest.json"))
+                .is_none() =>
+        {
+            refusal.fix(remedies::unwrap_and_convert(folder))
+        }
         (_, Some(folder)) => refusal.fix(remedies::unwrap_folder(folder)),
         _ => refusal
             .fix(remedies::import_rootfs())

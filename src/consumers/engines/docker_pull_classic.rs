@@ -86,7 +86,7 @@ pub(super) const CONSUMER: Consumer = Consumer {
             replay: |case, trace| replay(case, trace, &ENGINE_29),
         },
     ],
-    meant_for: super::containerd::is_image,
+    meant_for: crate::consumers::containerd::is_image,
 };
 
 /// What becomes of schema 1.

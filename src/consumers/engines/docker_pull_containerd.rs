@@ -50,7 +50,7 @@ pub(super) const CONSUMER: Consumer = Consumer {
             replay: |case, trace| replay(case, trace, Release::V2_1),
         },
     ],
-    meant_for: super::containerd::is_image,
+    meant_for: crate::consumers::containerd::is_image,
 };
 
 fn replay(case: &Case, trace: &mut Trace, release: Release) -> Result<Accept, Stop> {

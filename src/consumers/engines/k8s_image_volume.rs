@@ -69,7 +69,7 @@ pub(super) const CONSUMER: Consumer = Consumer {
         ),
         replay,
     }],
-    meant_for: |case| case.document().is_ok() || containerd::holds_images(case),
+    meant_for: containerd::is_image,
 };
 
 fn replay(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {

@@ -8,7 +8,7 @@ use crate::consumers::containers_image::{
     self, Asked, Opened, Release, Run, Series, To, Transport,
 };
 use crate::consumers::settings::PLATFORM;
-use crate::consumers::{Accept, Case, Consumer, Range, Scope, Source, Stop, Trace, Versions, ggcr};
+use crate::consumers::{Accept, Case, Consumer, Range, Scope, Source, Stop, Trace, Versions};
 use crate::text::{Text, say, text};
 
 const SOURCES: &[Source] = &[
@@ -102,7 +102,7 @@ pub(super) const PODMAN: Consumer = Consumer {
             pull(c, t, "Podman", READ_39, true)
         }),
     ],
-    meant_for: pullable,
+    meant_for: crate::consumers::containerd::is_image,
 };
 
 /// Buildah.
@@ -145,7 +145,7 @@ pub(super) const BUILDAH: Consumer = Consumer {
             pull(c, t, "Buildah", READ_39, true)
         }),
     ],
-    meant_for: pullable,
+    meant_for: crate::consumers::containerd::is_image,
 };
 
 /// CRI-O.
@@ -163,13 +163,8 @@ pub(super) const CRI_O: Consumer = Consumer {
     ranges: &[range("≥ 1.26", &[("1.26.0-0", "")], BETWEEN, |c, t| {
         pull(c, t, "CRI-O", ANY, false)
     })],
-    meant_for: pullable,
+    meant_for: crate::consumers::containerd::is_image,
 };
-
-fn pullable(case: &Case) -> bool {
-    case.root
-        .is_some_and(|root| ggcr::is_pullable(case.inventory, root))
-}
 
 /// Pulls the root out of a registry into storage. `libimage`: through the library that Podman and Buildah share, which
 /// puts words around an error from some release on.

@@ -98,6 +98,18 @@ pub(in crate::consumers) fn holds_files(inventory: &Inventory) -> bool {
     inventory.is_container() || !matches!(inventory.packaging, Packaging::File | Packaging::Pasted)
 }
 
+/// Whether the artifact could be a container image, as far as its types tell.
+pub(in crate::consumers) fn is_image(case: &Case) -> bool {
+    let Ok(document) = case.document() else {
+        return holds_images(case);
+    };
+    match &document.claims {
+        Claims::Manifest(manifest) => mt::is_image_config(manifest.config_media_type()),
+        Claims::Index(_) | Claims::Schema1 { .. } => true,
+        _ => false,
+    }
+}
+
 /// Whether the input looks like an archive or layout of container images: what loaders are given.
 pub(in crate::consumers) fn holds_images(case: &Case) -> bool {
     let inventory = case.inventory;

@@ -16,15 +16,30 @@ pub(in crate::consumers) fn single_platform() -> Fix {
     )
     .with(
         "docker",
-        "docker buildx build --platform linux/amd64 --provenance=false --sbom=false --load -t NAME:TAG .",
+        "docker buildx build --platform {os}/{arch} --provenance=false --sbom=false --load -t {name} .",
     )
     .with(
         "skopeo",
-        "skopeo copy --override-os linux --override-arch amd64 oci-archive:image.tar oci:DIR:TAG",
+        "skopeo copy --override-os {os} --override-arch {arch} {source} oci:fixed:{tag}",
     )
     .with(
         "crane",
-        "crane pull --platform linux/amd64 REGISTRY/REPO:TAG image.tar",
+        "crane pull --platform {os}/{arch} {reference} fixed.tar",
+    )
+}
+
+/// An image of another system cannot be turned into one for Linux.
+pub(in crate::consumers) fn build_for_linux() -> Fix {
+    Fix::new(
+        "build-for-linux",
+        say(
+            "Build the image for Linux, so that its config says so.",
+            "为 Linux 构建镜像，使其配置写明 Linux。",
+        ),
+    )
+    .with(
+        "docker",
+        "docker buildx build --platform {os}/{arch} --provenance=false --sbom=false --load -t {name} .",
     )
 }
 
@@ -39,11 +54,11 @@ pub(in crate::consumers) fn to_docker_archive() -> Fix {
     )
     .with(
         "skopeo",
-        "skopeo copy oci-archive:image.tar docker-archive:out.tar:NAME:TAG",
+        "skopeo copy --override-os {os} --override-arch {arch} {source} docker-archive:fixed.tar:{name}",
     )
     .with(
         "docker",
-        "docker buildx build --platform linux/amd64 --output type=docker,dest=out.tar -t NAME:TAG .",
+        "docker buildx build --platform {os}/{arch} --output type=docker,dest=fixed.tar -t {name} .",
     )
 }
 
@@ -73,11 +88,11 @@ pub(in crate::consumers) fn recompress_gzip() -> Fix {
     )
     .with(
         "skopeo",
-        "skopeo copy --dest-compress-format gzip docker://REGISTRY/REPO:TAG docker://REGISTRY/REPO:TAG-gzip",
+        "skopeo copy --dest-compress-format gzip {source} docker://{reference}-gzip",
     )
     .with(
         "docker",
-        "docker buildx build --output type=image,name=REGISTRY/REPO:TAG,compression=gzip,force-compression=true,push=true .",
+        "docker buildx build --output type=image,name={reference},compression=gzip,force-compression=true,push=true .",
     )
 }
 
@@ -92,11 +107,26 @@ pub(in crate::consumers) fn to_oci_types() -> Fix {
     )
     .with(
         "regctl",
-        "regctl image mod --to-oci --create REGISTRY/REPO:TAG-oci REGISTRY/REPO:TAG",
+        "regctl image mod --to-oci --create {reference}-oci {reference}",
     )
     .with(
         "skopeo",
-        "skopeo copy --format oci docker://REGISTRY/REPO:TAG oci:DIR:TAG",
+        "skopeo copy --format oci {source} oci:fixed:{tag}",
+    )
+}
+
+/// OCI types where the manifest is OCI's already, or such that no converter reads it: only an editor of manifests helps.
+pub(in crate::consumers) fn rewrite_types() -> Fix {
+    Fix::new(
+        "rewrite-types",
+        say(
+            "Rewrite the types of manifest, config and layers to OCI's, so that they belong together.",
+            "把清单、配置和各层的类型都改写为 OCI 类型，使它们彼此一致。",
+        ),
+    )
+    .with(
+        "regctl",
+        "regctl image mod --to-oci --create {reference}-oci {reference}",
     )
 }
 
@@ -109,14 +139,14 @@ pub(in crate::consumers) fn name_the_entry() -> Fix {
             "给该条目命名：`org.opencontainers.image.ref.name`。",
         ),
     )
-    .with("skopeo", "skopeo copy oci-archive:image.tar oci:DIR:TAG")
+    .with("skopeo", "skopeo copy {source} oci:fixed:{tag}")
     .with(
         "regctl",
         "regctl image copy ocidir://DIR@sha256:DIGEST ocidir://OTHERDIR:TAG",
     )
 }
 
-/// A folder out of a tar, or of a docker-archive.
+/// A folder out of a tar.
 pub(in crate::consumers) fn layout_folder() -> Fix {
     Fix::new(
         "layout-folder",
@@ -125,11 +155,19 @@ pub(in crate::consumers) fn layout_folder() -> Fix {
             "把归档变成一个 OCI 布局文件夹。",
         ),
     )
-    .with("tar", "mkdir DIR && tar -C DIR -xf image.tar")
-    .with(
-        "skopeo",
-        "skopeo copy docker-archive:image.tar oci:DIR:latest",
+    .with("tar", "mkdir layout && tar -C layout -xf {file}")
+}
+
+/// A layout out of a docker-archive, or out of a registry.
+pub(in crate::consumers) fn to_layout() -> Fix {
+    Fix::new(
+        "to-layout",
+        say(
+            "Copy the image into a folder with an OCI layout.",
+            "把镜像复制到一个 OCI 布局文件夹。",
+        ),
     )
+    .with("skopeo", "skopeo copy {source} oci:layout:{tag}")
 }
 
 /// A tar out of a folder.
@@ -141,7 +179,7 @@ pub(in crate::consumers) fn pack_folder() -> Fix {
             "打包该文件夹，使其中的文件位于 tar 的根目录。",
         ),
     )
-    .with("tar", "tar -C DIR -cf image.tar .")
+    .with("tar", "tar -C {file} -cf image.tar .")
 }
 
 /// Everything one folder too deep.
@@ -157,8 +195,27 @@ pub(in crate::consumers) fn unwrap_folder(folder: &str) -> Fix {
     .with(
         "tar",
         format!(
-            "tar -xf image.tar && tar -C ./{} -cf fixed.tar .",
+            "tar -xf {{file}} && tar -C ./{} -cf fixed.tar .",
             typeable(folder, "FOLDER")
+        ),
+    )
+}
+
+/// A layout one folder too deep, for who reads docker-archives only.
+pub(in crate::consumers) fn unwrap_and_convert(folder: &str) -> Fix {
+    let folder_here = typeable(folder, "FOLDER");
+    Fix::new(
+        "unwrap-and-convert",
+        say(
+            "Unpack it, and write the layout in the folder {folder} as a docker-archive.",
+            "先解包，再把文件夹 {folder} 中的布局写成 docker-archive。",
+        )
+        .code("folder", folder),
+    )
+    .with(
+        "skopeo",
+        format!(
+            "tar -xf {{file}} && skopeo copy --override-os {{os}} --override-arch {{arch}} oci:./{folder_here} docker-archive:fixed.tar:{{name}}"
         ),
     )
 }
@@ -172,7 +229,7 @@ pub(in crate::consumers) fn import_rootfs() -> Fix {
             "如果这是根文件系统（`docker export` 的产物），请用导入而不是加载。",
         ),
     )
-    .with("docker", "docker import rootfs.tar NAME:TAG")
+    .with("docker", "docker import {file} NAME:TAG")
 }
 
 /// A fresh export from where the image is whole.
@@ -184,10 +241,10 @@ pub(in crate::consumers) fn export_again() -> Fix {
             "在镜像完整的地方重新导出，传输后核对校验和。",
         ),
     )
-    .with("docker", "docker save -o image.tar NAME:TAG")
+    .with("docker", "docker save -o fixed.tar {name}")
     .with(
         "skopeo",
-        "skopeo copy docker://REGISTRY/REPO:TAG docker-archive:image.tar:NAME:TAG",
+        "skopeo copy docker://{reference} docker-archive:fixed.tar:{name}",
     )
 }
 
@@ -200,11 +257,8 @@ pub(in crate::consumers) fn rebuild() -> Fix {
             "重新构建或重新获取镜像，使配置与各层相符。",
         ),
     )
-    .with("docker", "docker buildx build --load -t NAME:TAG .")
-    .with(
-        "skopeo",
-        "skopeo copy docker://REGISTRY/REPO:TAG oci:DIR:TAG",
-    )
+    .with("docker", "docker buildx build --load -t {name} .")
+    .with("skopeo", "skopeo copy docker://{reference} oci:fixed:{tag}")
 }
 
 /// An artifact is fetched with the tools of artifacts.
@@ -216,7 +270,7 @@ pub(in crate::consumers) fn pull_as_artifact() -> Fix {
             "这不是容器镜像：请用制品工具获取其中的文件。",
         ),
     )
-    .with("oras", "oras pull REGISTRY/REPO:TAG")
+    .with("oras", "oras pull {reference}")
 }
 
 /// A newer version of the consumer takes it.
@@ -244,7 +298,7 @@ pub(in crate::consumers) fn target_architecture(architecture: &str) -> Fix {
     .with(
         "c2w",
         format!(
-            "c2w --target-arch={} NAME:TAG out.wasm",
+            "c2w --target-arch={} {{name}} out.wasm",
             typeable(architecture, "ARCHITECTURE")
         ),
     )
@@ -261,11 +315,11 @@ pub(in crate::consumers) fn one_platform_archive() -> Fix {
     )
     .with(
         "docker",
-        "docker image save --platform linux/amd64 -o image.tar NAME:TAG",
+        "docker image save --platform {os}/{arch} -o fixed.tar {name}",
     )
     .with(
         "skopeo",
-        "skopeo copy --override-os linux --override-arch amd64 docker://REGISTRY/REPO:TAG docker-archive:image.tar:NAME:TAG",
+        "skopeo copy --override-os {os} --override-arch {arch} docker://{reference} docker-archive:fixed.tar:{name}",
     )
 }
 
@@ -275,6 +329,5 @@ pub(in crate::consumers) fn decompress_archive() -> Fix {
         "decompress-archive",
         say("Decompress the archive first.", "先解压归档。"),
     )
-    .with("gzip", "gunzip -k image.tar.gz")
-    .with("zstd", "zstd -d image.tar.zst")
+    .with("sh", "{decompress} {file} > plain.tar")
 }

@@ -7,7 +7,10 @@ use super::contents::{document_at, has_member, is_tar, open, refuse};
 use crate::artifact::Why;
 use crate::artifact::documents::Claims;
 use crate::artifact::kinds::Packaging;
-use crate::consumers::{Accept, Case, Consumer, Range, Scope, Source, Stop, Trace, Versions};
+use crate::consumers::{
+    Accept, Case, Consumer, Range, Scope, Source, Stop, Trace, Versions,
+    remedies_archive as remedies,
+};
 use crate::fixes::Fix;
 use crate::place::Locus;
 use crate::text::{say, text};
@@ -41,7 +44,8 @@ pub static CONSUMER: Consumer = Consumer {
         replay,
     }],
     meant_for: |case| {
-        case.inventory.is_container() && case.inventory.packaging != Packaging::Folder
+        crate::consumers::containerd::holds_images(case)
+            && case.inventory.packaging != Packaging::Folder
     },
 };
 
@@ -60,7 +64,7 @@ fn replay(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
                 "decompress",
                 say("Decompress the archive first.", "先解压归档。"),
             )
-            .with("gzip", "gzip -dk IMAGE.tar.gz");
+            .with("sh", "{decompress} {file} > plain.tar");
             let error = "archive/tar: invalid tar header".to_string();
             return refuse(trace, error, because, whole, vec![fix]);
         }
@@ -129,8 +133,13 @@ fn replay(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
         )
         .with(
             "skopeo",
-            "skopeo copy docker-archive:IMAGE.tar docker-archive:FLAT.tar:NAME:TAG",
+            "skopeo copy {source} docker-archive:fixed.tar:{name}",
         );
+        let fix = if has_member(inventory, layer) {
+            fix
+        } else {
+            remedies::export_again()
+        };
         return refuse(trace, error, because, at, vec![fix]);
     }
     trace.pass(
@@ -218,7 +227,7 @@ fn by_guessing(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
     )
     .with(
         "skopeo",
-        "skopeo copy oci-archive:IMAGE.tar docker-archive:DOCKER.tar:NAME:TAG",
+        "skopeo copy --override-os {os} --override-arch {arch} {source} docker-archive:fixed.tar:{name}",
     );
     Ok(Accept::using(
         say(

@@ -64,10 +64,7 @@ pub static IMAGE: Consumer = Consumer {
         label: text("layers by their types", "按类型认层"),
         replay: registry,
     }],
-    meant_for: |case| {
-        case.root
-            .is_some_and(|root| ggcr::is_pullable(case.inventory, root))
-    },
+    meant_for: crate::consumers::containerd::is_image,
 };
 
 /// `syft FILE`.
@@ -86,7 +83,7 @@ pub static ARCHIVE: Consumer = Consumer {
         label: text("one image for the platform", "平台对应一个镜像"),
         replay: archive,
     }],
-    meant_for: |case| case.inventory.is_container(),
+    meant_for: crate::consumers::containerd::holds_images,
 };
 
 fn registry(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
@@ -202,7 +199,7 @@ fn docker_archive(case: &Case, trace: &mut Trace, layout: bool) -> Result<Accept
             "save-one",
             say("Save one image into the archive.", "归档中只保存一个镜像。"),
         )
-        .with("docker", "docker save -o IMAGE.tar NAME:TAG");
+        .with("docker", "docker save -o fixed.tar {name}");
         let error = "cannot process multiple docker manifests".to_string();
         return refuse(trace, error, because, at, vec![fix]);
     };

@@ -64,10 +64,7 @@ pub static IMAGE: Consumer = Consumer {
             replay: |case, trace| registry(case, trace, true),
         },
     ],
-    meant_for: |case| {
-        case.root
-            .is_some_and(|root| ggcr::is_pullable(case.inventory, root))
-    },
+    meant_for: crate::consumers::containerd::is_image,
 };
 
 const ARCHIVE_ABOUT: Text = text(
@@ -94,7 +91,7 @@ pub static INPUT: Consumer = Consumer {
         ),
         replay: input,
     }],
-    meant_for: |case| case.inventory.is_container(),
+    meant_for: crate::consumers::containerd::holds_images,
 };
 
 fn registry(case: &Case, trace: &mut Trace, tells_artifacts: bool) -> Result<Accept, Stop> {
@@ -176,8 +173,8 @@ fn docker_archive(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
             "如果归档是 OCI 布局，请解包后给出文件夹；或者转换为 docker-archive。",
         ),
     )
-    .with("tar", "mkdir layout && tar -C layout -xf IMAGE.tar\ntrivy image --input layout")
-    .with("skopeo", "skopeo copy oci-archive:IMAGE.tar docker-archive:DOCKER.tar:NAME:TAG");
+    .with("tar", "mkdir layout && tar -C layout -xf {file}\ntrivy image --input layout")
+    .with("skopeo", "skopeo copy --override-os {os} --override-arch {arch} {source} docker-archive:fixed.tar:{name}");
     if !has_member(inventory, "manifest.json") {
         let because = say(
             "{who} finds no `manifest.json` in the tar; it needs a docker-archive, and takes OCI layouts as folders only.",
@@ -216,7 +213,7 @@ fn docker_archive(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
             "save-one",
             say("Save one image into the archive.", "归档中只保存一个镜像。"),
         )
-        .with("docker", "docker save -o IMAGE.tar NAME:TAG");
+        .with("docker", "docker save -o fixed.tar {name}");
         return refuse(
             trace,
             error,

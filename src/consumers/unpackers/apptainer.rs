@@ -352,7 +352,7 @@ fn in_layout<'a>(case: &Case<'a>, trace: &mut Trace) -> Result<Image<'a>, Stop> 
         )
         .with(
             "skopeo",
-            "skopeo copy oci:DIR:TAG oci:ONE:TAG\napptainer build IMAGE.sif oci:ONE",
+            "skopeo copy {source} oci:fixed:{tag}\napptainer build IMAGE.sif oci:fixed",
         );
         return Err(refuse(trace, error, because, at).fix(one).into());
     }

@@ -307,7 +307,7 @@ fn wrong_type(child: &Child, trace: &mut Trace, nested: Nested) -> Stop {
             .fix(remedies::single_platform())
             .into()
     } else {
-        refusal.fix(remedies::single_platform()).into()
+        refusal.into()
     }
 }
 
@@ -322,7 +322,6 @@ fn not_found(document: &Document, wanted: &Wanted) -> Refusal {
         Some(Locus::whole(&document.path)),
     )
     .fix(remedies::target_architecture("ARCH"))
-    .fix(remedies::single_platform())
 }
 
 /// The children of a level, without those for other platforms, best platform first and those without one last.

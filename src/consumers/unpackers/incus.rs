@@ -304,7 +304,7 @@ fn artifact(
             ),
             at,
         )
-        .fix(remedies::to_oci_types())
+        .fix(remedies::rewrite_types())
         .into());
     }
     Err(Refusal::new(
@@ -352,7 +352,7 @@ fn convert(document: &Document, layers: &[Descriptor], trace: &mut Trace) -> Res
             .code("declared", declared),
             at,
         )
-        .fix(remedies::to_oci_types())
+        .fix(remedies::rewrite_types())
         .into());
     }
     trace.pass(

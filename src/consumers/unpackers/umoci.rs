@@ -326,7 +326,7 @@ fn open_layout(inventory: &Inventory, trace: &mut Trace) -> Result<(), Stop> {
         if let Some(folder) = &inventory.nested_under {
             refusal = refusal.fix(remedies::unwrap_folder(folder));
         }
-        Stop::from(refusal.fix(remedies::layout_folder()))
+        Stop::from(refusal.fix(remedies::to_layout()))
     };
     if inventory.blob_at("oci-layout").is_none() {
         return Err(refuse(

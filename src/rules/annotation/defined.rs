@@ -7,10 +7,8 @@ use crate::report::Severity;
 use crate::rules::{Out, rules, walk};
 use crate::spec::{self, annotation as key, date, license, reference};
 
-#[cfg(test)]
-use crate::rules::tests::inputs::annotated;
-#[cfg(test)]
-use serde_json::json;
+use crate::examples::inputs::annotated;
+use crate::examples::json;
 
 rules! {
     "annotation-created-format" {
@@ -68,7 +66,7 @@ rules! {
         fix: "Write the digest of the base image's manifest: `crane digest IMAGE`." / "写入基础镜像清单的摘要：`crane digest IMAGE`。",
         trigger: r#"{"annotations": {"org.opencontainers.image.base.digest": "latest"}}"#,
         bad: || annotated(json!({ "org.opencontainers.image.base.digest": "latest" })),
-        good: || annotated(json!({ "org.opencontainers.image.base.digest": spec::known::EMPTY_JSON })),
+        good: || annotated(serde_json::json!({ "org.opencontainers.image.base.digest": spec::known::EMPTY_JSON })),
         check: |inventory, out| {
             values(inventory, out, &[key::BASE_DIGEST], |text| spec::digest(text).is_some_and(|d| d.is_well_encoded()));
         },
@@ -98,7 +96,7 @@ rules! {
         fix: "Add `org.opencontainers.image.base.digest` beside the name, or take the name out." / "在名称旁补上 `org.opencontainers.image.base.digest`，或去掉名称。",
         trigger: r#"{"annotations": {"org.opencontainers.image.base.name": "docker.io/library/alpine:3"}}"#,
         bad: || annotated(json!({ "org.opencontainers.image.base.name": "docker.io/library/alpine:3" })),
-        good: || annotated(json!({
+        good: || annotated(serde_json::json!({
             "org.opencontainers.image.base.name": "docker.io/library/alpine:3",
             "org.opencontainers.image.base.digest": spec::known::EMPTY_JSON,
         })),

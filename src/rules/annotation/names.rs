@@ -6,10 +6,8 @@ use crate::bytes::json::Node;
 use crate::rules::rules;
 use crate::spec::{annotation as key, reference};
 
-#[cfg(test)]
-use crate::rules::tests::inputs::{annotated, layout, layout_with};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples::inputs::{annotated, layout, layout_with};
+use crate::examples::json;
 
 rules! {
     "annotation-ref-name-grammar" {

@@ -10,12 +10,9 @@ use crate::rules::fields::{self, Shape, Want};
 use crate::rules::{rules, walk};
 use crate::text::say;
 
-#[cfg(test)]
-use crate::kit;
-#[cfg(test)]
-use crate::rules::tests::inputs::{config, given, image, pasted};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples;
+use crate::examples::inputs::{config, edited, given, image};
+use crate::examples::json;
 
 rules! {
     "config-section-type" {
@@ -27,8 +24,8 @@ rules! {
         why: "Docker, containerd, Podman and Kubernetes decode the config as a whole: one value of another type and the image cannot be loaded or run, however harmless the field. A user ID without quotes is the usual case." / "Docker、containerd、Podman 和 Kubernetes 会整体解码配置：只要有一个值类型不对，镜像就无法加载或运行，无论该字段多么无关紧要。最常见的是用户 ID 没有加引号。",
         fix: "Write `\"User\": \"1234\"`, not `1234`; lists in brackets; `true` without quotes. The digest of the config changes, so the manifest has to follow." / "写成 `\"User\": \"1234\"`，而不是 `1234`；列表用方括号；`true` 不加引号。配置的摘要会随之改变，清单也要相应修改。",
         trigger: r#"{"config": {"User": 1234}}"#,
-        bad: || pasted(config(), |c| c["config"]["User"] = json!(1234)),
-        good: || pasted(config(), |c| c["config"]["User"] = json!("1234")),
+        bad: || edited(config, &["/config/User: 1234"]),
+        good: || edited(config, &[r#"/config/User: "1234""#]),
         check: |inventory, out| {
             for (document, _) in walk::configs(inventory) {
                 let Some(section) = walk::node_at(document, "/config").filter(|node| !node.is_null()) else { continue };
@@ -58,8 +55,8 @@ rules! {
         why: "The Dockerfile takes `CMD sh` and writes an array for it; a config has no such shorthand. Go decoders refuse the whole config, so the image cannot be loaded." / "Dockerfile 接受 `CMD sh` 并为它写出数组；配置中没有这种简写。Go 的解码程序会拒绝整个配置，镜像因此无法加载。",
         fix: "Write `[\"sh\"]`, or `[\"/bin/sh\", \"-c\", \"…\"]` for a line of shell." / "写成 `[\"sh\"]`；若是一行 shell 命令，写成 `[\"/bin/sh\", \"-c\", \"…\"]`。",
         trigger: r#"{"config": {"Cmd": "sh"}}"#,
-        bad: || pasted(config(), |c| c["config"]["Cmd"] = json!("sh")),
-        good: || pasted(config(), |c| { c["config"]["Cmd"] = json!(["sh"]); c["config"]["Entrypoint"] = json!(null); }),
+        bad: || edited(config, &[r#"/config/Cmd: "sh""#]),
+        good: || edited(config, &[r#"/config/Cmd: ["sh"]"#, "/config/Entrypoint: null"]),
         check: |inventory, out| {
             for (document, _) in walk::configs(inventory) {
                 for name in ["Entrypoint", "Cmd"] {
@@ -84,7 +81,7 @@ rules! {
         fix: "Add `ENTRYPOINT` or `CMD` to the Dockerfile, or `--config.cmd` with `umoci config`." / "在 Dockerfile 中加上 `ENTRYPOINT` 或 `CMD`，或使用 `umoci config` 的 `--config.cmd`。",
         fine: "It is right for images that are not started: bases to build on, Wasm plugins, files for an image volume. Whoever starts one can give the command." / "对不需要启动的镜像来说没有问题：用于构建的基础镜像、Wasm 插件、供镜像卷使用的文件。启动时也可以另行指定命令。",
         trigger: r#"{"config": {}}"#,
-        bad: || pasted(config(), |c| c["config"] = json!({})),
+        bad: || edited(config, &["/config: {}"]),
         good: || given(config()),
         check: |inventory, out| {
             for (document, _) in super::of_root_filesystems(inventory) {
@@ -106,8 +103,8 @@ rules! {
         fix: "Correct the path, or copy the program into the image." / "改正路径，或把程序复制到镜像中。",
         fine: "It is right where a volume or a sidecar brings the program at run time." / "若程序在运行时由卷或边车容器提供，则没有问题。",
         trigger: r#"{"config": {"Entrypoint": ["/missing"]}}"#,
-        bad: || image(&[kit::gzip_layer("hello", b"hello")], |c| c["config"]["Entrypoint"] = json!(["/missing"]), |_| {}),
-        good: || image(&[kit::gzip_layer("hello", b"hello")], |_| {}, |_| {}),
+        bad: || image(&[examples::gzip_layer("hello", b"hello")], |c| c["config"]["Entrypoint"] = json!(["/missing"]), |_| {}),
+        good: || image(&[examples::gzip_layer("hello", b"hello")], |_| {}, |_| {}),
         check: |inventory, out| {
             for stack in stack::all(inventory) {
                 let Some((command, pointer)) = command(stack.document) else { continue };
@@ -132,8 +129,8 @@ rules! {
         fix: "On Linux the field can go; on Windows write the command as a list of arguments." / "在 Linux 上可以去掉该字段；在 Windows 上把命令写成参数列表。",
         fine: "Docker's older builder wrote it into Linux images as well, where nobody looks at it." / "Docker 的旧版构建程序也会把它写进 Linux 镜像，在那里没有程序理会它。",
         trigger: r#"{"config": {"ArgsEscaped": true}}"#,
-        bad: || pasted(config(), |c| c["config"]["ArgsEscaped"] = json!(true)),
-        good: || pasted(config(), |c| c["config"]["ArgsEscaped"] = json!(false)),
+        bad: || edited(config, &["/config/ArgsEscaped: true"]),
+        good: || edited(config, &["/config/ArgsEscaped: false"]),
         check: |inventory, out| {
             for (document, _) in walk::configs(inventory) {
                 out.looked();
@@ -152,8 +149,8 @@ rules! {
         why: "It becomes `process.cwd` of the runtime, and runc stops with `Cwd must be an absolute path`. Docker puts a `/` in front by itself, so it shows only elsewhere." / "它会成为运行时的 `process.cwd`，runc 会报 `Cwd must be an absolute path`。Docker 会自行在前面补上 `/`，因此问题只在别处出现。",
         fix: "Write the path from the root: `/app`." / "写成从根开始的路径：`/app`。",
         trigger: r#"{"config": {"WorkingDir": "app"}}"#,
-        bad: || pasted(config(), |c| c["config"]["WorkingDir"] = json!("app")),
-        good: || pasted(config(), |c| c["config"]["WorkingDir"] = json!("/app")),
+        bad: || edited(config, &[r#"/config/WorkingDir: "app""#]),
+        good: || edited(config, &[r#"/config/WorkingDir: "/app""#]),
         check: |inventory, out| {
             for (document, config) in walk::configs(inventory) {
                 let Some(path) = text(document, "/config/WorkingDir") else { continue };
@@ -173,8 +170,8 @@ rules! {
         why: "Runtimes split it at the colon and stop at a third part or an empty one, so the container does not start; umoci already refuses to unpack the image." / "运行时按冒号拆分，遇到第三部分或空的部分就会停下，容器无法启动；umoci 在解包镜像时就会拒绝。",
         fix: "Write `1000`, `1000:1000`, `app` or `app:app`. An empty variable in `USER $UID:$GID` is the usual cause." / "写成 `1000`、`1000:1000`、`app` 或 `app:app`。常见原因是 `USER $UID:$GID` 中的变量为空。",
         trigger: r#"{"config": {"User": "a:b:c"}}"#,
-        bad: || pasted(config(), |c| c["config"]["User"] = json!("a:b:c")),
-        good: || pasted(config(), |c| c["config"]["User"] = json!("app:1000")),
+        bad: || edited(config, &[r#"/config/User: "a:b:c""#]),
+        good: || edited(config, &[r#"/config/User: "app:1000""#]),
         check: |inventory, out| {
             for (document, config) in walk::configs(inventory) {
                 let user = config.user.text();
@@ -198,8 +195,8 @@ rules! {
         why: "Runtimes need a number. Docker stops with `unable to find user …: no matching entries in passwd file`; Kubernetes with `runAsNonRoot` refuses any name, because it cannot see whether it is root." / "运行时需要编号。Docker 会报 `unable to find user …: no matching entries in passwd file`；设置了 `runAsNonRoot` 的 Kubernetes 会拒绝任何名称，因为无法判断它是否为 root。",
         fix: "Write the number: `USER 65532:65532`. Or copy `/etc/passwd` and `/etc/group` from the build stage." / "改写编号：`USER 65532:65532`；或从构建阶段复制 `/etc/passwd` 和 `/etc/group`。",
         trigger: r#"{"config": {"User": "app"}}"#,
-        bad: || image(&[kit::gzip_layer("hello", b"hello")], |c| c["config"]["User"] = json!("app"), |_| {}),
-        good: || image(&[kit::gzip_layer("hello", b"hello")], |c| c["config"]["User"] = json!("1000:1000"), |_| {}),
+        bad: || image(&[examples::gzip_layer("hello", b"hello")], |c| c["config"]["User"] = json!("app"), |_| {}),
+        good: || image(&[examples::gzip_layer("hello", b"hello")], |c| c["config"]["User"] = json!("1000:1000"), |_| {}),
         check: |inventory, out| {
             for stack in stack::all(inventory) {
                 if !is_linux(stack.config) || stack.config.user.text().is_empty() {
@@ -235,8 +232,8 @@ rules! {
         why: "The container starts, but cannot be told to stop: `docker stop` and the kubelet fall back to `SIGKILL` or report `Invalid signal`, and the program never gets to close its files." / "容器能够启动，却无法正常停止：`docker stop` 和 kubelet 会改用 `SIGKILL` 或报 `Invalid signal`，程序来不及收尾。",
         fix: "Name the signal as `kill -l` does, with `SIG` in front." / "按 `kill -l` 的名称书写，前面加 `SIG`。",
         trigger: r#"{"config": {"StopSignal": "QUIT!"}}"#,
-        bad: || pasted(config(), |c| c["config"]["StopSignal"] = json!("QUIT!")),
-        good: || pasted(config(), |c| c["config"]["StopSignal"] = json!("SIGRTMIN+3")),
+        bad: || edited(config, &[r#"/config/StopSignal: "QUIT!""#]),
+        good: || edited(config, &[r#"/config/StopSignal: "SIGRTMIN+3""#]),
         check: |inventory, out| {
             for (document, _) in walk::configs(inventory) {
                 let Some(signal) = text(document, "/config/StopSignal") else { continue };

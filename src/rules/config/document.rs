@@ -14,12 +14,8 @@ use crate::rules::{Out, rules};
 use crate::spec::media_type as mt;
 use crate::text::say;
 
-#[cfg(test)]
-use crate::kit;
-#[cfg(test)]
-use crate::rules::tests::inputs::{artifact, config, given, layout, manifest, pasted};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples;
+use crate::examples::inputs::{artifact, config, edited, given, layout, manifest};
 
 rules! {
     "config-content-type" {
@@ -32,11 +28,11 @@ rules! {
         fix: "Point `config` at the blob of the image config. For an artifact that has none, use the empty descriptor and an `artifactType`." / "让 `config` 指向镜像配置的 blob。若是没有配置的制品，使用空描述符并设置 `artifactType`。",
         trigger: "a tar as the config",
         bad: || {
-            let mut layout = kit::Layout::new();
-            let blob = kit::tar(&[("hello", "hello")]);
+            let mut layout = examples::Layout::new();
+            let blob = examples::tar(&[("hello", "hello")]);
             let config = layout.blob(mt::OCI_CONFIG, &blob);
             let layer = layout.blob(mt::OCI_TAR, &blob);
-            let manifest = layout.document(mt::OCI_MANIFEST, &kit::manifest(config, &[layer]));
+            let manifest = layout.document(mt::OCI_MANIFEST, &examples::manifest(config, &[layer]));
             layout.list(manifest, "v1");
             layout.tar()
         },
@@ -52,7 +48,7 @@ rules! {
         why: "skopeo, Podman, Buildah and CRI-O refuse to copy or pull the image; Docker and containerd take it." / "skopeo、Podman、Buildah 和 CRI-O 会拒绝复制或拉取该镜像；Docker 和 containerd 则会接受。",
         fix: "Find out what fills it: a history with whole scripts in `created_by`, or a label that holds a file. Leave it out, or put it into a layer." / "找出占用空间的内容：`created_by` 中写入整段脚本的历史记录，或存放整个文件的标签。将其去掉，或放进层中。",
         trigger: "5 MB of history",
-        bad: || pasted(manifest(), |m| m["config"]["size"] = json!(5_000_000)),
+        bad: || edited(manifest, &["/config/size: 5000000"]),
         good: || given(manifest()),
         check: |inventory, out| {
             let mut seen: Vec<&str> = Vec::new();
@@ -92,7 +88,7 @@ rules! {
         fix: "Nothing has to change. Where the health check matters, write it into the pod as a probe." / "无需改动。若需要健康检查，请在 Pod 中写成探针。",
         fine: "Docker and BuildKit write such fields into every image; unknown fields must not be an error." / "Docker 和 BuildKit 会把这类字段写进每个镜像；未知字段不得视为错误。",
         trigger: r#"{"docker_version": "1.12.1"}"#,
-        bad: || pasted(config(), |c| { c["docker_version"] = json!("1.12.1"); c["config"]["OnBuild"] = json!(["RUN x"]); }),
+        bad: || edited(config, &[r#"/docker_version: "1.12.1""#, r#"/config/OnBuild: ["RUN x"]"#]),
         good: || given(config()),
         check: |inventory, out| {
             for (document, _) in super::of_images(inventory) {
@@ -229,9 +225,10 @@ mod tests {
 
     #[test]
     fn chains_follow_the_specification() {
-        let (a, b) = (kit::sha256(b"a"), kit::sha256(b"b"));
+        let (a, b) = (examples::sha256(b"a"), examples::sha256(b"b"));
         let read = |ids: &[&String]| {
-            let text = json!({ "rootfs": { "type": "layers", "diff_ids": ids } }).to_string();
+            let text =
+                serde_json::json!({ "rootfs": { "type": "layers", "diff_ids": ids } }).to_string();
             let root = crate::bytes::json::read(text.as_bytes()).root.unwrap();
             chain_id(&crate::artifact::documents::config(&root))
         };
@@ -239,7 +236,7 @@ mod tests {
         assert_eq!(read(&[&a]), Some(a.clone()));
         assert_eq!(
             read(&[&a, &b]),
-            Some(kit::sha256(format!("{a} {b}").as_bytes()))
+            Some(examples::sha256(format!("{a} {b}").as_bytes()))
         );
     }
 }

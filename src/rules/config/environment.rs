@@ -6,10 +6,7 @@ use crate::place::Locus;
 use crate::rules::{rules, walk};
 use std::collections::BTreeMap;
 
-#[cfg(test)]
-use crate::rules::tests::inputs::{config, pasted};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples::inputs::{config, edited};
 
 rules! {
     "config-env-format" {
@@ -21,8 +18,8 @@ rules! {
         why: "runc does not start the container (`invalid environment variable`), umoci refuses to make a runtime config of it, and the reference validator refuses the image." / "runc 不会启动容器（`invalid environment variable`），umoci 拒绝由它生成运行时配置，官方校验程序也会拒绝该镜像。",
         fix: "Write `NAME=value`; `NAME=` for an empty value. Most often a build script put an unset variable or a list with commas here." / "写成 `NAME=value`；值为空时写 `NAME=`。常见原因是构建脚本在此写入了未设置的变量，或用逗号拼接的列表。",
         trigger: r#"{"config": {"Env": ["foo"]}}"#,
-        bad: || pasted(config(), |c| c["config"]["Env"] = json!(["PATH=/bin", "foo"])),
-        good: || pasted(config(), |c| c["config"]["Env"] = json!(["PATH=/bin", "EMPTY=", "A=b=c"])),
+        bad: || edited(config, &[r#"/config/Env: ["PATH=/bin", "foo"]"#]),
+        good: || edited(config, &[r#"/config/Env: ["PATH=/bin", "EMPTY=", "A=b=c"]"#]),
         check: |inventory, out| {
             each(inventory, |document, pointer, node, entry| {
                 out.looked();
@@ -42,8 +39,8 @@ rules! {
         fix: "Nothing has to change; where a tool stumbles, put the text into a file of the image." / "无需改动；若有工具因此出错，可把文本放进镜像中的文件。",
         fine: "Container runtimes hand the value on as it is." / "容器运行时会原样传递该值。",
         trigger: r#"{"config": {"Env": ["A=1\nB"]}}"#,
-        bad: || pasted(config(), |c| c["config"]["Env"] = json!(["A=1\nB"])),
-        good: || pasted(config(), |c| c["config"]["Env"] = json!(["A=1"])),
+        bad: || edited(config, &[r#"/config/Env: ["A=1\nB"]"#]),
+        good: || edited(config, &[r#"/config/Env: ["A=1"]"#]),
         check: |inventory, out| {
             each(inventory, |document, pointer, node, entry| {
                 out.looked();
@@ -63,8 +60,8 @@ rules! {
         why: "The list is handed to the program as it is: `getenv` of most C libraries finds the first, shells keep the last, and runtimes that clean the list up differ as well. Two parts of one container can see two values." / "列表会原样交给程序：多数 C 库的 `getenv` 取第一个，shell 保留最后一个，会整理列表的运行时做法也不一致。同一容器中的两个部分可能看到不同的值。",
         fix: "Keep one entry. Builders that append instead of replacing are the usual cause." / "只保留一项。常见原因是构建工具只追加而不替换。",
         trigger: r#"{"config": {"Env": ["A=1", "A=2"]}}"#,
-        bad: || pasted(config(), |c| c["config"]["Env"] = json!(["A=1", "B=1", "A=2"])),
-        good: || pasted(config(), |c| c["config"]["Env"] = json!(["A=1", "a=2"])),
+        bad: || edited(config, &[r#"/config/Env: ["A=1", "B=1", "A=2"]"#]),
+        good: || edited(config, &[r#"/config/Env: ["A=1", "a=2"]"#]),
         check: |inventory, out| {
             for (document, _) in walk::configs(inventory) {
                 let mut by_name: BTreeMap<&str, Vec<(&str, Locus)>> = BTreeMap::new();

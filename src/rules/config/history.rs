@@ -8,10 +8,7 @@ use crate::rules::{rules, walk};
 use crate::spec::date;
 use crate::text::say;
 
-#[cfg(test)]
-use crate::rules::tests::inputs::{config, pasted};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples::inputs::{config, edited};
 
 rules! {
     "config-history-too-many" {
@@ -23,8 +20,8 @@ rules! {
         why: "Docker refuses the image with `too many non-empty layers in History section`." / "Docker 会拒绝该镜像，报 `too many non-empty layers in History section`。",
         fix: "Set `empty_layer` to `true` on each step that made no layer (`ENV`, `CMD`, `LABEL` …), or leave the history out." / "为没有产生层的步骤（`ENV`、`CMD`、`LABEL` 等）把 `empty_layer` 设为 `true`，或省略历史记录。",
         trigger: "3 entries without `empty_layer`, 2 diffIDs",
-        bad: || pasted(config(), |c| c["history"] = json!([{ "created_by": "a" }, { "created_by": "b" }])),
-        good: || pasted(config(), |c| c["history"] = json!([{ "created_by": "a" }, { "created_by": "b", "empty_layer": true }])),
+        bad: || edited(config, &[r#"/history: [{ "created_by": "a" }, { "created_by": "b" }]"#]),
+        good: || edited(config, &[r#"/history: [{ "created_by": "a" }, { "created_by": "b", "empty_layer": true }]"#]),
         check: |inventory, out| {
             for (document, config) in walk::configs(inventory) {
                 let (Some(entries), Some(ids)) = (config.history_layers.value(), config.diff_ids.value()) else { continue };
@@ -47,8 +44,8 @@ rules! {
         why: "Which step made which layer cannot be told. `docker history` shows sizes beside the wrong steps, and skopeo fails when it converts such an image to Docker's older formats." / "无法得知哪一步产生了哪一层。`docker history` 会把大小显示在错误的步骤旁，skopeo 将这样的镜像转换为 Docker 的旧格式时会失败。",
         fix: "Add an entry for each layer, in their order, or leave the history out." / "按顺序为每一层补上一条，或省略历史记录。",
         trigger: "1 entry, 4 diffIDs",
-        bad: || pasted(config(), |c| c["history"] = json!([{ "created_by": "a", "empty_layer": true }])),
-        good: || pasted(config(), |c| c["history"] = json!([{ "created_by": "a" }])),
+        bad: || edited(config, &[r#"/history: [{ "created_by": "a", "empty_layer": true }]"#]),
+        good: || edited(config, &[r#"/history: [{ "created_by": "a" }]"#]),
         check: |inventory, out| {
             for (document, config) in walk::configs(inventory) {
                 let (Some(entries), Some(ids)) = (config.history_layers.value(), config.diff_ids.value()) else { continue };
@@ -75,8 +72,8 @@ rules! {
         why: "The history is there to be read and is never used, yet Go decoders refuse the whole config for it: Docker, containerd and Podman cannot load the image." / "历史记录仅供查看，并不参与运行，但 Go 的解码程序仍会因此拒绝整个配置：Docker、containerd 和 Podman 无法加载该镜像。",
         fix: "Write an array of objects; `empty_layer` is `true` or `false`, without quotes." / "写成对象数组；`empty_layer` 的值是不带引号的 `true` 或 `false`。",
         trigger: r#"{"history": "…"}"#,
-        bad: || pasted(config(), |c| c["history"] = json!([{ "created_by": "a", "empty_layer": "false" }])),
-        good: || pasted(config(), |c| c["history"] = json!([{ "created_by": "a", "empty_layer": false }])),
+        bad: || edited(config, &[r#"/history: [{ "created_by": "a", "empty_layer": "false" }]"#]),
+        good: || edited(config, &[r#"/history: [{ "created_by": "a", "empty_layer": false }]"#]),
         check: |inventory, out| {
             for (document, _) in walk::configs(inventory) {
                 let Some(history) = walk::node_at(document, "/history").filter(|node| !node.is_null()) else { continue };
@@ -109,11 +106,8 @@ rules! {
         why: "Go decodes it into a time and refuses the whole config for a date that it cannot parse, the empty string included: `parsing time …` from Docker, containerd or Podman comes from here." / "Go 会把它解码为时间，遇到无法解析的值（包括空字符串）就拒绝整个配置：Docker、containerd 或 Podman 报的 `parsing time …` 就源于此。",
         fix: "Write date, `T`, time and zone, as `date -u +%Y-%m-%dT%H:%M:%SZ` does; or leave the field out." / "写成日期、`T`、时间和时区，即 `date -u +%Y-%m-%dT%H:%M:%SZ` 的输出；或省略该字段。",
         trigger: r#"{"created": "2015-10-31 22:22"}"#,
-        bad: || pasted(config(), |c| c["created"] = json!("2015-10-31 22:22")),
-        good: || pasted(config(), |c| {
-            c["created"] = json!("2015-10-31T22:22:56.015925234Z");
-            c["history"] = json!([{ "created": "2015-10-31T22:22:56+01:00" }]);
-        }),
+        bad: || edited(config, &[r#"/created: "2015-10-31 22:22""#]),
+        good: || edited(config, &[r#"/created: "2015-10-31T22:22:56.015925234Z""#, r#"/history: [{ "created": "2015-10-31T22:22:56+01:00" }]"#]),
         check: |inventory, out| {
             for (document, _) in walk::configs(inventory) {
                 for (pointer, text) in dates(document) {
@@ -143,11 +137,8 @@ rules! {
         fix: "Nothing has to change. `SOURCE_DATE_EPOCH` set to the time of the last commit gives a date that says something and stays reproducible." / "无需改动。把 `SOURCE_DATE_EPOCH` 设为最后一次提交的时间，既有实际意义，又可复现。",
         fine: "Builders that make reproducible images (ko, Jib, Bazel, Buildpacks, Nix) write such a date on purpose." / "生成可复现镜像的构建工具（ko、Jib、Bazel、Buildpacks、Nix）会有意写入这样的时间。",
         trigger: r#"{"created": "0001-01-01T00:00:00Z"}"#,
-        bad: || pasted(config(), |c| {
-            c["created"] = json!("0001-01-01T00:00:00Z");
-            c["history"] = json!([{ "created": "1970-01-01T00:00:00Z" }]);
-        }),
-        good: || pasted(config(), |c| c["created"] = json!("2024-01-02T03:04:05Z")),
+        bad: || edited(config, &[r#"/created: "0001-01-01T00:00:00Z""#, r#"/history: [{ "created": "1970-01-01T00:00:00Z" }]"#]),
+        good: || edited(config, &[r#"/created: "2024-01-02T03:04:05Z""#]),
         check: |inventory, out| {
             for (document, _) in walk::configs(inventory) {
                 let mut odd: Vec<(Locus, &str)> = Vec::new();

@@ -8,10 +8,7 @@ use crate::rules::annotation::sets::duplicates;
 use crate::rules::{rules, walk};
 use crate::text::say;
 
-#[cfg(test)]
-use crate::rules::tests::inputs::{config, pasted};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples::inputs::{config, edited};
 
 rules! {
     "config-set-type" {
@@ -23,8 +20,8 @@ rules! {
         why: "Go decodes it into a map of empty structs, so an array or a string in its place makes every consumer written in Go refuse the whole config." / "Go 把它解码为值是空结构体的映射，因此写成数组或字符串会让所有用 Go 编写的使用方拒绝整个配置。",
         fix: "Write `{\"/data\": {}}` or `{\"8080/tcp\": {}}`." / "写成 `{\"/data\": {}}` 或 `{\"8080/tcp\": {}}`。",
         trigger: r#"{"config": {"Volumes": ["/data"]}}"#,
-        bad: || pasted(config(), |c| c["config"]["Volumes"] = json!(["/data"])),
-        good: || pasted(config(), |c| c["config"]["Volumes"] = json!({ "/data": {} })),
+        bad: || edited(config, &[r#"/config/Volumes: ["/data"]"#]),
+        good: || edited(config, &[r#"/config/Volumes: { "/data": {} }"#]),
         check: |inventory, out| {
             for (document, _) in walk::configs(inventory) {
                 for name in SETS {
@@ -56,8 +53,8 @@ rules! {
         why: "Only the keys of these objects mean something. Options written there, such as a host port or the name of a volume, never take effect." / "这些对象中只有键有意义。写在其中的选项，如主机端口或卷名，不会生效。",
         fix: "Write `{}`, and give such options when the container is started." / "写成 `{}`，并在启动容器时给出这些选项。",
         trigger: r#"{"config": {"ExposedPorts": {"80": {"a": 1}}}}"#,
-        bad: || pasted(config(), |c| c["config"]["ExposedPorts"] = json!({ "80": { "a": 1 } })),
-        good: || pasted(config(), |c| c["config"]["ExposedPorts"] = json!({ "80": {} })),
+        bad: || edited(config, &[r#"/config/ExposedPorts: { "80": { "a": 1 } }"#]),
+        good: || edited(config, &[r#"/config/ExposedPorts: { "80": {} }"#]),
         check: |inventory, out| {
             for name in SETS {
                 each_key(inventory, name, |document, _, pointer, member| {
@@ -82,8 +79,8 @@ rules! {
         why: "Docker parses each port when it makes a container, and refuses with `invalid containerPort` or `invalid proto`; other tools leave such a port out and `-P` publishes nothing." / "Docker 在创建容器时会解析每个端口，报 `invalid containerPort` 或 `invalid proto` 并拒绝；其他工具会略过这样的端口，`-P` 也就没有端口可发布。",
         fix: "Write `8080/tcp`. Service names such as `http` are not looked up." / "写成 `8080/tcp`。`http` 之类的服务名不会被解析。",
         trigger: r#"{"config": {"ExposedPorts": {"http": {}}}}"#,
-        bad: || pasted(config(), |c| c["config"]["ExposedPorts"] = json!({ "http": {}, "80": {} })),
-        good: || pasted(config(), |c| c["config"]["ExposedPorts"] = json!({ "80": {}, "53/udp": {}, "65535/tcp": {} })),
+        bad: || edited(config, &[r#"/config/ExposedPorts: { "http": {}, "80": {} }"#]),
+        good: || edited(config, &[r#"/config/ExposedPorts: { "80": {}, "53/udp": {}, "65535/tcp": {} }"#]),
         check: |inventory, out| {
             each_key(inventory, "ExposedPorts", |document, _, pointer, member| {
                 out.looked();
@@ -111,8 +108,8 @@ rules! {
         why: "Each volume becomes the destination of a mount. Docker refuses the container with `mount path must be absolute`, Podman and CRI-O mount it below a folder of their choice or refuse." / "每个卷都会成为挂载的目标路径。Docker 会报 `mount path must be absolute` 并拒绝创建容器，Podman 和 CRI-O 则挂载到自选的目录之下，或拒绝。",
         fix: "Write the path from the root: `/data`." / "写成从根开始的路径：`/data`。",
         trigger: r#"{"config": {"Volumes": {"data": {}}}}"#,
-        bad: || pasted(config(), |c| c["config"]["Volumes"] = json!({ "data": {} })),
-        good: || pasted(config(), |c| c["config"]["Volumes"] = json!({ "/data": {} })),
+        bad: || edited(config, &[r#"/config/Volumes: { "data": {} }"#]),
+        good: || edited(config, &[r#"/config/Volumes: { "/data": {} }"#]),
         check: |inventory, out| {
             each_key(inventory, "Volumes", |document, config, pointer, member| {
                 out.looked();
@@ -131,8 +128,8 @@ rules! {
         why: "Labels follow the rules of annotations. Go decodes them into a map of strings, and one number makes Docker and containerd refuse the whole config; of a label that is given twice, readers take different values." / "标签遵循注解的规则。Go 把它解码为字符串映射，只要有一个数字，Docker 和 containerd 就会拒绝整个配置；同一标签出现两次时，不同的读取程序取到的值不同。",
         fix: "Put each value in quotes, and keep each key once." / "给每个值加上引号，每个键只保留一次。",
         trigger: r#"{"config": {"Labels": {"com.example.build": 1}}}"#,
-        bad: || pasted(config(), |c| c["config"]["Labels"] = json!({ "com.example.build": 1 })),
-        good: || pasted(config(), |c| c["config"]["Labels"] = json!({ "com.example.build": "1" })),
+        bad: || edited(config, &[r#"/config/Labels: { "com.example.build": 1 }"#]),
+        good: || edited(config, &[r#"/config/Labels: { "com.example.build": "1" }"#]),
         check: |inventory, out| {
             for (document, _) in walk::configs(inventory) {
                 let pointer = "/config/Labels";

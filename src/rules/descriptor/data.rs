@@ -9,12 +9,9 @@ use crate::rules::{Out, rules};
 use crate::spec::{self, media_type as mt};
 use crate::text::say;
 
-#[cfg(test)]
-use crate::kit;
-#[cfg(test)]
-use crate::rules::tests::inputs::{artifact, given, pasted};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples;
+use crate::examples::inputs::{artifact, edited, given, pasted};
+use crate::examples::json;
 
 /// Bytes of embedded content above which it is called large: what the specification wants embedding for is content of a
 /// few bytes that saves a request, and 64 of these pieces already fill the 4 MiB of a manifest.
@@ -30,8 +27,8 @@ rules! {
         why: "Programs in Go that know the field decode it together with the document: current containerd, ORAS, regclient and umoci refuse the whole manifest with `illegal base64 data at input byte …`, not only this descriptor. Older ones ignore the field." / "认识该字段的 Go 程序在解析文档时就会解码：当前的 containerd、ORAS、regclient 和 umoci 拒绝的是整个清单，而不只是这个描述符，报错为 `illegal base64 data at input byte …`。较旧的版本会忽略该字段。",
         fix: "Encode with the standard alphabet (`+` and `/`), with `=` at the end and without line breaks: `base64 -w0 FILE`. Or leave `data` out; the blob is fetched then." / "用标准字母表（`+` 和 `/`）编码，末尾用 `=` 补齐，不换行：`base64 -w0 FILE`。也可以去掉 `data`，使用方会改为下载 blob。",
         trigger: r#"{"data": "aGk"}"#,
-        bad: || pasted(artifact(), |m| m["layers"][0]["data"] = json!("aGk")),
-        good: || pasted(artifact(), |m| m["layers"][0]["data"] = json!("dGhpbmc=")),
+        bad: || edited(artifact, &[r#"/layers/0/data: "aGk""#]),
+        good: || edited(artifact, &[r#"/layers/0/data: "dGhpbmc=""#]),
         check: |inventory, out| {
             for placed in walk::descriptors(inventory) {
                 let Some(data) = placed.descriptor.data.value() else { continue };
@@ -63,8 +60,8 @@ rules! {
         why: "A client may take `data` in place of the blob. umoci, regclient and ORAS verify it and stop; a client that does not would use other content than one that fetches the blob." / "客户端可以用 `data` 代替下载 blob。umoci、regclient 和 ORAS 会校验并停下；不校验的客户端用到的内容就会与下载 blob 的客户端不同。",
         fix: "Embed the bytes of the blob unchanged, or leave `data` out. A final newline that an editor or `echo` added is the usual cause." / "原样内嵌 blob 的字节，或去掉 `data`。常见原因是编辑器或 `echo` 在末尾多加了换行。",
         trigger: r#"{"digest": "sha256:<of something else>", "data": "e30="}"#,
-        bad: || pasted(artifact(), |m| m["layers"][0]["data"] = json!("e30=")),
-        good: || pasted(artifact(), |m| m["layers"][0]["data"] = json!("dGhpbmc=")),
+        bad: || edited(artifact, &[r#"/layers/0/data: "e30=""#]),
+        good: || edited(artifact, &[r#"/layers/0/data: "dGhpbmc=""#]),
         check: |inventory, out| {
             each(inventory, out, |placed, data, out| {
                 let digest = placed.descriptor.digest();
@@ -101,11 +98,11 @@ rules! {
         fix: "Write the length of the blob as `size`: `base64 -d | wc -c` of the `data` shows what is embedded." / "`size` 写 blob 的长度；对 `data` 执行 `base64 -d | wc -c` 可看到内嵌内容的长度。",
         trigger: r#"{"data": "e30=", "size": 3}"#,
         bad: || pasted(artifact(), |m| {
-            m["layers"][0] = kit::descriptor("application/vnd.acme.thing", b"{}");
+            m["layers"][0] = examples::descriptor("application/vnd.acme.thing", b"{}");
             m["layers"][0]["data"] = json!("e30=");
             m["layers"][0]["size"] = json!(3);
         }),
-        good: || pasted(artifact(), |m| m["layers"][0]["data"] = json!("dGhpbmc=")),
+        good: || edited(artifact, &[r#"/layers/0/data: "dGhpbmc=""#]),
         check: |inventory, out| {
             each(inventory, out, |placed, data, out| {
                 let Some(size) = placed.descriptor.size.value() else { return };
@@ -130,10 +127,10 @@ rules! {
         trigger: "100 kB of base64 in `data`",
         bad: || pasted(artifact(), |m| {
             let content = vec![0; 70_000];
-            m["layers"][0] = kit::descriptor("application/vnd.acme.thing", &content);
+            m["layers"][0] = examples::descriptor("application/vnd.acme.thing", &content);
             m["layers"][0]["data"] = json!(format!("{}AA==", "AAAA".repeat(23_333)));
         }),
-        good: || pasted(artifact(), |m| m["layers"][0]["data"] = json!("dGhpbmc=")),
+        good: || edited(artifact, &[r#"/layers/0/data: "dGhpbmc=""#]),
         check: |inventory, out| {
             for placed in walk::descriptors(inventory) {
                 let Some(data) = placed.descriptor.data.value() else { continue };
@@ -154,7 +151,7 @@ rules! {
         why: "Up to image-spec 1.0.2 the key was only reserved. Programs of that time ignore it and fetch the blob, so the blob has to be pushed as well; registries may also delete a blob, and then only newer clients still have the content." / "在 image-spec 1.0.2 及之前，该键只是保留字。那时的程序会忽略它并下载 blob，所以 blob 也必须推送；如果镜像仓库删掉了 blob，就只有较新的客户端还能得到内容。",
         fix: "Nothing has to change as long as the blob is there too." / "只要 blob 也在，就无需改动。",
         trigger: r#"{"data": "e30="}"#,
-        bad: || pasted(artifact(), |m| m["config"]["data"] = json!("e30=")),
+        bad: || edited(artifact, &[r#"/config/data: "e30=""#]),
         good: || given(artifact()),
         check: |inventory, out| {
             let all = walk::descriptors(inventory);

@@ -7,10 +7,8 @@ use crate::rules::walk;
 use crate::spec::{self, known};
 use std::collections::BTreeMap;
 
-#[cfg(test)]
-use crate::rules::tests::inputs::{artifact, given, index, manifest, pasted};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples::inputs::{artifact, edited, given, index, manifest, pasted};
+use crate::examples::json;
 
 rules! {
     /// Only the main branch of the specification forbids it; consumers refuse it whatever the version.
@@ -23,7 +21,7 @@ rules! {
         why: "containerd and umoci refuse it; other programs read it as a length that is not known." / "containerd 和 umoci 会拒绝；其他程序会把它理解为长度未知。",
         fix: "Write the length of the content in bytes." / "写上内容的字节数。",
         trigger: r#"{"size": -1}"#,
-        bad: || pasted(manifest(), |m| m["layers"][0]["size"] = json!(-1)),
+        bad: || edited(manifest, &["/layers/0/size: -1"]),
         good: || given(manifest()),
         check: |inventory, out| {
             for placed in walk::descriptors(inventory) {
@@ -44,8 +42,8 @@ rules! {
         why: "Sizes are 64-bit integers. Go's decoders refuse the whole document (`cannot unmarshal number … of type int64`), while tools with floating point numbers read something near it: the published schema itself is off by one here for that reason." / "大小是 64 位整数。Go 的解码程序会拒绝整个文档（`cannot unmarshal number … of type int64`），使用浮点数的工具则会读成相近的值：官方 JSON schema 的上限也因此差了 1。",
         fix: "Write the length of the content in bytes: `stat -c %s FILE`." / "写上内容的字节数：`stat -c %s FILE`。",
         trigger: r#"{"size": 9223372036854775808}"#,
-        bad: || pasted(manifest(), |m| m["layers"][0]["size"] = json!(9_223_372_036_854_775_808_u64)),
-        good: || pasted(manifest(), |m| m["layers"][0]["size"] = json!(i64::MAX)),
+        bad: || edited(manifest, &["/layers/0/size: 9223372036854775808"]),
+        good: || edited(manifest, &["/layers/0/size: 9223372036854775807"]),
         check: |inventory, out| {
             for placed in walk::descriptors(inventory) {
                 let pointer = format!("{}/size", placed.descriptor.pointer);
@@ -71,10 +69,7 @@ rules! {
         fix: "Use the empty descriptor: media type `application/vnd.oci.empty.v1+json`, size 2, content `{}`. An empty layer is an empty tar, 1024 zero bytes before compression." / "改用空描述符：媒体类型 `application/vnd.oci.empty.v1+json`，大小 2，内容 `{}`。空的层应是一个空 tar，压缩前为 1024 个零字节。",
         fine: "The file that you attach is empty, and your registry took the push." / "附加的文件本来就是空的，而且镜像仓库已接受推送。",
         trigger: r#"{"digest": "sha256:e3b0c442…", "size": 0}"#,
-        bad: || pasted(artifact(), |m| {
-            m["layers"][0]["digest"] = json!(known::EMPTY_BYTES);
-            m["layers"][0]["size"] = json!(0);
-        }),
+        bad: || edited(artifact, &[r#"/layers/0/digest: "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855""#, "/layers/0/size: 0"]),
         good: || given(artifact()),
         check: |inventory, out| {
             for placed in walk::descriptors(inventory) {

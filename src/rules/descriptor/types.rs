@@ -8,12 +8,9 @@ use crate::rules::walk::{self, Placed};
 use crate::spec::{self, known, media_type as mt};
 use std::collections::BTreeMap;
 
-#[cfg(test)]
-use crate::kit;
-#[cfg(test)]
-use crate::rules::tests::inputs::{artifact, given, index, manifest, pasted};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples;
+use crate::examples::inputs::{artifact, edited, given, index, manifest, pasted};
+use crate::examples::json;
 
 rules! {
     "descriptor-media-type-syntax" {
@@ -25,8 +22,8 @@ rules! {
         why: "The published schema refuses the document, and ORAS refuses to pack it. Parameters such as `; charset=utf-8` belong to HTTP headers: consumers compare the whole text, so a type with one is a type that nobody knows." / "官方 JSON schema 会拒绝该文档，ORAS 拒绝打包。`; charset=utf-8` 这样的参数属于 HTTP 头：使用方比较的是整段文本，带参数的类型谁也不认识。",
         fix: "Write a registered type, or one of your own such as `application/vnd.example.thing.v1+json`." / "写一个已注册的类型，或自定义类型，例如 `application/vnd.example.thing.v1+json`。",
         trigger: r#"{"mediaType": "invalid"}"#,
-        bad: || pasted(artifact(), |m| m["layers"][0]["mediaType"] = json!("application/json; charset=utf-8")),
-        good: || pasted(artifact(), |m| m["layers"][0]["mediaType"] = json!("application/json")),
+        bad: || edited(artifact, &[r#"/layers/0/mediaType: "application/json; charset=utf-8""#]),
+        good: || edited(artifact, &[r#"/layers/0/mediaType: "application/json""#]),
         check: |inventory, out| {
             for placed in walk::descriptors(inventory) {
                 let Some(text) = placed.descriptor.media_type.value() else { continue };
@@ -46,8 +43,8 @@ rules! {
         why: "Clients ask a registry for referrers by this value (`?artifactType=…`). The published schema checks it for single descriptors and forgets it for the entries of an index, so a slip here passes validators and fails with the clients." / "客户端用这个值向镜像仓库查询引用方（`?artifactType=…`）。官方 JSON schema 会检查单独的描述符，却漏掉了索引的条目，因此这里的错误能通过校验工具，到客户端才失败。",
         fix: "Copy the `artifactType` of the manifest that the descriptor points at." / "照抄所指清单的 `artifactType`。",
         trigger: r#"{"artifactType": "foo/.bar"}"#,
-        bad: || pasted(index(), |i| i["manifests"][0]["artifactType"] = json!("sbom")),
-        good: || pasted(index(), |i| i["manifests"][0]["artifactType"] = json!("application/spdx+json")),
+        bad: || edited(index, &[r#"/manifests/0/artifactType: "sbom""#]),
+        good: || edited(index, &[r#"/manifests/0/artifactType: "application/spdx+json""#]),
         check: |inventory, out| {
             for placed in walk::descriptors(inventory) {
                 out.looked();
@@ -168,9 +165,8 @@ fn artifact_type(document: &Document) -> Option<(&'static str, &str)> {
 }
 
 /// A layout with one artifact, whose entry names this artifact type.
-#[cfg(test)]
-fn with_artifact(artifact_type: serde_json::Value) -> kit::Files {
-    let mut layout = kit::Layout::new();
+fn with_artifact(artifact_type: serde_json::Value) -> examples::Files {
+    let mut layout = examples::Layout::new();
     layout.blob(mt::OCI_EMPTY, b"{}");
     layout.blob("application/vnd.acme.thing", b"thing");
     let mut entry = layout.document(mt::OCI_MANIFEST, &artifact());

@@ -8,10 +8,7 @@ use crate::rules::rules;
 use crate::rules::walk::{self, Placed, Role};
 use crate::spec::media_type as mt;
 
-#[cfg(test)]
-use crate::rules::tests::inputs::{given, manifest, pasted};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples::inputs::{edited, given, manifest};
 
 rules! {
     "descriptor-urls-type" {
@@ -23,8 +20,8 @@ rules! {
         why: "Go's decoders refuse the whole document (`cannot unmarshal … into Go struct field … of type []string`), so one slip in a field that hardly anybody uses makes the image unreadable." / "Go 的解码程序会拒绝整个文档（`cannot unmarshal … into Go struct field … of type []string`），一个几乎没人用的字段写错，就会让整个镜像无法读取。",
         fix: "Write an array of strings, even for one address; or leave the field out." / "即使只有一个地址也要写成字符串数组；或省略该字段。",
         trigger: r#"{"urls": "https://…"}"#,
-        bad: || pasted(manifest(), |m| m["layers"][0]["urls"] = json!("https://example.com/layer")),
-        good: || pasted(manifest(), |m| m["layers"][0]["urls"] = json!(["https://example.com/layer"])),
+        bad: || edited(manifest, &[r#"/layers/0/urls: "https://example.com/layer""#]),
+        good: || edited(manifest, &[r#"/layers/0/urls: ["https://example.com/layer"]"#]),
         check: |inventory, out| {
             for placed in walk::descriptors(inventory) {
                 out.looked();
@@ -59,8 +56,8 @@ rules! {
         why: "The published schema refuses the document, and the distribution registry answers a push with `invalid URL on layer`. A client has no base that a relative address could be resolved against." / "官方 JSON schema 会拒绝该文档，推送到 distribution 镜像仓库时会报 `invalid URL on layer`。客户端也没有可用来解析相对地址的基准地址。",
         fix: "Write the whole address with its scheme, spaces and other letters percent-encoded; or leave `urls` out." / "写出带协议的完整地址，空格和其他字符用百分号编码；或省略 `urls`。",
         trigger: r#"{"urls": ["value"]}"#,
-        bad: || pasted(manifest(), |m| m["layers"][0]["urls"] = json!(["value"])),
-        good: || pasted(manifest(), |m| m["layers"][0]["urls"] = json!(["https://example.com/layer"])),
+        bad: || edited(manifest, &[r#"/layers/0/urls: ["value"]"#]),
+        good: || edited(manifest, &[r#"/layers/0/urls: ["https://example.com/layer"]"#]),
         check: |inventory, out| {
             for (at, url) in addresses(inventory) {
                 out.looked();
@@ -79,8 +76,8 @@ rules! {
         why: "The distribution registry refuses a push whose layer has such an address, and no container client has a downloader for other schemes: the address is dead weight." / "层中带有这种地址时，distribution 镜像仓库会拒绝推送；没有容器客户端能下载其他协议的内容，写了也没有用。",
         fix: "Serve the content by https and write that address, or leave `urls` out." / "通过 https 提供内容并写上该地址，或省略 `urls`。",
         trigger: r#"{"urls": ["ftp://…"]}"#,
-        bad: || pasted(manifest(), |m| m["layers"][0]["urls"] = json!(["ftp://example.com/layer"])),
-        good: || pasted(manifest(), |m| m["layers"][0]["urls"] = json!(["HTTPS://example.com/layer"])),
+        bad: || edited(manifest, &[r#"/layers/0/urls: ["ftp://example.com/layer"]"#]),
+        good: || edited(manifest, &[r#"/layers/0/urls: ["HTTPS://example.com/layer"]"#]),
         check: |inventory, out| {
             for (at, url) in addresses(inventory) {
                 out.looked();
@@ -100,7 +97,7 @@ rules! {
         why: "It does not make the layer non-distributable: `docker push` and `skopeo copy` upload it like any other, and clients ask the registry first. Who hoped to keep licensed content out of a registry by `urls` alone has not." / "这并不会让该层变成不可分发的层：`docker push` 和 `skopeo copy` 照常上传，客户端也先向镜像仓库请求。如果想仅靠 `urls` 让受许可限制的内容不进入镜像仓库，那是做不到的。",
         fix: "Nothing has to change." / "无需改动。",
         trigger: r#"{"mediaType": "application/vnd.oci.image.layer.v1.tar+gzip", "urls": ["https://…"]}"#,
-        bad: || pasted(manifest(), |m| m["layers"][0]["urls"] = json!(["https://example.com/layer"])),
+        bad: || edited(manifest, &[r#"/layers/0/urls: ["https://example.com/layer"]"#]),
         good: || given(manifest()),
         check: |inventory, out| {
             let all = walk::descriptors(inventory);

@@ -6,10 +6,8 @@ use crate::bytes::json::{Node, Value};
 use crate::rules::{Out, rules, walk};
 use std::collections::BTreeSet;
 
-#[cfg(test)]
-use crate::rules::tests::inputs::{archive, archive_manifest, archive_with, written};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples::inputs::{archive, archive_manifest, archive_with, string};
+use crate::examples::json;
 
 rules! {
     "docker-archive-untagged" {
@@ -46,7 +44,7 @@ rules! {
         bad: || archive_manifest(|m| {
             let mut second = m[0].clone();
             second["RepoTags"] = json!(["example:v2"]);
-            crate::rules::tests::inputs::items(m).push(second);
+            crate::examples::push(m, second);
         }),
         good: archive,
         check: |inventory, out| {
@@ -81,9 +79,9 @@ rules! {
         why: "Docker then loads the image without the link to its parent, so the build cache of that parent is not used. Nothing else reads the field." / "Docker 加载时会忽略与父镜像的关联，因此不会使用其构建缓存。没有其他程序读取该字段。",
         fix: "Nothing has to change; save parent and child together to keep the link." / "无需改动；若要保留关联，把父镜像和子镜像一起保存。",
         trigger: r#"[{"Parent": "sha256:…", …}]"#,
-        bad: || archive_manifest(|m| m[0]["Parent"] = json!(crate::kit::sha256(b"elsewhere"))),
+        bad: || archive_manifest(|m| m[0]["Parent"] = json!(crate::examples::sha256(b"elsewhere"))),
         good: || archive_manifest(|m| {
-            let name = written(&m[0]["Config"]).trim_end_matches(".json").to_string();
+            let name = string(&m[0]["Config"]).trim_end_matches(".json").to_string();
             m[0]["Parent"] = json!(format!("sha256:{name}"));
         }),
         check: parents,

@@ -9,15 +9,11 @@ use crate::place::Locus;
 use crate::rules::{rules, walk};
 use std::collections::BTreeMap;
 
-#[cfg(test)]
-use crate::kit;
-#[cfg(test)]
-use crate::rules::tests::inputs::{
-    archive, archive_entries, archive_manifest, archive_with, archive_with_shared_layer,
-    layer_tar_of,
+use crate::examples;
+use crate::examples::inputs::{
+    archive, archive_entries, archive_manifest, archive_with, archive_with_shared_layer, layer_file,
 };
-#[cfg(test)]
-use serde_json::json;
+use crate::examples::json;
 
 rules! {
     "docker-archive-legacy-only" {
@@ -31,10 +27,10 @@ rules! {
         trigger: "`repositories` and `<id>/json`, no `manifest.json`",
         bad: || {
             let id = "0".repeat(64);
-            kit::Files::tar("image.tar", &[
-                ("repositories".to_string(), json!({ "example": { "v1": id } }).to_string().into_bytes()),
-                (format!("{id}/json"), json!({ "id": id }).to_string().into_bytes()),
-                (format!("{id}/layer.tar"), kit::tar(&[("hello", "hello")])),
+            examples::Files::tar("image.tar", &[
+                ("repositories".to_string(), serde_json::json!({ "example": { "v1": id } }).to_string().into_bytes()),
+                (format!("{id}/json"), serde_json::json!({ "id": id }).to_string().into_bytes()),
+                (format!("{id}/layer.tar"), examples::tar(&[("hello", "hello")])),
             ])
         },
         good: archive,
@@ -113,8 +109,7 @@ rules! {
         fine: "Kaniko, Jib and crane write their layers compressed, as does Docker where it keeps images in the containerd store." / "Kaniko、Jib 和 crane 都写出压缩的层；启用 containerd 镜像存储的 Docker 也是如此。",
         trigger: "a `layer.tar` with gzip bytes",
         bad: || archive_with(|items| {
-            let (_, bytes) = layer_tar_of(items);
-            *bytes = kit::gzip(bytes);
+            layer_file(items, |(_, bytes)| *bytes = examples::gzip(bytes));
         }),
         good: archive,
         check: |inventory, out| {
@@ -149,7 +144,7 @@ rules! {
         fix: "Copy or save the archive again. For a layer that is meant to be empty, write a real empty tar: `tar -cf layer.tar -T /dev/null`." / "重新复制或保存归档。若层本来就应为空，写一个真正的空 tar：`tar -cf layer.tar -T /dev/null`。",
         trigger: "a `layer.tar` of 0 bytes",
         bad: || archive_with(|items| {
-            layer_tar_of(items).1.clear();
+            layer_file(items, |(_, bytes)| bytes.clear());
         }),
         good: archive,
         check: |inventory, out| {
@@ -175,8 +170,8 @@ rules! {
         fine: "It is how `docker save` up to Engine 24 wrote archives." / "Engine 24 及之前的 `docker save` 就是这样写归档的。",
         trigger: "`x/layer.tar` as a link to `../y/layer.tar`",
         bad: || {
-            let mut items = kit::good_docker_archive();
-            layer_tar_of(&mut items).0 = "y/layer.tar".to_string();
+            let mut items = examples::good_docker_archive();
+            layer_file(&mut items, |(path, _)| *path = "y/layer.tar".to_string());
             archive_entries(&[("0123456789ab/layer.tar", "../y/layer.tar")], &items)
         },
         good: archive,

@@ -11,12 +11,8 @@ use crate::rules::{Out, rules};
 use crate::spec::{self, annotation, media_type as mt, platform};
 use std::collections::{BTreeMap, BTreeSet};
 
-#[cfg(test)]
-use crate::kit::{self, Layout};
-#[cfg(test)]
-use crate::rules::tests::inputs::{given, index, pasted, without};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples::inputs::{edited, given, index, pasted};
+use crate::examples::{self, Layout};
 
 /// Levels of indexes below the top that consumers are known to follow without trouble.
 const LEVELS: usize = 2;
@@ -34,7 +30,7 @@ rules! {
         why: "It is legal, and consumers must not fail on it. Docker, containerd and skopeo pass over it when they choose a platform; container2wasm stops with `unsupported mediatype`, image-tools refuses the index, and go-containerregistry takes the content for a layer." / "这是合法的，使用方不得因此报错。Docker、containerd 和 skopeo 选择平台时会略过它；container2wasm 会以 `unsupported mediatype` 停下，image-tools 会拒绝整个索引，go-containerregistry 会把其内容当作一层。",
         fix: "Nothing has to change. For the widest reach, wrap the content in an artifact manifest: `oras push` does that." / "无需改动。若要让尽可能多的使用方接受，可把内容包装成制品清单：`oras push` 就会这样做。",
         trigger: r#"{"manifests": [{"mediaType": "application/xml"}]}"#,
-        bad: || pasted(index(), |i| i["manifests"][1] = kit::descriptor("application/xml", b"<a/>")),
+        bad: || pasted(index(), |i| i["manifests"][1] = examples::descriptor("application/xml", b"<a/>")),
         good: || given(index()),
         check: |inventory, out| {
             for (document, index) in images(inventory) {
@@ -58,7 +54,7 @@ rules! {
         why: "This is how a layout holds an image for several platforms, or one with attestations; Docker, containerd and skopeo follow it. container2wasm up to 0.6.0 stops with `unsupported mediatype`, image-tools refuses it, and umoci needs exactly one manifest in all." / "布局中的多平台镜像，或带证明的镜像，都是这样存放的；Docker、containerd 和 skopeo 会逐层跟进。container2wasm 0.6.0 及更早版本会以 `unsupported mediatype` 停下，image-tools 会拒绝，umoci 则要求总共恰好只有一个清单。",
         fix: "Nothing has to change. For a consumer that does not follow: save one platform without attestations, `docker buildx build --platform linux/amd64 --provenance=false --sbom=false`." / "无需改动。若使用方不支持，只保存一个平台且不带证明：`docker buildx build --platform linux/amd64 --provenance=false --sbom=false`。",
         trigger: r#"{"manifests": [{"mediaType": "application/vnd.oci.image.index.v1+json"}]}"#,
-        bad: || pasted(index(), |i| i["manifests"][1] = kit::descriptor(mt::OCI_INDEX, b"nested")),
+        bad: || pasted(index(), |i| i["manifests"][1] = examples::descriptor(mt::OCI_INDEX, b"nested")),
         good: || given(index()),
         check: |inventory, out| {
             for (document, index) in walk::indexes(inventory) {
@@ -105,7 +101,7 @@ rules! {
         why: "Who gets this image depends on the consumer: containerd fetches its config to find the platform, go-containerregistry takes it for linux/amd64, Docker's own store and skopeo never choose it." / "谁会拿到这个镜像取决于使用方：containerd 会下载其配置来确定平台，go-containerregistry 当作 linux/amd64，Docker 自带的存储和 skopeo 则永远不会选它。",
         fix: "Add `platform` with the `os` and `architecture` of the image's config; `docker buildx imagetools create` and `crane index append` do so." / "补上 `platform`，`os` 和 `architecture` 取自镜像配置；`docker buildx imagetools create` 和 `crane index append` 会自动写入。",
         trigger: "amd64 entry with `platform`, arm64 entry without",
-        bad: || pasted(index(), |i| without(&mut i["manifests"][1], "platform")),
+        bad: || edited(index, &["/manifests/1/platform"]),
         good: || given(index()),
         check: |inventory, out| {
             for (document, index) in images(inventory) {
@@ -138,9 +134,7 @@ rules! {
         fine: "The two differ in something that only one kind of client asks for, as with the zstd copies that Podman adds (they are not reported)." / "两者的差别只有某类客户端才会用到，例如 Podman 附加的 zstd 副本（这种情况不会报告）。",
         trigger: "two entries for linux/amd64",
         bad: || pasted(index(), |i| i["manifests"][1]["platform"] = i["manifests"][0]["platform"].clone()),
-        good: || pasted(index(), |i| {
-            i["manifests"][1]["platform"] = json!({ "architecture": "amd64", "os": "linux", "variant": "v3" });
-        }),
+        good: || edited(index, &[r#"/manifests/1/platform: { "architecture": "amd64", "os": "linux", "variant": "v3" }"#]),
         check: |inventory, out| {
             for (document, index) in walk::indexes(inventory) {
                 let listing = walk::is_listing(inventory, document);
@@ -304,12 +298,14 @@ fn descend(
 }
 
 /// A layout whose `index.json` leads through so many indexes to an image.
-#[cfg(test)]
-fn nested(levels: usize) -> kit::Files {
+fn nested(levels: usize) -> examples::Files {
     let mut layout = Layout::new();
-    let mut entry = layout.image(("linux", "amd64"), &[kit::gzip_layer("hello", b"hello")]);
+    let mut entry = layout.image(
+        ("linux", "amd64"),
+        &[examples::gzip_layer("hello", b"hello")],
+    );
     for _ in 0..levels {
-        let index = json!({ "schemaVersion": 2, "mediaType": mt::OCI_INDEX, "manifests": [entry] });
+        let index = serde_json::json!({ "schemaVersion": 2, "mediaType": mt::OCI_INDEX, "manifests": [entry] });
         entry = layout.document(mt::OCI_INDEX, &index);
     }
     layout.list(entry, "v1");
@@ -319,7 +315,8 @@ fn nested(levels: usize) -> kit::Files {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kit::Files;
+    use crate::examples::Files;
+    use crate::examples::json;
 
     fn duplicates(files: &Files) -> usize {
         let findings = files.report().findings;
@@ -334,7 +331,8 @@ mod tests {
         let two = |first: &str, second: &str| {
             let mut layout = Layout::new();
             for (name, content) in [(first, "a"), (second, "b")] {
-                let image = layout.image(("linux", "amd64"), &[kit::gzip_layer(content, b"x")]);
+                let image =
+                    layout.image(("linux", "amd64"), &[examples::gzip_layer(content, b"x")]);
                 layout.list(image, name);
             }
             layout.tar()
@@ -355,7 +353,9 @@ mod tests {
         };
         assert_eq!(duplicates(&same(|_| {})), 1);
         assert_eq!(
-            duplicates(&same(|e| e["annotations"] = json!({ ZSTD_COPY: "true" }))),
+            duplicates(&same(
+                |e| e["annotations"] = serde_json::json!({ ZSTD_COPY: "true" })
+            )),
             0
         );
         assert_eq!(

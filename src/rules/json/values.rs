@@ -10,14 +10,9 @@ use crate::rules::fields::{self, Want};
 use crate::rules::rules;
 use std::collections::BTreeMap;
 
-#[cfg(test)]
-use crate::kit::{self, Layout};
-#[cfg(test)]
-use crate::rules::tests::inputs::{config, layout, manifest, pasted};
-#[cfg(test)]
+use crate::examples::inputs::{config, edited, layout, manifest};
+use crate::examples::{self, Layout};
 use crate::spec::media_type as mt;
-#[cfg(test)]
-use serde_json::json;
 
 rules! {
     "json-int-precision" {
@@ -29,8 +24,8 @@ rules! {
         why: "JavaScript, `jq` before 1.7 and other tools with floating point numbers only round integers above 2^53. A script that reads and writes the document changes the number without a word; Go programs read it exactly." / "JavaScript、1.7 之前的 `jq` 等只有浮点数的工具会对大于 2^53 的整数取整。用这类脚本读入再写出，数值会悄悄改变；Go 程序则能精确读取。",
         fix: "Look whether the number is right: no blob has a size of nine petabytes. If it is, edit the document with tools that keep it as it is." / "先确认数值是否正确：没有哪个 blob 会有 9 PB 大。如果确实无误，编辑文档时使用能原样保留它的工具。",
         trigger: r#"{"size": 9007199254740993}"#,
-        bad: || pasted(manifest(), |m| m["layers"][0]["size"] = json!(9_007_199_254_740_993_i64)),
-        good: || pasted(manifest(), |m| m["layers"][0]["size"] = json!(9_007_199_254_740_992_i64)),
+        bad: || edited(manifest, &["/layers/0/size: 9007199254740993"]),
+        good: || edited(manifest, &["/layers/0/size: 9007199254740992"]),
         check: |inventory, out| {
             for document in judged(inventory) {
                 fields::visit(document, &mut |seen| {
@@ -58,12 +53,11 @@ rules! {
         trigger: r#"`{"os":"linux"}` and `{ "os": "linux" }` as two blobs"#,
         bad: || {
             let mut layout = Layout::new();
-            let written = format!("{:#}", config());
-            let compact = layout.document(mt::OCI_CONFIG, &config());
-            let pretty = layout.blob(mt::OCI_CONFIG, written.as_bytes());
+            let compact = layout.blob(mt::OCI_CONFIG, config().to_string().as_bytes());
+            let pretty = layout.document(mt::OCI_CONFIG, &config());
             let layer = layout.blob(mt::OCI_TAR_GZIP, b"layer");
             for (config, name) in [(compact, "a"), (pretty, "b")] {
-                let manifest = layout.document(mt::OCI_MANIFEST, &kit::manifest(config, std::slice::from_ref(&layer)));
+                let manifest = layout.document(mt::OCI_MANIFEST, &examples::manifest(config, std::slice::from_ref(&layer)));
                 layout.list(manifest, name);
             }
             layout.tar()

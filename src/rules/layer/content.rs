@@ -9,12 +9,8 @@ use crate::rules::{Out, rules};
 use crate::spec::{self, annotation, media_type as mt};
 use crate::text::say;
 
-#[cfg(test)]
-use crate::kit;
-#[cfg(test)]
-use crate::rules::tests::inputs::{image, image_of_layer, layer_tar, layout};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples;
+use crate::examples::inputs::{image, image_of_layer, layer_tar, layout};
 
 rules! {
     "layer-double-compressed" {
@@ -27,8 +23,8 @@ rules! {
         fix: "Decompress it once: `gunzip -c layer > layer.tar.gz`. Digest and size of the layer change, the diffID is that of the inner tar." / "解压一次：`gunzip -c layer > layer.tar.gz`。层的摘要和大小会改变，diffID 应取自最内层的 tar。",
         trigger: "gzip -c layer.tar.gz",
         bad: || {
-            let once = kit::gzip(&layer_tar());
-            image_of_layer(mt::OCI_TAR_GZIP, kit::gzip(&once), once)
+            let once = examples::gzip(&layer_tar());
+            image_of_layer(mt::OCI_TAR_GZIP, examples::gzip(&once), once)
         },
         good: layout,
         check: |inventory, out| {
@@ -58,7 +54,7 @@ rules! {
         fix: "Nothing has to change. The exact type is `application/vnd.docker.image.rootfs.diff.tar.gzip`." / "无需改动。准确的类型是 `application/vnd.docker.image.rootfs.diff.tar.gzip`。",
         fine: "containerd writes this type for the layers of every docker-archive that it imports." / "containerd 导入 docker 归档时，会为其中的层写上这一类型。",
         trigger: "gzip bytes typed `application/vnd.docker.image.rootfs.diff.tar`",
-        bad: || image_of_layer(mt::DOCKER_TAR, kit::gzip(&layer_tar()), layer_tar()),
+        bad: || image_of_layer(mt::DOCKER_TAR, examples::gzip(&layer_tar()), layer_tar()),
         good: || image_of_layer(mt::DOCKER_TAR, layer_tar(), layer_tar()),
         check: |inventory, out| {
             for (document, manifest) in walk::manifests(inventory) {
@@ -89,7 +85,7 @@ rules! {
         fix: "Nothing has to change. A new build leaves such layers out and marks the step with `empty_layer` in the history." / "无需改动。重新构建会略去这样的层，并在历史记录中以 `empty_layer` 标记该步骤。",
         fine: "BuildKit also writes one where a `COPY` or `RUN` changed nothing." / "如果 `COPY` 或 `RUN` 没有改动任何内容，BuildKit 也会写出这样的层。",
         trigger: "1024 zero bytes, gzipped",
-        bad: || image_of_layer(mt::OCI_TAR_GZIP, kit::gzip(&[0; 1024]), vec![0; 1024]),
+        bad: || image_of_layer(mt::OCI_TAR_GZIP, examples::gzip(&[0; 1024]), vec![0; 1024]),
         good: layout,
         check: |inventory, out| {
             let mut first = None;
@@ -119,13 +115,13 @@ rules! {
         trigger: "10 GiB of zeros",
         bad: || {
             let zeros = vec![0u8; 12 * 1024 * 1024];
-            let tar = kit::tar(&[("zeros", zeros.as_slice())]);
-            image_of_layer(mt::OCI_TAR_ZSTD, kit::zstd(&tar), tar)
+            let tar = examples::tar(&[("zeros", zeros.as_slice())]);
+            image_of_layer(mt::OCI_TAR_ZSTD, examples::zstd(&tar), tar)
         },
         good: || {
             let zeros = vec![0u8; 1024 * 1024];
-            let tar = kit::tar(&[("zeros", zeros.as_slice())]);
-            image_of_layer(mt::OCI_TAR_ZSTD, kit::zstd(&tar), tar)
+            let tar = examples::tar(&[("zeros", zeros.as_slice())]);
+            image_of_layer(mt::OCI_TAR_ZSTD, examples::zstd(&tar), tar)
         },
         check: |inventory, out| {
             for layer in each_layer(inventory, out) {
@@ -156,8 +152,8 @@ rules! {
         fix: "Take the annotation out, or convert the image again: `nerdctl image convert --estargz`, `podman push --compression-format zstd:chunked`." / "去掉该注解，或重新转换镜像：`nerdctl image convert --estargz`、`podman push --compression-format zstd:chunked`。",
         fine: "Consumers without lazy pulling do not read the annotation." / "不支持按需拉取的使用方不会读取该注解。",
         trigger: "`containerd.io/snapshot/stargz/toc.digest` on a plain gzip layer",
-        bad: || image(&[kit::gzip_layer("hello", b"hello")], |_| {}, |m| {
-            m["layers"][0]["annotations"] = json!({ "containerd.io/snapshot/stargz/toc.digest": kit::sha256(b"toc") });
+        bad: || image(&[examples::gzip_layer("hello", b"hello")], |_| {}, |m| {
+            m["layers"][0]["annotations"] = serde_json::json!({ "containerd.io/snapshot/stargz/toc.digest": examples::sha256(b"toc") });
         }),
         good: layout,
         check: |inventory, out| {

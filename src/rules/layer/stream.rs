@@ -5,14 +5,11 @@ use crate::artifact::Inventory;
 use crate::bytes::blob::{CodecDefect, Form, StreamFacts};
 use crate::rules::walk::LayerBlob;
 use crate::rules::{Out, rules};
-#[cfg(test)]
 use crate::spec::media_type as mt;
 use crate::text::say;
 
-#[cfg(test)]
-use crate::kit;
-#[cfg(test)]
-use crate::rules::tests::inputs::{image_of_layer, layer_tar, layout, wide_window};
+use crate::examples;
+use crate::examples::inputs::{image_of_layer, layer_tar, layout};
 
 rules! {
     "layer-gzip-multi-member" {
@@ -28,7 +25,7 @@ rules! {
         bad: || {
             let tar = layer_tar();
             let (first, second) = tar.split_at(512);
-            image_of_layer(mt::OCI_TAR_GZIP, [kit::gzip(first), kit::gzip(second)].concat(), layer_tar())
+            image_of_layer(mt::OCI_TAR_GZIP, [examples::gzip(first), examples::gzip(second)].concat(), layer_tar())
         },
         good: layout,
         check: |inventory, out| {
@@ -46,7 +43,7 @@ rules! {
         trigger: "gzip layer.tar",
         bad: || {
             // Flag FNAME, and the name after the ten bytes of the header.
-            let mut stored = kit::gzip(&layer_tar());
+            let mut stored = examples::gzip(&layer_tar());
             stored[3] |= 0x08;
             stored.splice(10..10, *b"layer.tar\0");
             image_of_layer(mt::OCI_TAR_GZIP, stored, layer_tar())
@@ -74,8 +71,8 @@ rules! {
         fix: "Nothing has to change. `zstd -dc layer | zstd` makes one frame, and another blob." / "无需改动。`zstd -dc layer | zstd` 可合并为一帧，但会得到另一个 blob。",
         fine: "zstd:chunked keeps its table of contents in a skippable frame, on purpose." / "zstd:chunked 有意把目录表放在可跳过的帧中。",
         trigger: "a zstd:chunked layer",
-        bad: || image_of_layer(mt::OCI_TAR_ZSTD, [kit::zstd(&layer_tar()), b"\x50\x2a\x4d\x18\x04\0\0\0note".to_vec()].concat(), layer_tar()),
-        good: || image_of_layer(mt::OCI_TAR_ZSTD, kit::zstd(&layer_tar()), layer_tar()),
+        bad: || image_of_layer(mt::OCI_TAR_ZSTD, [examples::zstd(&layer_tar()), b"\x50\x2a\x4d\x18\x04\0\0\0note".to_vec()].concat(), layer_tar()),
+        good: || image_of_layer(mt::OCI_TAR_ZSTD, examples::zstd(&layer_tar()), layer_tar()),
         check: |inventory, out| {
             noted(inventory, out, Form::Zstd, |stream| stream.members > 1 || stream.skippable_frames > 0, |_, stream, p| {
                 p.count("members", stream.members).count("skippable", stream.skippable_frames)
@@ -91,8 +88,8 @@ rules! {
         why: "A decoder may refuse a larger window to protect its memory, and says so only when it unpacks the layer: `window size exceeded`. Nodes with little memory are the first." / "为保护内存，解码程序可以拒绝更大的窗口，并且到解包时才报告：`window size exceeded`。内存小的节点最先遇到。",
         fix: "Compress without `--long` and `--ultra`: `zstd -19` stays within 8 MiB." / "压缩时不要使用 `--long` 和 `--ultra`：`zstd -19` 不会超过 8 MiB。",
         trigger: "zstd --long=27",
-        bad: || image_of_layer(mt::OCI_TAR_ZSTD, wide_window(&layer_tar()), layer_tar()),
-        good: || image_of_layer(mt::OCI_TAR_ZSTD, kit::zstd(&layer_tar()), layer_tar()),
+        bad: || image_of_layer(mt::OCI_TAR_ZSTD, examples::stored::wide_window(&layer_tar()), layer_tar()),
+        good: || image_of_layer(mt::OCI_TAR_ZSTD, examples::zstd(&layer_tar()), layer_tar()),
         check: |inventory, out| {
             for layer in each_layer(inventory, out).iter().filter(|layer| layer.facts.form == Form::Zstd) {
                 let Some(stream) = &layer.facts.stream else { continue };

@@ -8,10 +8,8 @@ use crate::rules::{rules, walk};
 use crate::{limits, spec};
 use std::collections::BTreeSet;
 
-#[cfg(test)]
-use crate::kit::{self, Files};
-#[cfg(test)]
-use crate::rules::tests::inputs::{archive_entries, layout, layout_with};
+use crate::examples;
+use crate::examples::inputs::{archive_entries, layout, layout_with};
 
 rules! {
     "layout-blobs-missing" {
@@ -23,7 +21,7 @@ rules! {
         why: "umoci and image-tools refuse the layout before they read the index. If the index has entries, their content is missing as well: most often only the documents were copied." / "umoci 和 image-tools 在读取索引之前就会拒绝该布局。如果索引中有条目，其内容也随之缺失：多半是只复制了文档。",
         fix: "Copy the whole layout, the folder included; for an empty layout make the folder: `mkdir -p blobs/sha256`." / "复制整个布局，包括该目录；若布局本来就是空的，建立目录即可：`mkdir -p blobs/sha256`。",
         trigger: "a layout of `oci-layout` and `index.json` only",
-        bad: || kit::Layout::new().tar(),
+        bad: || examples::Layout::new().tar(),
         good: layout,
         check: |inventory, out| {
             if !walk::is_layout(inventory) {
@@ -55,7 +53,7 @@ rules! {
         fine: "The files imply the folder. crane and many build tools write no entries for folders." / "有文件就意味着有目录。crane 和许多构建工具都不写目录条目。",
         trigger: "a tar of three files and no folders",
         bad: layout,
-        good: || archive_entries(&[("blobs/", "/"), ("blobs/sha256/", "/")], &kit::good_layout().all()),
+        good: || archive_entries(&[("blobs/", "/"), ("blobs/sha256/", "/")], &examples::good_layout().all()),
         check: |inventory, out| {
             if !walk::is_layout(inventory) || !walk::is_archive(inventory) {
                 return;
@@ -172,7 +170,7 @@ rules! {
         fix: "Nothing has to change. For names without it: `tar -C layout -cf image.tar oci-layout index.json blobs`." / "无需改动。若要去掉前缀：`tar -C layout -cf image.tar oci-layout index.json blobs`。",
         trigger: "tar -C layout -cf image.tar .",
         bad: || {
-            let items: Vec<(String, Vec<u8>)> = kit::good_layout().all().into_iter().map(|(path, bytes)| (format!("./{path}"), bytes)).collect();
+            let items: Vec<(String, Vec<u8>)> = examples::good_layout().all().into_iter().map(|(path, bytes)| (format!("./{path}"), bytes)).collect();
             // The `tar` crate writes `./` into a name only when it is asked to write the name as it is.
             archive_entries(&[], &items)
         },
@@ -214,6 +212,7 @@ fn is_legacy_part(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::examples::Files;
 
     #[test]
     fn folders_links_and_deep_files_among_blobs() {
@@ -236,10 +235,10 @@ mod tests {
                 ("blobs/sha256/", "/"),
                 ("blobs/sha256/x/", "/"),
             ],
-            &kit::good_layout().all(),
+            &examples::good_layout().all(),
         );
         assert_eq!(found(&folder), 1);
-        let link = archive_entries(&[("blobs/sha256/x", "y")], &kit::good_layout().all());
+        let link = archive_entries(&[("blobs/sha256/x", "y")], &examples::good_layout().all());
         assert_eq!(found(&link), 0, "archive-link-blob tells this");
     }
 }

@@ -8,12 +8,9 @@ use crate::rules::{Out, rules};
 use crate::spec::{annotation, media_type as mt};
 use std::collections::BTreeSet;
 
-#[cfg(test)]
-use crate::kit;
-#[cfg(test)]
-use crate::rules::tests::inputs::{layout, layout_with};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples;
+use crate::examples::inputs::{layout, layout_with};
+use crate::examples::json;
 
 rules! {
     "layout-empty-index" {
@@ -47,7 +44,7 @@ rules! {
         fix: "Give each entry a name: `regctl image mod`, or `skopeo copy … oci:dir:NAME` when it is saved. Platforms of one image belong into one nested index under one name." / "为每个条目命名：使用 `regctl image mod`，或在保存时写 `skopeo copy … oci:dir:NAME`。同一镜像的多个平台应放进同一个名称下的嵌套索引。",
         trigger: "two entries without annotations",
         bad: || layout_with(|l| {
-            let second = l.image(("linux", "arm64"), &[kit::gzip_layer("arm", b"arm")]);
+            let second = l.image(("linux", "arm64"), &[examples::gzip_layer("arm", b"arm")]);
             l.list(second, "");
             l.index["manifests"][0]["annotations"] = json!({});
         }),
@@ -120,14 +117,13 @@ rules! {
 }
 
 /// A manifest with a subject, which is stored and not listed.
-#[cfg(test)]
-fn referrer(layout: &mut kit::Layout, mut subject: serde_json::Value) -> serde_json::Value {
+fn referrer(layout: &mut examples::Layout, mut subject: serde_json::Value) -> serde_json::Value {
     for key in ["annotations", "platform"] {
-        crate::rules::tests::inputs::without(&mut subject, key);
+        crate::examples::inputs::without(&mut subject, key);
     }
     let config = layout.blob(mt::OCI_EMPTY, b"{}");
     let note = layout.blob("application/vnd.acme.note", b"note");
-    let mut document = kit::manifest(config, &[note]);
+    let mut document = examples::manifest(config, &[note]);
     document["artifactType"] = json!("application/vnd.acme.note");
     document["subject"] = subject;
     layout.document(mt::OCI_MANIFEST, &document)

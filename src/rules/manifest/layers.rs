@@ -6,12 +6,9 @@ use crate::rules::walk;
 use crate::spec::media_type as mt;
 use std::collections::BTreeMap;
 
-#[cfg(test)]
-use crate::kit;
-#[cfg(test)]
-use crate::rules::tests::inputs::{artifact, given, items, manifest, pasted};
-#[cfg(test)]
-use serde_json::{Value, json};
+use crate::examples;
+use crate::examples::inputs::{artifact, given, manifest, pasted, push};
+use serde_json::Value;
 
 /// Layers that Docker's graph drivers stack at most: `maxLayerDepth` of moby `layer/layer_store.go`.
 const DOCKER_LAYERS: usize = 125;
@@ -28,7 +25,7 @@ rules! {
         trigger: "`layers[1]` is `layers[0]`",
         bad: || pasted(manifest(), |m| {
             let again = m["layers"][0].clone();
-            items(&mut m["layers"]).push(again);
+            push(&mut m["layers"], again);
         }),
         good: || given(manifest()),
         check: |inventory, out| {
@@ -65,8 +62,8 @@ rules! {
         why: "The empty descriptor fills `layers` where there is nothing to put in. Beside content it is left over from a tool or template; consumers that choose by position, such as the last layer of a Higress plugin or the first of a Flux artifact, get the two bytes `{}` instead of the content." / "空描述符用于没有内容时占位。与内容并列，说明它是工具或模板遗留下来的；按位置选择的使用方（例如 Higress 插件取最后一层、Flux 制品取第一层）拿到的会是 `{}` 这两个字节，而不是内容。",
         fix: "Take the empty descriptor out of `layers`." / "从 `layers` 中去掉空描述符。",
         trigger: "`layers` of a file and of `application/vnd.oci.empty.v1+json`",
-        bad: || pasted(artifact(), |m| items(&mut m["layers"]).push(kit::descriptor(mt::OCI_EMPTY, b"{}"))),
-        good: || pasted(artifact(), |m| m["layers"] = json!([kit::descriptor(mt::OCI_EMPTY, b"{}")])),
+        bad: || pasted(artifact(), |m| push(&mut m["layers"], examples::descriptor(mt::OCI_EMPTY, b"{}"))),
+        good: || pasted(artifact(), |m| m["layers"] = serde_json::json!([examples::descriptor(mt::OCI_EMPTY, b"{}")])),
         check: |inventory, out| {
             for (document, manifest) in walk::manifests(inventory) {
                 let layers = manifest.layers();
@@ -113,10 +110,9 @@ rules! {
 }
 
 /// A manifest with so many different layers.
-#[cfg(test)]
-fn many_layers(count: usize) -> kit::Files {
+fn many_layers(count: usize) -> examples::Files {
     pasted(manifest(), |m| {
-        let layer = |i: usize| kit::descriptor(mt::OCI_TAR_GZIP, i.to_string().as_bytes());
+        let layer = |i: usize| examples::descriptor(mt::OCI_TAR_GZIP, i.to_string().as_bytes());
         m["layers"] = Value::Array((0..count).map(layer).collect());
     })
 }

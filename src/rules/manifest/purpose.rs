@@ -10,12 +10,9 @@ use crate::rules::walk;
 use crate::spec::{self, media_type as mt};
 use std::collections::BTreeMap;
 
-#[cfg(test)]
-use crate::kit;
-#[cfg(test)]
-use crate::rules::tests::inputs::{artifact, given, image, layout, manifest, pasted};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples;
+use crate::examples::inputs::{artifact, edited, given, image, layout, manifest};
+use crate::examples::json;
 
 rules! {
     "manifest-artifact-type-syntax" {
@@ -27,7 +24,7 @@ rules! {
         why: "The published schema and ORAS refuse it. Registries copy the text into their answer to a referrers query, so a client that asks for one type of artifact never gets this one." / "官方 JSON schema 和 ORAS 会拒绝。镜像仓库会把这段文本放进引用方查询的结果，因此按类型查询的客户端永远得不到它。",
         fix: "Choose `type/subtype`: `oras push --artifact-type application/vnd.example.sbom`." / "写成 `type/subtype` 的形式：`oras push --artifact-type application/vnd.example.sbom`。",
         trigger: r#"{"artifactType": "sbom"}"#,
-        bad: || pasted(artifact(), |m| m["artifactType"] = json!("sbom")),
+        bad: || edited(artifact, &[r#"/artifactType: "sbom""#]),
         good: || given(artifact()),
         check: |inventory, out| {
             for (document, manifest) in walk::manifests(inventory) {
@@ -53,7 +50,7 @@ rules! {
         fix: "Give the config a type of its own, or use the empty descriptor as config and set `artifactType`; `oras push --artifact-type …` does the latter." / "为配置使用自己的类型，或用空描述符作为配置并设置 `artifactType`；`oras push --artifact-type …` 采用的是后者。",
         fine: "It is a signature of cosign: its clients find it by its tag and expect it so." / "它是 cosign 的签名：其客户端按 tag 查找，并且预期就是这种形式。",
         trigger: "image config type, one layer of type `application/vnd.dev.cosign.simplesigning.v1+json`",
-        bad: || pasted(manifest(), |m| m["layers"][0]["mediaType"] = json!("application/vnd.dev.cosign.simplesigning.v1+json")),
+        bad: || edited(manifest, &[r#"/layers/0/mediaType: "application/vnd.dev.cosign.simplesigning.v1+json""#]),
         good: || given(artifact()),
         check: |inventory, out| {
             for (document, manifest) in walk::manifests(inventory) {
@@ -89,10 +86,7 @@ rules! {
         why: "Artifacts are meant to be like this, and the program that the type belongs to takes it. Docker, containerd and Kubernetes cannot run it; umoci refuses it; image-tools of 2021 does too, though the specification forbids that." / "制品本来就应如此，该类型所属的程序会接受它。Docker、containerd 和 Kubernetes 无法运行；umoci 会拒绝；2021 年的 image-tools 也会拒绝，尽管规范不允许这样做。",
         fix: "Nothing has to change for an artifact. An image to run needs a config of type `application/vnd.oci.image.config.v1+json`." / "若是制品，无需改动。要运行的镜像，其配置类型必须是 `application/vnd.oci.image.config.v1+json`。",
         trigger: r#"{"config": {"mediaType": "application/vnd.cncf.helm.config.v1+json"}}"#,
-        bad: || pasted(manifest(), |m| {
-            m["config"]["mediaType"] = json!(mt::HELM_CONFIG);
-            m["layers"][0]["mediaType"] = json!(mt::HELM_CHART);
-        }),
+        bad: || edited(manifest, &[r#"/config/mediaType: "application/vnd.cncf.helm.config.v1+json""#, r#"/layers/0/mediaType: "application/vnd.cncf.helm.chart.content.v1.tar+gzip""#]),
         good: || given(manifest()),
         check: |inventory, out| {
             let mut by_type: BTreeMap<&str, Vec<Locus>> = BTreeMap::new();
@@ -119,8 +113,8 @@ rules! {
         fix: "Write the layer as `application/vnd.oci.image.layer.v1.tar+gzip`, or move what is no file system into an artifact with `subject`." / "把该层改成 `application/vnd.oci.image.layer.v1.tar+gzip`；不是文件系统的内容则放进带 `subject` 的制品。",
         fine: "Only runtimes that know the type (a squashfs or EROFS snapshotter, for instance) ever run it." / "只有认识该类型的运行时会运行它，例如 squashfs 或 EROFS 快照程序。",
         trigger: "image config, a layer of type `application/vnd.stacker.image.layer.squashfs`",
-        bad: || pasted(manifest(), |m| m["layers"][0]["mediaType"] = json!("application/vnd.stacker.image.layer.squashfs")),
-        good: || pasted(manifest(), |m| m["layers"][0]["mediaType"] = json!(mt::OCI_TAR_ZSTD)),
+        bad: || edited(manifest, &[r#"/layers/0/mediaType: "application/vnd.stacker.image.layer.squashfs""#]),
+        good: || edited(manifest, &[r#"/layers/0/mediaType: "application/vnd.oci.image.layer.v1.tar+zstd""#]),
         check: |inventory, out| {
             for (document, manifest) in walk::manifests(inventory) {
                 let config = manifest.config_media_type();
@@ -151,7 +145,7 @@ rules! {
         why: "The digest of the config is the ImageID, the name that Docker, containerd and Kubernetes store an image by. A config without diffIDs is the same for many images, so one replaces the other in their stores, and Kubernetes lists several names for what it takes to be one image." / "配置的摘要就是 ImageID，Docker、containerd 和 Kubernetes 用它来标识所存的镜像。没有 diffID 的配置会与许多镜像相同，于是在存储中互相顶替，Kubernetes 也会把它们当成同一镜像的多个名字。",
         fix: "Fill `rootfs.diff_ids` with the digest of each layer's uncompressed tar; an artifact takes a config type of its own, or the empty descriptor." / "在 `rootfs.diff_ids` 中填入每一层解压后 tar 的摘要；制品则使用自己的配置类型，或空描述符。",
         trigger: r#"{"rootfs": {"type": "layers", "diff_ids": []}}"#,
-        bad: || image(&[kit::gzip_layer("hello", b"hello")], |c| c["rootfs"]["diff_ids"] = json!([]), |_| {}),
+        bad: || image(&[examples::gzip_layer("hello", b"hello")], |c| c["rootfs"]["diff_ids"] = json!([]), |_| {}),
         good: layout,
         check: |inventory, out| {
             for image in walk::images(inventory) {
@@ -203,6 +197,7 @@ fn is_portable(media_type: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::examples::inputs::pasted;
 
     #[test]
     fn types_that_everybody_unpacks_are_portable() {

@@ -7,12 +7,8 @@ use crate::rules::rules;
 use crate::rules::walk::{self, Role};
 use crate::spec::media_type as mt;
 
-#[cfg(test)]
-use crate::kit;
-#[cfg(test)]
-use crate::rules::tests::inputs::{artifact, layout_with, pasted, without};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples;
+use crate::examples::inputs::{artifact, edited, layout_with, pasted, without};
 
 rules! {
     "manifest-subject-invalid" {
@@ -24,8 +20,8 @@ rules! {
         why: "A registry that knows referrers reads `subject` on every push and refuses the manifest; Go's decoders stop at it. The signature or SBOM is then attached to nothing." / "支持引用方的镜像仓库每次推送都会读取 `subject`，并拒绝该清单；Go 的解码程序也会在此停下。签名或 SBOM 因此没有挂到任何对象上。",
         fix: "Write the descriptor of the manifest that this one is about (`oras manifest fetch --descriptor REF` prints it), or let `oras attach` write the whole manifest." / "写上该清单所针对的清单的描述符（`oras manifest fetch --descriptor REF` 会输出），或用 `oras attach` 生成整个清单。",
         trigger: r#"{"subject": "sha256:…"}"#,
-        bad: || pasted(artifact(), |m| m["subject"] = json!("nope")),
-        good: || pasted(artifact(), |m| m["subject"] = kit::descriptor(mt::OCI_MANIFEST, b"subject")),
+        bad: || edited(artifact, &[r#"/subject: "nope""#]),
+        good: || pasted(artifact(), |m| m["subject"] = examples::descriptor(mt::OCI_MANIFEST, b"subject")),
         check: |inventory, out| {
             for (document, manifest) in walk::manifests(inventory) {
                 out.looked();
@@ -46,8 +42,8 @@ rules! {
         why: "Registries keep referrers by the digest of a manifest. Attached to a config or layer, the signature or SBOM is stored, and no tool that starts from the image ever asks for it; some registries refuse the push." / "镜像仓库按清单的摘要保存引用方。如果挂在配置或层上，签名或 SBOM 虽然存了下来，但从镜像出发的工具永远不会查到它；有的镜像仓库会拒绝推送。",
         fix: "Point at the manifest that has this config or layer." / "改为指向含有该配置或层的清单。",
         trigger: r#"{"subject": {"mediaType": "application/vnd.oci.image.config.v1+json"}}"#,
-        bad: || pasted(artifact(), |m| m["subject"] = kit::descriptor(mt::OCI_CONFIG, b"config")),
-        good: || pasted(artifact(), |m| m["subject"] = kit::descriptor(mt::DOCKER_LIST, b"subject")),
+        bad: || pasted(artifact(), |m| m["subject"] = examples::descriptor(mt::OCI_CONFIG, b"config")),
+        good: || pasted(artifact(), |m| m["subject"] = examples::descriptor(mt::DOCKER_LIST, b"subject")),
         check: |inventory, out| {
             for placed in walk::descriptors(inventory) {
                 let Some(found) = placed.descriptor.media_type.value().filter(|_| placed.role == Role::Subject) else { continue };
@@ -70,7 +66,7 @@ rules! {
         trigger: r#"{"subject": {"digest": "<of nothing that is here>"}}"#,
         bad: || layout_with(|l| {
             let mut document = attached(l);
-            document["subject"] = kit::descriptor(mt::OCI_MANIFEST, b"elsewhere");
+            document["subject"] = examples::descriptor(mt::OCI_MANIFEST, b"elsewhere");
             let entry = l.document(mt::OCI_MANIFEST, &document);
             l.list(entry, "");
         }),
@@ -101,8 +97,7 @@ rules! {
 }
 
 /// An artifact manifest whose blobs lie in a layout.
-#[cfg(test)]
-fn attached(layout: &mut kit::Layout) -> serde_json::Value {
+fn attached(layout: &mut examples::Layout) -> serde_json::Value {
     layout.blob(mt::OCI_EMPTY, b"{}");
     layout.blob("application/vnd.acme.thing", b"thing");
     artifact()

@@ -7,10 +7,7 @@ use crate::rules::walk::{self, Placed, Role};
 use crate::rules::{Out, rules};
 use crate::spec::{self, ecosystem, media_type as mt};
 
-#[cfg(test)]
-use crate::rules::tests::inputs::{artifact, given, items, manifest, pasted};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples::inputs::{artifact, edited, given, manifest, pasted, push};
 
 rules! {
     "media-type-case" {
@@ -22,7 +19,7 @@ rules! {
         why: "RFC 6838 calls media types case-insensitive, and registries may store this one; but consumers compare bytes. containerd then takes a layer for something that it need not unpack, and a manifest of such a type for a document that it does not know." / "RFC 6838 规定媒体类型不区分大小写，镜像仓库也可能接受；但使用方是逐字节比较的。containerd 会因此认为该层无需解包，或认为该清单是不认识的文档。",
         fix: "Write it in lower case, as the specification does, and compute the digests above anew." / "按规范写成小写，再重新计算上层的各个摘要。",
         trigger: r#"{"mediaType": "application/vnd.OCI.image.layer.v1.tar+gzip"}"#,
-        bad: || pasted(manifest(), |m| m["layers"][0]["mediaType"] = json!("application/vnd.OCI.image.layer.v1.tar+gzip")),
+        bad: || edited(manifest, &[r#"/layers/0/mediaType: "application/vnd.OCI.image.layer.v1.tar+gzip""#]),
         good: || given(manifest()),
         check: |inventory, out| {
             for (document, pointer, text) in written(inventory) {
@@ -47,8 +44,8 @@ rules! {
         why: "umoci refuses the layer by its type. containerd takes any layer suffix, ignores what it does not know and reads the compressed bytes as a tar, which ends in `archive/tar: invalid tar header`. Docker looks at the bytes and gets on with some formats." / "umoci 按类型拒绝该层。containerd 接受任意层后缀，不认识的就忽略，把压缩数据当作 tar 读取，最后报 `archive/tar: invalid tar header`。Docker 看内容本身，能处理其中几种格式。",
         fix: "Compress the tar with gzip or zstd and write that type; `skopeo copy --dest-compress-format gzip` does both." / "改用 gzip 或 zstd 压缩 tar，并写上相应的类型；`skopeo copy --dest-compress-format gzip` 可一并完成。",
         trigger: r#"{"mediaType": "application/vnd.oci.image.layer.v1.tar+xz"}"#,
-        bad: || pasted(manifest(), |m| m["layers"][0]["mediaType"] = json!("application/vnd.oci.image.layer.v1.tar+xz")),
-        good: || pasted(manifest(), |m| m["layers"][0]["mediaType"] = json!(mt::OCI_TAR_ZSTD)),
+        bad: || edited(manifest, &[r#"/layers/0/mediaType: "application/vnd.oci.image.layer.v1.tar+xz""#]),
+        good: || edited(manifest, &[r#"/layers/0/mediaType: "application/vnd.oci.image.layer.v1.tar+zstd""#]),
         check: |inventory, out| {
             for placed in walk::descriptors(inventory) {
                 if placed.role != Role::Layer {
@@ -72,7 +69,7 @@ rules! {
         fix: "For the widest reach use gzip: `skopeo copy --dest-compress-format gzip` (with `--dest-force-compress-format`), or `docker buildx build --output type=image,compression=gzip,force-compression=true`." / "若要兼容面最广，改用 gzip：`skopeo copy --dest-compress-format gzip`（加上 `--dest-force-compress-format`），或 `docker buildx build --output type=image,compression=gzip,force-compression=true`。",
         fine: "All who pull the image run versions that read zstd; it is smaller and faster there." / "所有拉取者的版本都支持 zstd；此时体积更小，解压更快。",
         trigger: r#"{"mediaType": "application/vnd.oci.image.layer.v1.tar+zstd"}"#,
-        bad: || pasted(manifest(), |m| m["layers"][0]["mediaType"] = json!(mt::OCI_TAR_ZSTD)),
+        bad: || edited(manifest, &[r#"/layers/0/mediaType: "application/vnd.oci.image.layer.v1.tar+zstd""#]),
         good: || given(manifest()),
         check: |inventory, out| {
             let all = walk::descriptors(inventory);
@@ -88,7 +85,7 @@ rules! {
         why: "Only who holds a key, and has a program set up for it, can unpack it: containerd needs the stream processor of imgcrypt, skopeo and Podman `--decryption-key`. Without, containerd ends with `no processor for media-type`, and nothing can be converted to Docker's types. What is inside cannot be checked here." / "只有持有密钥并配置好相应程序才能解包：containerd 需要 imgcrypt 的流处理器，skopeo 和 Podman 需要 `--decryption-key`。否则 containerd 会报 `no processor for media-type`，也无法转换为 Docker 的类型。其中的内容在此无法检查。",
         fix: "Nothing has to change. To pass on a copy that anybody can run: `skopeo copy --decryption-key KEY …`." / "无需改动。若要提供任何人都能运行的副本：`skopeo copy --decryption-key KEY …`。",
         trigger: r#"{"mediaType": "application/vnd.oci.image.layer.v1.tar+gzip+encrypted"}"#,
-        bad: || pasted(manifest(), |m| m["layers"][0]["mediaType"] = json!("application/vnd.oci.image.layer.v1.tar+gzip+encrypted")),
+        bad: || edited(manifest, &[r#"/layers/0/mediaType: "application/vnd.oci.image.layer.v1.tar+gzip+encrypted""#]),
         good: || given(manifest()),
         check: |inventory, out| {
             let all = walk::descriptors(inventory);
@@ -107,7 +104,7 @@ rules! {
         bad: || pasted(artifact(), |m| {
             // Of many there is one finding.
             let again = m["layers"][0].clone();
-            items(&mut m["layers"]).push(again);
+            push(&mut m["layers"], again);
         }),
         good: || given(manifest()),
         check: |inventory, out| {
@@ -178,6 +175,7 @@ fn is_unknown(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::examples::json;
 
     #[test]
     fn suffixes_are_told_apart() {
@@ -206,7 +204,8 @@ mod tests {
         let report = pasted(manifest(), |m| {
             m["layers"][0]["mediaType"] = json!(mt::OCI_TAR_ZSTD);
             let again = m["layers"][0].clone();
-            items(&mut m["layers"]).extend([again.clone(), again]);
+            push(&mut m["layers"], again.clone());
+            push(&mut m["layers"], again);
         })
         .report();
         let found: Vec<_> = report

@@ -7,10 +7,9 @@ use crate::rules::rules;
 use crate::rules::walk::{self, Role};
 use crate::spec::media_type as mt;
 
-#[cfg(test)]
-use crate::rules::tests::inputs::{given, index, pasted};
-#[cfg(test)]
-use serde_json::{Value, json};
+use crate::examples::inputs::{edited, index, pasted};
+use crate::examples::json;
+use serde_json::Value;
 
 rules! {
     "platform-windows-version" {
@@ -73,10 +72,8 @@ rules! {
         why: "In Docker's manifest lists it names CPU features such as `sse4`; in an OCI index it has no meaning yet. Consumers ignore it, so a machine without the feature gets the image all the same and stops with `Illegal instruction`." / "在 Docker 的清单列表中，它表示 `sse4` 之类的 CPU 特性；在 OCI 索引中它还没有含义。使用方会忽略它，因此没有该特性的机器照样会拿到镜像，运行时报 `Illegal instruction`。",
         fix: "Remove it. Levels of amd64 are told apart by `variant` (`v2`, `v3`), features of the operating system by `os.features`." / "去掉它。amd64 的级别用 `variant`（`v2`、`v3`）区分，操作系统的特性用 `os.features`。",
         trigger: r#"{"platform": {"features": ["sse4"]}}"#,
-        bad: || pasted(index(), |i| i["manifests"][0]["platform"]["features"] = json!(["sse4"])),
-        good: || pasted(index(), |i| {
-            i["manifests"][0]["platform"]["os.features"] = json!(["x"]);
-        }),
+        bad: || edited(index, &[r#"/manifests/0/platform/features: ["sse4"]"#]),
+        good: || edited(index, &[r#"/manifests/0/platform/os.features: ["x"]"#]),
         check: |inventory, out| {
             for placed in walk::descriptors(inventory) {
                 let docker = match &placed.document.claims {
@@ -98,8 +95,7 @@ rules! {
 }
 
 /// An index with one entry for Windows, with more fields.
-#[cfg(test)]
-fn windows(more: Value) -> crate::kit::Files {
+fn windows(more: Value) -> crate::examples::Files {
     pasted(index(), |i| {
         let platform = &mut i["manifests"][0]["platform"];
         *platform = json!({ "os": "windows", "architecture": "amd64" });
@@ -112,6 +108,7 @@ fn windows(more: Value) -> crate::kit::Files {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::examples::inputs::given;
 
     #[test]
     fn docker_lists_may_name_cpu_features() {

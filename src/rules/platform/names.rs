@@ -11,10 +11,7 @@ use crate::spec::platform;
 use crate::text::say;
 use std::collections::BTreeMap;
 
-#[cfg(test)]
-use crate::rules::tests::inputs::{given, index, pasted};
-#[cfg(test)]
-use serde_json::json;
+use crate::examples::inputs::{edited, given, index};
 
 rules! {
     "platform-os-unknown" {
@@ -27,7 +24,7 @@ rules! {
         fix: "Write a name of `go tool dist list`: `linux`, `windows`, `darwin`, `wasip1` …" / "改用 `go tool dist list` 中的名称：`linux`、`windows`、`darwin`、`wasip1` 等。",
         fine: "It is `wasi` for a WebAssembly image: Docker and the runwasi shims use that name." / "是 WebAssembly 镜像的 `wasi`：Docker 和 runwasi 的 shim 使用这个名称。",
         trigger: r#"{"os": "Linux"}"#,
-        bad: || pasted(index(), |i| i["manifests"][0]["platform"]["os"] = json!("Linux")),
+        bad: || edited(index, &[r#"/manifests/0/platform/os: "Linux""#]),
         good: || given(index()),
         check: |inventory, out| {
             for one in declared(inventory) {
@@ -64,7 +61,7 @@ rules! {
         why: "`uname -m` says `x86_64` and `aarch64`, container tools say `amd64` and `arm64`. containerd translates a few of the other names; go-containerregistry, containers/image and Docker's own store compare text and find no image for the host." / "`uname -m` 输出的是 `x86_64` 和 `aarch64`，容器工具用的是 `amd64` 和 `arm64`。containerd 会转换其中几种；go-containerregistry、containers/image 和 Docker 自带的存储按文本比较，找不到适合主机的镜像。",
         fix: "Write the name that `go tool dist list` has after the slash: `amd64`, `arm64`, `arm` with `variant` `v7`, `386`, `ppc64le`, `riscv64` …" / "改用 `go tool dist list` 中斜杠后的名称：`amd64`、`arm64`、带 `variant` `v7` 的 `arm`、`386`、`ppc64le`、`riscv64` 等。",
         trigger: r#"{"architecture": "x86_64"}"#,
-        bad: || pasted(index(), |i| i["manifests"][0]["platform"]["architecture"] = json!("x86_64")),
+        bad: || edited(index, &[r#"/manifests/0/platform/architecture: "x86_64""#]),
         good: || given(index()),
         check: |inventory, out| {
             for one in declared(inventory) {
@@ -109,9 +106,7 @@ rules! {
         fix: "Correct the value that is not the image's; `go tool dist list` names the pairs that exist." / "改正与镜像不符的那个值；`go tool dist list` 列出了所有存在的组合。",
         fine: "The image is for emulation, or for an experimental port outside Go." / "该镜像用于模拟器，或用于 Go 之外的实验性移植。",
         trigger: r#"{"os": "windows", "architecture": "s390x"}"#,
-        bad: || pasted(index(), |i| {
-            i["manifests"][0]["platform"] = json!({ "os": "windows", "architecture": "s390x", "os.version": "10.0.17763.1" });
-        }),
+        bad: || edited(index, &[r#"/manifests/0/platform: { "os": "windows", "architecture": "s390x", "os.version": "10.0.17763.1" }"#]),
         good: || given(index()),
         check: |inventory, out| {
             for one in declared(inventory) {
@@ -135,8 +130,8 @@ rules! {
         why: "It is legal; what it means is left to the consumers. containerd and Docker compare variants they do not know as text, so a host finds the image only if it gives itself the same name. `v5` of `arm` is a widespread example that works." / "这是合法的，含义由使用方自行决定。containerd 和 Docker 遇到不认识的变体会按文本比较，只有主机自称同样的名称时才会选中该镜像。`arm` 的 `v5` 虽不在列表中，但用得很广，也能正常工作。",
         fix: "Nothing has to change if the consumers know it. Listed are `v6`, `v7`, `v8` for `arm`, `v8` to `v9.5` for `arm64`, `v1` to `v4` for `amd64`, `power8` to `power10`, and the RISC-V profiles." / "如果使用方认识它，无需改动。规范列出的有：`arm` 的 `v6`、`v7`、`v8`，`arm64` 的 `v8` 至 `v9.5`，`amd64` 的 `v1` 至 `v4`，`power8` 至 `power10`，以及 RISC-V 的各 profile。",
         trigger: r#"{"architecture": "arm", "variant": "v9"}"#,
-        bad: || pasted(index(), |i| i["manifests"][0]["platform"] = json!({ "os": "linux", "architecture": "arm", "variant": "v9" })),
-        good: || pasted(index(), |i| i["manifests"][1]["platform"]["variant"] = json!("v8")),
+        bad: || edited(index, &[r#"/manifests/0/platform: { "os": "linux", "architecture": "arm", "variant": "v9" }"#]),
+        good: || edited(index, &[r#"/manifests/1/platform/variant: "v8""#]),
         check: |inventory, out| {
             let mut odd: BTreeMap<(String, String), Vec<Locus>> = BTreeMap::new();
             for one in declared(inventory) {
@@ -166,8 +161,8 @@ rules! {
         fix: "State it: `\"variant\": \"v7\"`, or `v6` for builds with `GOARM=6`; `docker buildx build --platform linux/arm/v7` does." / "明确写出：`\"variant\": \"v7\"`；以 `GOARM=6` 构建的写 `v6`。`docker buildx build --platform linux/arm/v7` 会自动写入。",
         fine: "It is built for ARMv7 or later." / "它就是为 ARMv7 或更高版本构建的。",
         trigger: r#"{"os": "linux", "architecture": "arm"}"#,
-        bad: || pasted(index(), |i| i["manifests"][0]["platform"]["architecture"] = json!("arm")),
-        good: || pasted(index(), |i| i["manifests"][0]["platform"] = json!({ "os": "linux", "architecture": "arm", "variant": "v7" })),
+        bad: || edited(index, &[r#"/manifests/0/platform/architecture: "arm""#]),
+        good: || edited(index, &[r#"/manifests/0/platform: { "os": "linux", "architecture": "arm", "variant": "v7" }"#]),
         check: |inventory, out| {
             let mut lacking = Vec::new();
             for one in declared(inventory) {
@@ -202,10 +197,12 @@ pub(super) fn place(pointer: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::examples::inputs::pasted;
 
     fn found(os: &str, architecture: &str) -> Vec<(String, Severity)> {
         pasted(index(), |i| {
-            i["manifests"][0]["platform"] = json!({ "os": os, "architecture": architecture });
+            i["manifests"][0]["platform"] =
+                serde_json::json!({ "os": os, "architecture": architecture });
         })
         .report()
         .findings

@@ -7,10 +7,8 @@ use crate::rules::tar::{TarLayer, each, layers, once};
 use crate::rules::{Out, rules};
 use crate::text::{Phrase, say};
 
-#[cfg(test)]
-use crate::kit::tar_entries::{file, file_of, record, tar, without_end};
-#[cfg(test)]
-use crate::rules::tar::inputs::{bytes, layer};
+use crate::examples::inputs::{bytes, layer};
+use crate::examples::tar::{file, file_of, record, tar, without_end};
 
 rules! {
     "tar-header" {

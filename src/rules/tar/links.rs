@@ -8,10 +8,8 @@ use crate::rules::tar::{TarLayer, compares_paths, each, layers, once, shown};
 use crate::rules::{Out, rules};
 use crate::text::Phrase;
 
-#[cfg(test)]
-use crate::kit::tar_entries::{dir, file, hardlink, symlink};
-#[cfg(test)]
-use crate::rules::tar::inputs::{layer, stack};
+use crate::examples::inputs::{layer, stack};
+use crate::examples::tar::{dir, file, hardlink, symlink};
 
 rules! {
     "tar-hardlink-missing" {

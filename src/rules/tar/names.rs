@@ -7,10 +7,8 @@ use crate::rules::rules;
 use crate::rules::tar::{Wanted, compares_paths, count, each, layers, listed, notes, once, rest};
 use crate::text::{Phrase, say};
 
-#[cfg(test)]
-use crate::kit::tar_entries::{dir, file, symlink};
-#[cfg(test)]
-use crate::rules::tar::inputs::layer;
+use crate::examples::inputs::layer;
+use crate::examples::tar::{dir, file, symlink};
 
 rules! {
     "tar-duplicate-path" {

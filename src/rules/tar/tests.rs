@@ -1,7 +1,8 @@
 //! What the proofs of the rules do not show: layers one above the other, what stays legal, what is told once though it
 //! stands a thousand times, and that nothing unread passes for clean.
 
-use super::inputs::{bytes, layer, stack};
+use crate::examples::inputs::image_of_layer;
+use crate::examples::inputs::{bytes, layer, stack};
 use crate::kit::tar_entries::{
     TarEntry, device, dir, entry, file, hardlink, symlink, tar, without_end,
 };
@@ -9,7 +10,6 @@ use crate::kit::{self, Files};
 use crate::limits;
 use crate::markdown;
 use crate::report::{Finding, Outcome, Report, Severity};
-use crate::rules::tests::inputs::image_of_layer;
 use crate::spec::media_type as mt;
 use crate::text::Lang;
 
@@ -103,7 +103,7 @@ fn what_is_not_there_is_not_judged() {
     }
     // The lower layer is not given.
     let mut files = stack(&[&[file("a", b"")], &[hardlink("b", "a"), file(".wh.c", b"")]]);
-    let lower = kit::gzip(&tar(&[file("a", b"")]));
+    let lower = crate::examples::gzip(&tar(&[file("a", b"")]));
     let path = format!("blobs/{}", kit::sha256(&lower).replace(':', "/"));
     let items = untar(&files.items[0].1);
     let kept: Vec<_> = items.into_iter().filter(|(p, _)| *p != path).collect();
@@ -113,7 +113,7 @@ fn what_is_not_there_is_not_judged() {
         assert_eq!(outcome(&files.report(), rule), NotRun, "{rule}");
     }
     // Nothing is known of the layers of a pasted manifest, and nothing of a module is about tars.
-    let pasted = crate::rules::tests::inputs::given(crate::rules::tests::inputs::manifest());
+    let pasted = crate::examples::inputs::given(crate::examples::inputs::manifest());
     let module = Files::file("plugin.wasm", kit::WASM_MODULE);
     for rule in [
         "tar-duplicate-path",

@@ -10,16 +10,12 @@ use crate::rules::tar::{Wanted, count, each, layers, listed, once, once_in};
 use crate::rules::walk;
 use crate::text::{Phrase, say};
 
-#[cfg(test)]
-use crate::kit::{
+use crate::examples::inputs::image;
+use crate::examples::inputs::layer;
+use crate::examples::{
     self,
-    tar_entries::{device, dir, entry, file, symlink, tar},
+    tar::{device, dir, entry, file, symlink, tar},
 };
-#[cfg(test)]
-use crate::rules::tar::inputs::layer;
-#[cfg(test)]
-use crate::rules::tests::inputs::image;
-#[cfg(test)]
 use crate::spec::media_type as mt;
 
 rules! {
@@ -213,12 +209,12 @@ rules! {
         bad: || {
             let tar = tar(&[dir("etc/")]);
             let windows = |config: &mut serde_json::Value| config["os"] = serde_json::json!("windows");
-            image(&[(mt::OCI_TAR_GZIP, kit::gzip(&tar), tar)], windows, |_| {})
+            image(&[(mt::OCI_TAR_GZIP, examples::gzip(&tar), tar)], windows, |_| {})
         },
         good: || {
             let tar = tar(&[dir("Files/"), symlink("Files/a", "b")]);
             let windows = |config: &mut serde_json::Value| config["os"] = serde_json::json!("windows");
-            image(&[(mt::OCI_TAR_GZIP, kit::gzip(&tar), tar)], windows, |_| {})
+            image(&[(mt::OCI_TAR_GZIP, examples::gzip(&tar), tar)], windows, |_| {})
         },
         check: |inventory, out| {
             let mut seen = Vec::new();

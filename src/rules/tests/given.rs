@@ -1,7 +1,8 @@
 //! What people come with, whole or in part: what is missing is told and passes nothing, what is wrong is found. Tests only.
 
+use super::outcome;
 use super::words::slips;
-use super::{inputs as input, outcome};
+use crate::examples::inputs as input;
 use crate::kit::{self, Files};
 use crate::report::{Outcome, Severity};
 use crate::spec::media_type as mt;
@@ -66,7 +67,7 @@ fn a_cut_archive_blames_the_cut_alone() {
     items.push(last);
     let mut files = Files::tar("image.tar", &items);
     let bytes = &mut files.items[0].1;
-    let kept = bytes.len() - 1024 - 512 + 40;
+    let kept = bytes.len() - 1024 - 512 - 40;
     bytes.truncate(kept);
     let report = files.report();
     let found: Vec<_> = report

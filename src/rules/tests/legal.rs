@@ -2,7 +2,7 @@
 //! rules about documents say to it. None of that is an error, and a warning stands only where the specification itself
 //! recommends something else, or where a consumer is known that refuses. Tests only.
 
-use super::inputs as input;
+use crate::examples::inputs as input;
 use crate::kit::{self, Files};
 use crate::report::Severity;
 use crate::spec::media_type as mt;

@@ -1,7 +1,8 @@
 //! What many believe to be wrong with configs, annotations, layouts, archives and layers, and is legal: nothing of it is
 //! reported as wrong. Tests only.
 
-use super::{inputs as input, inputs::annotated, outcome};
+use super::outcome;
+use crate::examples::inputs::{self as input, annotated};
 use crate::kit::{self, Files, Layout};
 use crate::report::{Finding, Outcome, Report, Severity};
 use crate::spec::media_type as mt;
@@ -82,7 +83,8 @@ fn an_empty_index_and_an_empty_layout() {
 #[test]
 fn blobs_that_are_absent_or_that_nothing_refers_to() {
     let absent = input::layout_with(|l| {
-        let path = input::gzip_blob(l).0.clone();
+        let mut path = String::new();
+        input::gzip_blob(l, |(found, _)| path = found.clone());
         l.remove(&path);
     })
     .report();

@@ -1,6 +1,6 @@
 //! What the specification allows is not reported, however odd it looks; and right images break nothing. Tests only.
 
-use super::inputs as input;
+use crate::examples::inputs as input;
 use crate::kit::{self, Files};
 use crate::report::Severity;
 use crate::spec::{known, media_type as mt};

@@ -1,7 +1,7 @@
 //! What real tools write is not reported as wrong. Tests only.
 
 use super::legal_content::{config, is_legal, is_noted, severities};
-use super::{inputs as input, inputs::annotated};
+use crate::examples::inputs::{self as input, annotated};
 use crate::kit::{self, Layout};
 use crate::report::Severity;
 use crate::spec::media_type as mt;

@@ -2,7 +2,8 @@
 //! Tests only.
 
 use super::legal_content::{config, is_legal, is_noted, severities};
-use super::{inputs as input, inputs::annotated, outcome};
+use super::outcome;
+use crate::examples::inputs::{self as input, annotated};
 use crate::kit::{self, Files, Layout};
 use crate::report::{Outcome, Report, Severity};
 use crate::spec::media_type as mt;
@@ -114,7 +115,8 @@ fn a_file_is_only_missed_where_all_is_known() {
     assert_eq!(case("tool"), Outcome::NotApplicable, "looked up in PATH");
     // A layer that is not here may have it.
     let gone = input::layout_with(|l| {
-        let path = input::gzip_blob(l).0.clone();
+        let mut path = String::new();
+        input::gzip_blob(l, |(found, _)| path = found.clone());
         l.remove(&path);
     });
     assert_eq!(outcome(&gone.report(), rule), Outcome::NotRun);

@@ -89,7 +89,7 @@ pub(super) fn all() -> Vec<(&'static str, Layout)> {
         (
             "an index without amd64's manifest",
             // A platform of its own, so that no other artifact brings what is lost here.
-            index_of(&[ARM64, ("linux", "amd64", "v1")], |layout, index| {
+            index_of(&[ARM64, ("linux", "amd64", "V1")], |layout, index| {
                 lose(layout, index, 1)
             }),
         ),

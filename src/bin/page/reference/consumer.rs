@@ -1,9 +1,11 @@
-//! The page of one consumer: its versions, where its behaviour was read, the errors it prints. It replays nothing.
+//! The page of one consumer: its versions, where its behaviour was read, the errors it prints. What it does with
+//! examples is checked by `trials.rs`.
 
+use super::trials::Trials;
 use super::{back, error_links, missing, outside};
 use crate::route::Route;
 use crate::show::{self, word};
-use pullcheck::consumers::{self, Range, Scope, Source, holds};
+use pullcheck::consumers::{self, Consumer, Range, Scope, Source, Takes, holds};
 use pullcheck::errors::{self, Entry};
 use pullcheck::text::{Lang, say};
 use yew::prelude::*;
@@ -59,6 +61,8 @@ pub fn ConsumerPage(props: &ConsumerProps) -> Html {
             <ul class="cards">
                 { for consumer.ranges.iter().map(|one| range(one, asked, lang)) }
             </ul>
+            { settings(consumer, lang) }
+            <Trials {lang} id={consumer.id} />
             <h2>{ word(lang, "Where this was read", "行为依据") }</h2>
             <p>{ word(
                 lang,
@@ -71,6 +75,33 @@ pub fn ConsumerPage(props: &ConsumerProps) -> Html {
                 { error_links(errors, lang) }
             }
         </article>
+    }
+}
+
+/// What can be set, and how it is set by address and on the command line.
+fn settings(consumer: &Consumer, lang: Lang) -> Html {
+    if consumer.settings.is_empty() {
+        return html! {};
+    }
+    html! {
+        <>
+            <h2>{ word(lang, "What can be set", "可设置的项目") }</h2>
+            <ul class="list">{ for consumer.settings.iter().map(|setting| {
+                let key = consumers::key(consumer.id, setting);
+                let default = setting.default;
+                html! {
+                    <li key={setting.id}>
+                        <h3>{ setting.name.get(lang) }{ " " }{ show::code(&format!("{key}={default}")) }</h3>
+                        <p>{ show::text(setting.about, lang) }</p>
+                        if let Takes::OneOf(values) = setting.takes {
+                            <ul>{ for values.iter().map(|(value, label)| html! {
+                                <li>{ show::code(if value.is_empty() { "\"\"" } else { value }) }{ word(lang, ": ", "：") }{ show::text(*label, lang) }</li>
+                            }) }</ul>
+                        }
+                    </li>
+                }
+            }) }</ul>
+        </>
     }
 }
 

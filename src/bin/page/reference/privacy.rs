@@ -27,6 +27,11 @@ pub fn PrivacyPage(props: &PageProps) -> Html {
                 ) }</li>
                 <li>{ says(
                     lang,
+                    "Where it can, it has the browser keep a copy of the page for use without a network, also before that program runs. The script that answers from this copy, `sw.js`, fetches the files of the page and nothing else, and receives nothing of what you check.",
+                    "条件允许时，页面会让浏览器保存一份供离线使用的副本，这同样发生在程序运行之前。负责从副本应答的脚本 `sw.js` 只获取页面自身的文件，也不会收到您检查的任何内容。",
+                ) }</li>
+                <li>{ says(
+                    lang,
                     "Files are read piece by piece in a worker of this tab. The worker starts from a `blob:` address, so the same policy holds for it.",
                     "文件在本标签页的 worker 中分段读取。worker 从 `blob:` 地址启动，因此受同一策略约束。",
                 ) }</li>

@@ -1,12 +1,19 @@
-//! The page of one rule. It shows the rule as it is built in and checks nothing.
+//! The page of one rule: what breaks it, before and after, and who refuses it. The rule is shown as it is built in; its two
+//! examples are made and checked here, so that what is told of them is so.
 
+use super::examples::list;
 use super::peers::peers;
 use super::{OneProps, back, error_links, missing, open, outside, severity};
+use crate::answers;
 use crate::route::Route;
 use crate::show::{self, word};
 use pullcheck::errors::{self, Entry};
+use pullcheck::examples::{Example, gallery};
+use pullcheck::lessons::{self, Break, Excerpt, Sample};
+use pullcheck::report::Finding;
 use pullcheck::rules::{self, Reason, Rule};
 use pullcheck::text::Lang;
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// The version of the image specification that the links lead to, and the place of its documents.
@@ -16,12 +23,18 @@ const SPECIFICATION: &str = "https://github.com/opencontainers/image-spec/blob/"
 #[component]
 pub fn RulePage(props: &OneProps) -> Html {
     let lang = props.lang;
-    let Some(rule) = rules::find(&props.id) else {
+    let lesson = use_memo(props.id.clone(), |id| {
+        rules::find(id).map(|rule| Rc::new(lessons::lesson(rule)))
+    });
+    let (Some(rule), Some(lesson)) = (rules::find(&props.id), lesson.as_ref()) else {
         return missing(&Route::Rule(props.id.clone()), lang);
     };
     let errors: Vec<&Entry> = errors::all()
         .iter()
         .filter(|entry| entry.rules.iter().any(|id| id == rule.id))
+        .collect();
+    let others: Vec<&Example> = gallery::all()
+        .filter(|example| example.breaks.contains(&rule.id))
         .collect();
     html! {
         <article class="reference">
@@ -47,11 +60,36 @@ pub fn RulePage(props: &OneProps) -> Html {
             <p>{ show::text(rule.why, lang) }</p>
             <h2>{ word(lang, "The smallest content that breaks it", "触发它的最小内容") }</h2>
             { show::block(rule.trigger, lang, "trigger") }
+            if let Some(finding) = &lesson.finding {
+                <h2>{ word(lang, "Before: an example that breaks it", "修复前：违反它的示例") }</h2>
+                { broken(rule, finding, lesson.before.as_ref(), lang) }
+            }
+            if !lesson.breaks.is_empty() {
+                <h2>{ word(lang, "Who refuses it", "谁会拒绝") }</h2>
+                <p>{ word(
+                    lang,
+                    "These refuse the broken example and do not refuse the mended one:",
+                    "下列使用方拒绝有错的示例，而不拒绝修好后的：",
+                ) }</p>
+                <ul class="list">{ for lesson.breaks.iter().map(|one| refuses(one, lang)) }</ul>
+            }
             <h2>{ word(lang, "How to fix it", "怎样修复") }</h2>
             <p>{ show::text(rule.fix, lang) }</p>
+            if let Some(after) = &lesson.after {
+                <h3>{ word(lang, "After: the same place, mended", "修复后：同一位置") }</h3>
+                { excerpt(after, "", word(lang, "The mended example", "修好后的示例")) }
+            }
+            <p class="choices">
+                { opens(Sample::Broken(rule), word(lang, "Open the broken example in the checker", "在检查器中打开有错的示例")) }
+                { opens(Sample::Mended(rule), word(lang, "Open the mended example", "打开修好后的示例")) }
+            </p>
             if let Some(fine) = rule.fine {
                 <h2>{ word(lang, "When it is fine", "什么时候没有问题") }</h2>
                 <p>{ show::text(fine, lang) }</p>
+            }
+            if !others.is_empty() {
+                <h2>{ word(lang, "Examples that break it", "违反它的示例") }</h2>
+                { list(others, lang) }
             }
             { peers(rule, lang) }
             if !errors.is_empty() {
@@ -59,6 +97,55 @@ pub fn RulePage(props: &OneProps) -> Html {
                 { error_links(errors, lang) }
             }
         </article>
+    }
+}
+
+fn opens(sample: Sample, label: &'static str) -> Html {
+    html! { <a class="button" href={Route::Example(sample.id()).address()}>{ label }</a> }
+}
+
+/// What the checker says of the broken example, and where.
+fn broken(rule: &Rule, finding: &Finding, before: Option<&Excerpt>, lang: Lang) -> Html {
+    let (_, class) = answers::severity(rule.severity);
+    html! {
+        <>
+            <p>{ show::phrase(&finding.says, lang) }</p>
+            if let Some(before) = before {
+                { excerpt(before, class, word(lang, "The broken example", "有错的示例")) }
+            } else {
+                <p>{ word(lang, "Place: ", "位置：") }{ show::code(&finding.at.show(lang)) }</p>
+            }
+        </>
+    }
+}
+
+/// Lines of a document; those of the place are marked, in the colour of a severity or in none.
+fn excerpt(excerpt: &Excerpt, class: &'static str, label: &'static str) -> Html {
+    let lines = excerpt.lines.iter().map(|line| {
+        let marked = line.marked.then(|| classes!("marked", class));
+        html! {
+            <span class={classes!("line", marked)}>
+                <span class="number">{ line.number }</span>
+                <span class="text">{ line.text.clone() }</span>{ "\n" }
+            </span>
+        }
+    });
+    html! {
+        <>
+            <p class="path">{ show::code(&excerpt.path) }</p>
+            <pre class="source" tabindex="0" translate="no" aria-label={label}>{ for lines }</pre>
+        </>
+    }
+}
+
+fn refuses(one: &Break, lang: Lang) -> Html {
+    let to = Route::Consumer(one.consumer.id.to_string(), None);
+    html! {
+        <li key={one.consumer.id}>
+            <a href={to.address()} translate="no">{ one.consumer.name }</a>
+            if !one.versions.is_empty() { { " " }<span class="id" translate="no">{ &one.versions }</span> }
+            { show::block(&one.error, lang, "error") }
+        </li>
     }
 }
 

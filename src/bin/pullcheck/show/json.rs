@@ -6,7 +6,12 @@ use serde_json::Value;
 /// A value as indented JSON. Characters that could steer a terminal are written as escapes; the value is the same.
 pub fn pretty(value: &Value) -> String {
     let plain = serde_json::to_string_pretty(value).unwrap_or_else(|_| "null".to_string());
-    let mut out = String::with_capacity(plain.len().saturating_add(1));
+    safe(&format!("{plain}\n"))
+}
+
+/// A JSON text with such characters as escapes.
+pub fn safe(plain: &str) -> String {
+    let mut out = String::with_capacity(plain.len());
     for c in plain.chars() {
         // Control characters below U+0020 are escaped already; the line ends of the indentation stay.
         if steers(c) && c != '\n' {
@@ -18,7 +23,6 @@ pub fn pretty(value: &Value) -> String {
             out.push(c);
         }
     }
-    out.push('\n');
     out
 }
 

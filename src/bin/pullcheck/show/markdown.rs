@@ -1,6 +1,7 @@
 //! A report as Markdown, to be pasted into an issue or a chat: no raw HTML, and nothing out of the input is markup.
 
-use super::text::{alike, summary, who};
+use super::text::summary;
+use super::verdicts::{alike, who};
 use super::words::{self, decision, severity};
 use super::{Shown, place};
 use pullcheck::fixes::Fix;

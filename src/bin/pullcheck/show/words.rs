@@ -1,7 +1,7 @@
 //! The words that all formats for people use: decisions, severities, headings.
 
 use pullcheck::report::{Decision, Group, Profile, Severity};
-use pullcheck::text::{Phrase, Text, say, text};
+use pullcheck::text::{Lang, Phrase, Text, say, text};
 
 /// A decision in a word.
 pub fn decision(decision: Decision) -> Text {
@@ -45,6 +45,16 @@ pub fn elsewhere(group: &Group) -> Phrase {
     }
 }
 
+/// What stands between names in a row.
+pub fn comma(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => ", ",
+        Lang::Zh => "、",
+    }
+}
+
+/// Heading over the consumer that the reader deploys to.
+pub const TARGET: Text = text("Where you deploy to", "你的部署目标");
 /// Heading over the fixes of an artifact.
 pub const FIXES: Text = text("What mends it", "怎样修复");
 /// Heading over the findings.

@@ -9,18 +9,12 @@ type Remedies = (&'static str, &'static [fn() -> Fix]);
 
 /// The first piece that stands in an error counts.
 const BY_ERROR: &[Remedies] = &[
-    (
-        "more than one image in oci",
-        &[choose_image, remedies::name_the_entry],
-    ),
+    ("more than one image in oci", &[choose_image]),
     ("expected 1 item, got", &[choose_tag]),
-    (
-        "no descriptor found",
-        &[choose_image, remedies::name_the_entry],
-    ),
+    ("no descriptor found", &[choose_image]),
     ("matches unsupported manifest", &[choose_image]),
     ("no image found in", &[remedies::single_platform]),
-    ("invalid mixed OCI image", &[remedies::to_oci_types]),
+    ("invalid mixed OCI image", &[remedies::rewrite_types]),
     (
         "image-specific operation on artifact",
         &[remedies::pull_as_artifact, copy_artifact],
@@ -31,7 +25,7 @@ const BY_ERROR: &[Remedies] = &[
     ),
     (
         "unsupported docker v2s2 media type",
-        &[remedies::to_oci_types],
+        &[remedies::rewrite_types],
     ),
     ("does not support copying multiple images", &[one_platform]),
     ("manifest.json", &[remedies::export_again]),
@@ -57,10 +51,10 @@ fn choose_image() -> Fix {
             "指明所需镜像：使用 `index.json` 中的名称，或给出其序号（skopeo 1.18 及更高版本）。",
         ),
     )
-    .with("tar", "tar -xOf image.tar index.json")
+    .with("tar", "tar -xOf {file} index.json")
     .with(
         "skopeo",
-        "skopeo copy oci-archive:image.tar:TAG oci:DIR:TAG\nskopeo copy oci-archive:image.tar:@0 oci:DIR:TAG",
+        "skopeo copy {source} oci:fixed:{tag}\n# by position, where it has no name\nskopeo copy oci-archive:{file}:@0 oci:fixed:{tag}",
     )
 }
 
@@ -74,7 +68,7 @@ fn choose_tag() -> Fix {
     )
     .with(
         "skopeo",
-        "skopeo copy docker-archive:image.tar:NAME:TAG oci:DIR:TAG\nskopeo copy docker-archive:image.tar:@0 oci:DIR:TAG",
+        "skopeo copy {source} oci:fixed:{tag}\n# by position, where it has no name\nskopeo copy docker-archive:{file}:@0 oci:fixed:{tag}",
     )
 }
 
@@ -88,12 +82,9 @@ fn copy_artifact() -> Fix {
     )
     .with(
         "skopeo",
-        "skopeo copy --all docker://SOURCE-REGISTRY/REPO:TAG docker://REGISTRY/REPO:TAG",
+        "skopeo copy --all docker://SOURCE-REGISTRY/REPO:TAG docker://{reference}",
     )
-    .with(
-        "oras",
-        "oras cp -r SOURCE-REGISTRY/REPO:TAG REGISTRY/REPO:TAG",
-    )
+    .with("oras", "oras cp -r SOURCE-REGISTRY/REPO:TAG {reference}")
 }
 
 fn keep_oci() -> Fix {
@@ -106,7 +97,7 @@ fn keep_oci() -> Fix {
     )
     .with(
         "skopeo",
-        "skopeo copy --format oci oci:DIR:TAG oci-archive:image.tar:TAG",
+        "skopeo copy --format oci {source} oci-archive:fixed.tar:{tag}",
     )
 }
 
@@ -120,6 +111,6 @@ fn one_platform() -> Fix {
     )
     .with(
         "skopeo",
-        "skopeo copy --override-os linux --override-arch amd64 oci:DIR:TAG docker-archive:image.tar:NAME:TAG",
+        "skopeo copy --override-os {os} --override-arch {arch} {source} docker-archive:fixed.tar:{name}",
     )
 }

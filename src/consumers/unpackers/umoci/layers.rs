@@ -302,8 +302,8 @@ impl<'a> Umoci<'a> {
             refusal
                 .fix(remedies::upgrade("umoci", "0.5.0"))
                 .fix(remedies::recompress_gzip())
-        } else if mt::is_layer(declared) {
-            refusal.fix(remedies::to_oci_types())
+        } else if declared.starts_with("application/vnd.docker.") {
+            refusal.fix(remedies::rewrite_types())
         } else {
             refusal.fix(remedies::pull_as_artifact())
         }

@@ -98,7 +98,7 @@ impl<'a> Umoci<'a> {
                 at,
             );
             return Err(if mt::is_image_config(&declared) {
-                refusal.fix(remedies::to_oci_types())
+                refusal.fix(remedies::rewrite_types())
             } else {
                 refusal.fix(remedies::pull_as_artifact())
             }
@@ -134,7 +134,7 @@ impl<'a> Umoci<'a> {
                 "create runtime bundle: unpack config.json: generate config.json: unsupported OS: {os}"
             );
             return Err(Refusal::new(error, because, at)
-                .fix(remedies::single_platform())
+                .fix(remedies::build_for_linux())
                 .into());
         }
         if let Some((document, config)) = &config

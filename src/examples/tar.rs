@@ -1,9 +1,22 @@
-//! Builds tars entry by entry, right or wrong on purpose, down to the bytes of a header. The `tar` crate, which makes the
-//! other archives of the tests, refuses to write most of what is wanted here.
+//! Builds tars entry by entry, right or wrong on purpose, down to the bytes of a header: most of what is wanted here no
+//! library would write. It reads no tar.
 
-/// One entry: what stands before it, its header, its body.
+/// A tar of regular files.
+pub fn of<N: AsRef<str>, B: AsRef<[u8]>>(items: &[(N, B)]) -> Vec<u8> {
+    let files: Vec<TarEntry> = items
+        .iter()
+        .map(|(name, bytes)| file(name.as_ref(), bytes.as_ref()))
+        .collect();
+    tar(&files)
+}
+
+/// One entry. Boxed, so that a list of them is a list of pointers: examples hold hundreds.
 #[derive(Clone)]
-pub struct TarEntry {
+pub struct TarEntry(Box<Parts>);
+
+/// What stands before an entry, its header, its body.
+#[derive(Clone)]
+struct Parts {
     before: Vec<u8>,
     header: [u8; 512],
     body: Vec<u8>,
@@ -20,12 +33,12 @@ pub fn entry(flag: u8, path: impl AsRef<[u8]>) -> TarEntry {
     header[329..337].copy_from_slice(b"0000000\0");
     header[337..345].copy_from_slice(b"0000000\0");
     header[156] = flag;
-    let entry = TarEntry {
+    let entry = TarEntry(Box::new(Parts {
         before: Vec::new(),
         header,
         body: Vec::new(),
         checksum: true,
-    };
+    }));
     let mode = if flag == b'5' { 0o755 } else { 0o644 };
     let entry = entry.size(0).mode(mode).owner(0, 0).mtime(0);
     if path.len() > 100 {
@@ -37,7 +50,7 @@ pub fn entry(flag: u8, path: impl AsRef<[u8]>) -> TarEntry {
 /// A regular file.
 pub fn file(path: impl AsRef<[u8]>, body: &[u8]) -> TarEntry {
     let mut file = entry(b'0', path).size(body.len() as u64);
-    file.body = body.to_vec();
+    file.0.body = body.to_vec();
     file
 }
 
@@ -144,13 +157,13 @@ impl TarEntry {
 
     /// Changes the header; its checksum follows.
     pub fn change(mut self, change: impl FnOnce(&mut [u8; 512])) -> TarEntry {
-        change(&mut self.header);
+        change(&mut self.0.header);
         self
     }
 
     /// Leaves the checksum as a zero.
     pub fn without_checksum(mut self) -> TarEntry {
-        self.checksum = false;
+        self.0.checksum = false;
         self
     }
 
@@ -173,19 +186,19 @@ impl TarEntry {
 
     /// Puts another entry in front, as a part of this one.
     pub fn after(mut self, before: TarEntry) -> TarEntry {
-        self.before.extend(before.bytes());
+        self.0.before.extend(before.bytes());
         self
     }
 
     /// The bytes of the entry, padded.
     pub fn bytes(&self) -> Vec<u8> {
-        let mut header = self.header;
+        let mut header = self.0.header;
         header[148..156].fill(b' ');
-        if self.checksum {
+        if self.0.checksum {
             let sum: u32 = header.iter().map(|byte| u32::from(*byte)).sum();
             header[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
         }
-        let mut bytes = [self.before.as_slice(), &header, &self.body].concat();
+        let mut bytes = [self.0.before.as_slice(), &header, &self.0.body].concat();
         bytes.resize(bytes.len().next_multiple_of(512), 0);
         bytes
     }

@@ -1,0 +1,86 @@
+//! Where one reads more about a rule, a consumer, an error or a media type: on a site that carries the page, else where the
+//! facts come from. It opens nothing.
+
+use crate::consumers;
+use crate::rules;
+
+/// What a link leads to.
+#[derive(Clone, Copy)]
+pub enum Target<'a> {
+    /// A rule.
+    Rule(&'a str),
+    /// A consumer.
+    Consumer(&'a str),
+    /// A known error.
+    Error(&'a str),
+    /// A media type.
+    MediaType(&'a str),
+}
+
+/// The address of a thing: on the site, if there is one, else where its facts come from.
+pub fn address(site: Option<&str>, target: Target) -> Option<String> {
+    if let Some(site) = site {
+        let (room, id) = match target {
+            Target::Rule(id) => ("rules", id),
+            Target::Consumer(id) => ("consumers", id),
+            Target::Error(id) => ("errors", id),
+            Target::MediaType(name) => ("media-types", name),
+        };
+        return Some(format!("{site}/#/{room}/{}", escape(id)));
+    }
+    match target {
+        Target::Rule(id) => rules::find(id).and_then(rules::Rule::address),
+        Target::Consumer(id) => {
+            let sources = consumers::find(id)?.sources;
+            let mut repositories = sources.iter().map(|source| source.repository);
+            let repository = repositories.find(|name| is_repository(name))?;
+            Some(format!("https://github.com/{repository}"))
+        }
+        Target::Error(_) | Target::MediaType(_) => None,
+    }
+}
+
+/// Whether a text is `owner/name`.
+fn is_repository(text: &str) -> bool {
+    let plain = |part: &str| {
+        let mut bytes = part.bytes();
+        !part.is_empty() && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
+    };
+    text.split_once('/')
+        .is_some_and(|(owner, name)| plain(owner) && plain(name))
+}
+
+/// An id as it may stand in an address: only what is safe there stays as it is.
+fn escape(id: &str) -> String {
+    let mut out = String::with_capacity(id.len());
+    for byte in id.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/@".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_those_of_the_page_or_of_the_source() {
+        let site = Some("https://example.org/pullcheck");
+        assert_eq!(
+            address(site, Target::MediaType("application/vnd.oci.empty.v1+json")).as_deref(),
+            Some("https://example.org/pullcheck/#/media-types/application/vnd.oci.empty.v1%2Bjson")
+        );
+        let rule = address(None, Target::Rule("digest-syntax")).unwrap_or_default();
+        assert!(rule.starts_with("https://github.com/opencontainers/image-spec/"));
+        let umoci = address(None, Target::Consumer("umoci"));
+        assert_eq!(
+            umoci.as_deref(),
+            Some("https://github.com/opencontainers/umoci")
+        );
+        assert_eq!(address(None, Target::Error("x")), None);
+    }
+}
