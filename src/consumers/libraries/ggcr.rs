@@ -10,7 +10,7 @@ pub use image::{Image, Layer};
 
 use super::go_archive::quoted;
 use super::remedies::{self, Names};
-use super::{Case, Refusal, Stop, Trace};
+use super::{Case, Refusal, Stop, Trace, go_structs};
 use crate::artifact::documents::{Claim, Claims, Descriptor, Platform};
 use crate::artifact::{Document, Inventory, Missing, Root, Start, Why};
 use crate::limits;
@@ -182,6 +182,7 @@ fn child<'a>(
         trace.fail(bad.because.clone(), bad.at.clone());
         return Err(bad.into());
     }
+    image::typed(document, go_structs::INDEX)?;
     for entry in entries {
         let fits = match &entry.platform {
             Claim::Absent | Claim::Wrong { found: "null", .. } => true,

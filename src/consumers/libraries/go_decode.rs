@@ -136,8 +136,3 @@ pub(in crate::consumers) fn stream_syntax(document: &Document, go_type: &str) ->
     }
     error
 }
-
-/// A JSON type as Go names it.
-pub(in crate::consumers) fn go_name(kind: &str) -> &str {
-    if kind == "boolean" { "bool" } else { kind }
-}

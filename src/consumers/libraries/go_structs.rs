@@ -10,7 +10,7 @@ const DIGEST: Go = Go::Text("digest.Digest");
 const PORTS: Go = Go::Map("map[string]struct {}", &Go::Empty);
 
 /// A platform in the specification's structs.
-const PLATFORM: Go = Go::One("v1.Platform", PLATFORM_FIELDS);
+pub const PLATFORM: Go = Go::One("v1.Platform", PLATFORM_FIELDS);
 const PLATFORM_FIELDS: Fields = &[
     ("architecture", TEXT),
     ("os", TEXT),

@@ -24,8 +24,12 @@ pub enum Go {
     Words,
     /// `struct {}`.
     Empty,
+    /// `interface {}`.
+    Any,
     /// A slice.
     List(&'static Go),
+    /// A slice of pointers.
+    Pointers(&'static Go),
     /// A map of this name with values of this type.
     Map(&'static str, &'static Go),
     /// A struct of this name.
@@ -90,7 +94,7 @@ fn named<'f>(fields: &'f [(&'static str, Go)], key: &str) -> Option<&'f (&'stati
 pub fn other_case(node: &Node, kind: Go) -> Option<Range<usize>> {
     match kind {
         Go::Perhaps(inner) => other_case(node, *inner),
-        Go::List(inner) => node
+        Go::List(inner) | Go::Pointers(inner) => node
             .items()
             .iter()
             .find_map(|item| other_case(item, *inner)),
@@ -162,6 +166,7 @@ impl Walk {
                 done?;
             }
             (_, Value::Null)
+            | (Go::Any, _)
             | (Go::Text(_), Value::String(_))
             | (Go::Truth, Value::Bool(_))
             | (Go::Empty, Value::Object(_)) => {}
@@ -192,7 +197,7 @@ impl Walk {
                 let error = self.wrong(node, go_name(node).to_string(), "string").error;
                 return self.end(node, error);
             }
-            (Go::List(inner), Value::Array(items)) => {
+            (Go::List(inner) | Go::Pointers(inner), Value::Array(items)) => {
                 for item in items {
                     self.visit(item, *inner)?;
                 }
@@ -237,6 +242,8 @@ pub fn type_name(kind: Go) -> String {
         Go::Bytes => "[]uint8".to_string(),
         Go::Words => "string".to_string(),
         Go::Empty => "struct {}".to_string(),
+        Go::Any => "interface {}".to_string(),
+        Go::Pointers(inner) => format!("[]*{}", type_name(*inner)),
         Go::List(inner) => format!("[]{}", type_name(*inner)),
         Go::Perhaps(inner) => type_name(*inner),
     }

@@ -3,7 +3,8 @@
 //! caller's own code upstream.
 
 use super::go_archive::Content;
-use super::{Case, Refusal, Trace};
+use super::go_decode::{self, Reader};
+use super::{Case, Refusal, Trace, go_structs};
 use crate::artifact::documents::{Claims, Descriptor, Index, Manifest};
 use crate::artifact::kinds::Content as Compared;
 use crate::artifact::{Document, Inventory, Missing, Start, Why};
@@ -44,6 +45,21 @@ pub(in crate::consumers) fn read<'a>(
     inventory: &'a Inventory,
     document: &'a Document,
 ) -> Result<Top<'a>, Missing> {
+    // A value of another type than the structs have: every client refuses it, each in its own words.
+    let kind = match &document.claims {
+        Claims::Manifest(_) => Some(go_structs::MANIFEST),
+        Claims::Index(_) => Some(go_structs::INDEX),
+        _ => None,
+    };
+    if let Some(kind) = kind
+        && go_decode::decode(document, kind, Reader::Stream)?.is_err()
+    {
+        return Err(Missing {
+            what: document.path.clone(),
+            why: Why::Unreadable,
+            at: Some(Locus::whole(&document.path)),
+        });
+    }
     match &document.claims {
         Claims::Manifest(manifest) => Ok(Top::Manifest(Pulled {
             document,

@@ -223,13 +223,24 @@ fn the_config_is_read_as_metadata() {
             "json: cannot unmarshal array into Go value of type chart.Metadata",
         ),
         ("{\"name\":", "unexpected end of JSON input"),
+        (
+            r#"{"keywords":["a",1]}"#,
+            "json: cannot unmarshal number into Go struct field Metadata.keywords of type string",
+        ),
+        (
+            r#"{"maintainers":"me"}"#,
+            "json: cannot unmarshal string into Go struct field Metadata.maintainers of type []*chart.Maintainer",
+        ),
+        (
+            r#"{"dependencies":[{"name":7}]}"#,
+            "json: cannot unmarshal number into Go struct field Dependency.dependencies.name of type string",
+        ),
     ] {
         refuses(
             &of((mt::HELM_CONFIG, config), layers).verdict("helm-oci@4.2"),
             error,
         );
     }
-    unknown(&of((mt::HELM_CONFIG, r#"{"keywords":1}"#), layers).verdict("helm-oci@4.2"));
     accepts(&of((mt::HELM_CONFIG, r#"{"icon":null,"x":1}"#), layers).verdict("helm-oci@4.2"));
 }
 

@@ -20,6 +20,7 @@ mod unread;
 mod wasm;
 mod wasm_archive;
 mod wasm_hosts;
+mod wrong_types;
 
 use crate::consumers::{Choices, Question, Range, all};
 use crate::kit::Files;

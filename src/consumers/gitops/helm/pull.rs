@@ -2,10 +2,11 @@
 
 use super::{Behaviour, LEGACY_CHART, Others, PROVENANCE, WHO, push_chart};
 use crate::artifact::documents::{Claims, Descriptor};
-use crate::artifact::{Missing, Why};
-use crate::bytes::json::{Node as Json, Value};
+use crate::artifact::{Document, Missing, Why};
+
 use crate::consumers::go_archive::quoted;
 use crate::consumers::go_decode;
+use crate::consumers::go_types::{self, Go, TEXT, TEXT_MAP, TEXTS};
 use crate::consumers::oras_go::{self, Follow, Node};
 use crate::consumers::remedies::Names;
 use crate::consumers::{Case, Refusal, Stop, Trace};
@@ -266,27 +267,29 @@ impl<'a> Pull<'a, '_> {
             return Ok(());
         };
         let document = self.case.inventory.target(holder, &config.descriptor)?;
-        let error = match (go_decode::syntax(document), document.json.root.as_ref()) {
-            (Some(error), _) => Some(error),
-            (None, Some(root)) => misfit(root),
-            (None, None) => None,
-        };
-        let Some(error) = error else {
-            return Ok(());
-        };
-        if error.is_empty() {
+        if let Some(error) = go_decode::syntax(document) {
+            return Err(self.no_metadata(trace, document, error));
+        }
+        let Some(root) = document.json.root.as_ref() else {
             return Err(Missing {
                 what: document.path.clone(),
-                why: Why::Unreadable,
+                why: Why::BeyondLimits,
                 at: Some(Locus::whole(&document.path)),
             }
             .into());
+        };
+        match go_types::mistyped(root, METADATA) {
+            Some(found) => Err(self.no_metadata(trace, document, found.error)),
+            None => Ok(()),
         }
+    }
+
+    fn no_metadata(&self, trace: &mut Trace, document: &Document, error: String) -> Stop {
         let because = say(
             "{who} reads the config as the chart's metadata, and Go's JSON reader stops.",
             "{who} 把配置读作 chart 的元数据，Go 的 JSON 解析在此中止。",
         );
-        Err(self.refuse(trace, error, because, Some(Locus::whole(&document.path))))
+        self.refuse(trace, error, because, Some(Locus::whole(&document.path)))
     }
 
     fn refuse(&self, trace: &mut Trace, error: String, because: Phrase, at: Option<Locus>) -> Stop {
@@ -341,58 +344,47 @@ fn pull_child(names: &Names, digest: &str) -> Fix {
     )
 }
 
-/// Go's error for the first field of another JSON type than `chart.Metadata` has; empty where it is not replayed.
-fn misfit(root: &Json) -> Option<String> {
-    if root.is_null() {
-        return None;
-    }
-    if !matches!(root.value, Value::Object(_)) {
-        return Some(format!(
-            "json: cannot unmarshal {} into Go value of type chart.Metadata",
-            go_decode::go_name(root.kind())
-        ));
-    }
-    root.members().iter().find_map(|member| {
-        let strings = [
-            "name",
-            "home",
-            "version",
-            "description",
-            "icon",
-            "apiVersion",
-            "condition",
-            "tags",
-            "appVersion",
-            "kubeVersion",
-            "type",
-        ];
-        let others = [
-            "sources",
-            "keywords",
+/// The metadata of a chart in Helm's structs.
+const METADATA: Go = Go::One(
+    "chart.Metadata",
+    &[
+        ("name", TEXT),
+        ("home", TEXT),
+        ("sources", TEXTS),
+        ("version", TEXT),
+        ("description", TEXT),
+        ("keywords", TEXTS),
+        (
             "maintainers",
-            "annotations",
+            Go::Pointers(&Go::One(
+                "chart.Maintainer",
+                &[("name", TEXT), ("email", TEXT), ("url", TEXT)],
+            )),
+        ),
+        ("icon", TEXT),
+        ("apiVersion", TEXT),
+        ("condition", TEXT),
+        ("tags", TEXT),
+        ("appVersion", TEXT),
+        ("deprecated", Go::Truth),
+        ("annotations", TEXT_MAP),
+        ("kubeVersion", TEXT),
+        (
             "dependencies",
-            "deprecated",
-        ];
-        let known = |keys: &[&'static str]| {
-            keys.iter()
-                .copied()
-                .find(|key| key.eq_ignore_ascii_case(&member.key))
-        };
-        let kind = member.value.kind();
-        if let Some(key) = known(&strings) {
-            return (!matches!(kind, "string" | "null")).then(|| {
-                format!(
-                    "json: cannot unmarshal {} into Go struct field Metadata.{key} of type string",
-                    go_decode::go_name(kind)
-                )
-            });
-        }
-        let expected = match known(&others)? {
-            "annotations" => "object",
-            "deprecated" => "boolean",
-            _ => "array",
-        };
-        (kind != expected && kind != "null").then(String::new)
-    })
-}
+            Go::Pointers(&Go::One(
+                "chart.Dependency",
+                &[
+                    ("name", TEXT),
+                    ("version", TEXT),
+                    ("repository", TEXT),
+                    ("condition", TEXT),
+                    ("tags", TEXTS),
+                    ("enabled", Go::Truth),
+                    ("import-values", Go::List(&Go::Any)),
+                    ("alias", TEXT),
+                ],
+            )),
+        ),
+        ("type", TEXT),
+    ],
+);

@@ -8,9 +8,10 @@ use super::content::{self, Content, Origin};
 use super::document_of;
 use super::import::{Imported, Start};
 use crate::artifact::documents::{Descriptor, DockerImage, Manifest};
-use crate::artifact::{Document, Inventory};
+use crate::artifact::{Document, Inventory, Missing, Why};
+use crate::consumers::go_decode::{self, Reader};
 use crate::consumers::platform::Wanted;
-use crate::consumers::{Refusal, Stop, Trace, go_decode};
+use crate::consumers::{Refusal, Stop, Trace, go_structs};
 use crate::place::Locus;
 use crate::spec::media_type as mt;
 use crate::text::say;
@@ -106,8 +107,21 @@ fn docker_platform(
     let Some(blob) = inventory.blob_at(image.config.text()) else {
         return Ok((String::new(), String::new()));
     };
-    let config = document_of(inventory, blob, at.clone())?;
-    let config = go_decode::config(config)?.map_err(|error| {
+    let document = document_of(inventory, blob, at.clone())?;
+    let decoded = go_decode::config(document)?;
+    // 1.6 decodes all of the config here, 2.0 its platform alone.
+    let in_platform = go_decode::decode(document, go_structs::PLATFORM, Reader::Whole)?.err();
+    if decoded.is_err() && in_platform.is_none() {
+        return Err(Missing {
+            what: document.path.clone(),
+            why: Why::NotSettled,
+            at,
+        }
+        .into());
+    }
+    let config = decoded.map_err(|error| {
+        let error = error.replace("Go struct field Image.…", "Go struct field …");
+        let error = error.replace("Go value of type v1.Image", "Go value of type v1.…");
         Refusal::new(
             format!("unable to resolve platform: {error}"),
             say(

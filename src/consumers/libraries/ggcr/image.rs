@@ -1,13 +1,15 @@
 //! One image as go-containerregistry has it: its manifest in Go's types, the type that it answers for a layer, and the
 //! bytes of a layer. The config is never fetched here.
 
-use crate::artifact::documents::{Claim, Claims, Descriptor, Manifest};
+use crate::artifact::documents::{Claims, Descriptor, Manifest};
 use crate::artifact::kinds::Content as Compared;
 use crate::artifact::{Document, Inventory, Missing, Why};
 use crate::bytes::json::JsonDefect;
 use crate::consumers::go_archive::{Content, quoted};
+use crate::consumers::go_decode::{self, Reader};
+use crate::consumers::go_types::Go;
 use crate::consumers::remedies::Names;
-use crate::consumers::{Refusal, Stop, Trace};
+use crate::consumers::{Refusal, Stop, Trace, go_structs};
 use crate::place::Locus;
 use crate::spec::known;
 use crate::text::say;
@@ -41,6 +43,14 @@ pub(in crate::consumers) fn readable(document: &Document) -> Result<(), Missing>
         return Err(unreadable(document, ""));
     }
     Ok(())
+}
+
+/// A missing fact where a value has another type than Go's struct: the words of the refusal differ.
+pub(in crate::consumers) fn typed(document: &Document, kind: Go) -> Result<(), Stop> {
+    match go_decode::decode(document, kind, Reader::Stream)? {
+        Ok(_) => Ok(()),
+        Err(_) => Err(unreadable(document, "").into()),
+    }
 }
 
 pub(in crate::consumers) fn unreadable(document: &Document, pointer: &str) -> Missing {
@@ -108,30 +118,14 @@ impl<'a> Image<'a> {
     pub fn parse(&self, trace: &mut Trace, who: &'static str) -> Result<(), Stop> {
         readable(self.document)?;
         let Some(manifest) = self.manifest else {
-            return Ok(());
+            return typed(self.document, go_structs::MANIFEST);
         };
         let descriptors = || manifest.config.value().into_iter().chain(manifest.layers());
         if let Some(bad) = bad_hash(self.document, descriptors(), who) {
             trace.fail(bad.because.clone(), bad.at.clone());
             return Err(bad.into());
         }
-        let wrong = |claim: bool, pointer: &str| claim.then(|| unreadable(self.document, pointer));
-        let mut problems = vec![
-            wrong(is_wrong(&manifest.schema_version), "/schemaVersion"),
-            wrong(is_wrong(&manifest.media_type), "/mediaType"),
-            wrong(is_wrong(&manifest.config), "/config"),
-            wrong(is_wrong(&manifest.layers), "/layers"),
-        ];
-        for descriptor in descriptors() {
-            let fields = is_wrong(&descriptor.media_type)
-                || is_wrong(&descriptor.digest)
-                || is_wrong(&descriptor.size);
-            problems.push(wrong(fields, &descriptor.pointer));
-        }
-        match problems.into_iter().flatten().next() {
-            Some(missing) => Err(missing.into()),
-            None => Ok(()),
-        }
+        typed(self.document, go_structs::MANIFEST)
     }
 
     /// The `mediaType` field inside the manifest; empty where there is none.
@@ -215,10 +209,6 @@ impl<'a> Image<'a> {
         }
         Ok(Content::Measured(facts))
     }
-}
-
-fn is_wrong<T>(claim: &Claim<T>) -> bool {
-    matches!(claim, Claim::Wrong { found, .. } if *found != "null")
 }
 
 #[cfg(test)]
