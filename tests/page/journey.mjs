@@ -25,6 +25,7 @@ export async function journey(visit) {
   const copy = page.locator(".actions .copy").first();
   await copy.click();
   await page.waitForFunction(() => /^Copied/.test(document.querySelector(".actions .copy").textContent));
+  await page.locator("details.menu > summary").click();
   const [download] = await Promise.all([page.waitForEvent("download"), page.locator(".download-json").click()]);
   assert.equal(JSON.parse(readFileSync(await download.path(), "utf8")).input.name, "higress-empty.tar");
   // A rule and back.

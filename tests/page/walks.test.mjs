@@ -128,7 +128,7 @@ pageTest("zstd: umoci up to 0.4.7 refuses, 0.5.0 accepts; the pasted error says 
   const page = await dropped(visit, "zstd-image.tar");
   const text = await cell(page, "umoci", "≤ 0.4.7");
   assert.match(text, /blob is not correct mediatype: application\/vnd\.oci\.image\.layer\.v1\.tar\+zstd/);
-  assert.match(await cell(page, "umoci", "0.5.0"), /Accepts/);
+  assert.match(await cell(page, "umoci", "≥ 0.5"), /Accepts/);
   await visit.paste("Error: Failed instance creation: unpack rootfs: layer sha256:aa: blob is not correct mediatype: application/vnd.oci.image.layer.v1.tar+zstd");
   await page.waitForFunction(() => location.hash.startsWith("#/explain"));
   assert.match(await page.locator("main").innerText(), /zstd/);
@@ -191,7 +191,7 @@ for (const [name, lang] of [["buildx-index.tar", "en"], ["higress-empty.tar", "z
 
 pageTest("a click on a place marks it in the document", {}, async (visit) => {
   const page = await dropped(visit, "buildx-index.tar");
-  await page.locator(".problems button.place").first().click();
+  await page.locator(".problem:has(a[href='#/rules/index-attestation-platform']) button.place").first().click();
   await page.waitForSelector("#shown");
   assert.match(await page.locator("#shown").innerText(), /unknown/);
 });

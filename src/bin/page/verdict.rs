@@ -26,9 +26,19 @@ pub fn headline(report: &Report) -> Headline {
     if let Some(head) = deployed_to(report, &columns, &rows) {
         return head;
     }
-    for sought in [Decision::Refuses, Decision::Unknown, Decision::Accepts] {
+    // Who runs it counts before who only carries it or looks into it.
+    let order = [
+        (Decision::Refuses, false),
+        (Decision::Unknown, false),
+        (Decision::Refuses, true),
+        (Decision::Accepts, false),
+        (Decision::Unknown, true),
+        (Decision::Accepts, true),
+    ];
+    for (sought, carriers) in order {
         let mut those: Vec<(&Row, &Verdict)> = rows
             .iter()
+            .filter(|row| carriers || !carries(row))
             .filter_map(|row| {
                 let found = row.verdicts().into_iter().find(|v| v.verdict == sought)?;
                 Some((row, found))

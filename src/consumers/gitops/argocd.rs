@@ -104,10 +104,7 @@ pub(super) static ARGOCD: Consumer = Consumer {
         case.root.is_some_and(|root| {
             matches!(
                 root.kind,
-                ArtifactKind::HelmChart
-                    | ArtifactKind::FluxArtifact
-                    | ArtifactKind::Artifact
-                    | ArtifactKind::EmptyArtifact
+                ArtifactKind::HelmChart | ArtifactKind::Artifact | ArtifactKind::EmptyArtifact
             )
         })
     },
