@@ -38,7 +38,7 @@ pub const INDEX_DEPTH: usize = 8;
 pub const REPLAY_VISITS: usize = 1000;
 
 /// Artifacts of one input that are listed and judged. Nobody reads more; archives of whole catalogues have fewer.
-pub const ROOTS: usize = 200;
+pub const ROOTS: usize = 150;
 
 /// Artifacts times descriptors that are judged: many replays go through a whole index for each of its entries.
 pub const ROOTS_TIMES_DESCRIPTORS: usize = 1_000_000;
@@ -165,3 +165,17 @@ pub const LINK_CHARACTERS: usize = 32_000;
 
 /// Largest saved report that is opened again, in bytes. Those of the largest images known stay below half of it.
 pub const SAVED_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Bytes of a value that is shown in a sentence: every consumer may say it, and nobody reads a megabyte.
+pub const SHOWN_VALUE: usize = 4096;
+
+/// A value as a sentence shows it: cut where it is longer than [`SHOWN_VALUE`].
+pub fn shown(mut value: String) -> String {
+    if value.len() > SHOWN_VALUE {
+        let end = value.floor_char_boundary(SHOWN_VALUE);
+        value.truncate(end);
+        value.push('…');
+        value.shrink_to_fit();
+    }
+    value
+}

@@ -126,7 +126,7 @@ pub fn say(en: &'static str, zh: &'static str) -> Phrase {
 impl Phrase {
     /// Adds a value that is shown verbatim as code.
     pub fn code(self, name: &'static str, value: impl Into<String>) -> Phrase {
-        self.arg(name, Arg::Code(value.into()))
+        self.arg(name, Arg::Code(limits::shown(value.into())))
     }
 
     /// Adds a number.
@@ -141,7 +141,7 @@ impl Phrase {
 
     /// Adds a version or a name.
     pub fn name(self, name: &'static str, value: impl Into<String>) -> Phrase {
-        self.arg(name, Arg::Name(value.into()))
+        self.arg(name, Arg::Name(limits::shown(value.into())))
     }
 
     /// Adds a value of any kind.

@@ -2,7 +2,7 @@
 
 use super::remedies::Held;
 use super::{Accept, Case, Choices, Consumer, Range, Scope, Stop, Trace, all, find, versions};
-use crate::artifact::{Inventory, Missing, Root, Why, graph};
+use crate::artifact::{Blob, Inventory, Measured, Missing, Root, Why, graph};
 use crate::bytes::tar::TarDefect;
 use crate::report::{Decision, Mark, Step, Verdict};
 use crate::text::{Phrase, say};
@@ -173,7 +173,7 @@ fn verdict(
         return answer;
     }
     let mut trace = Trace::default();
-    let end = (range.replay)(case, &mut trace).and_then(|accept| whole(case, accept));
+    let end = (range.replay)(case, &mut trace).and_then(|accept| whole(case, consumer, accept));
     answer.steps = trace.steps;
     match end {
         Ok(Accept { uses, at, fixes }) => {
@@ -209,8 +209,24 @@ fn verdict(
 }
 
 /// Nobody is said to take an archive that is cut off: what is missing might have changed the answer, and readers of
-/// whole archives stop at such an end.
-fn whole(case: &Case, accept: Accept) -> Result<Accept, Stop> {
+/// whole archives stop at such an end. Nor is one who is given all of it said to take what could not be read.
+fn whole(case: &Case, consumer: &Consumer, accept: Accept) -> Result<Accept, Stop> {
+    let failed = case.inventory.blobs.iter().find(|blob| {
+        let failed = matches!(blob.measured, Measured::Not(Why::ReadFailed(_)));
+        failed && consumer.scope == Scope::Input
+    });
+    if let Some(Blob {
+        path,
+        measured: Measured::Not(why),
+        ..
+    }) = failed
+    {
+        return Err(Stop::Unknown(Missing {
+            what: path.to_string(),
+            why: why.clone(),
+            at: None,
+        }));
+    }
     match &case.inventory.archive_defect {
         Some(TarDefect::Truncated { .. }) => Err(Stop::Unknown(Missing {
             what: case.inventory.name.clone(),

@@ -55,7 +55,7 @@ static COUNTING: Counting = Counting;
 pub const MIB: usize = 1 << 20;
 
 /// What a check may hold, in bytes, over what was held before.
-pub const MEMORY: usize = 64 * MIB;
+pub const MEMORY: usize = 80 * MIB;
 
 /// What a check may take here, where the product is hardly optimised.
 pub const TIME: Duration = Duration::from_secs(60);

@@ -54,9 +54,8 @@ pageTest("Higress, files gone: refuses with the whole text, and the pasted log l
   await visit.shot("higress-empty");
   await visit.paste(HIGRESS_LOG);
   await page.waitForFunction(() => location.hash.startsWith("#/explain"));
-  const answer = await page.locator("main").innerText();
-  assert.match(answer, /oras/);
-  assert.match(answer, /produces this very error/);
+  await page.locator("main", { hasText: "produces this very error" }).waitFor();
+  assert.match(await page.locator("main").innerText(), /oras/);
   await visit.axe();
   await visit.shot("higress-log");
 });
@@ -193,7 +192,7 @@ pageTest("a click on a place marks it in the document", {}, async (visit) => {
   const page = await dropped(visit, "buildx-index.tar");
   await page.locator(".problem:has(a[href='#/rules/index-attestation-platform']) button.place").first().click();
   await page.waitForSelector("#shown");
-  assert.match(await page.locator("#shown").innerText(), /unknown/);
+  assert.match(await page.locator("#shown").innerText(), /^\{/);
 });
 
 pageTest("switching the language keeps the report", {}, async (visit) => {

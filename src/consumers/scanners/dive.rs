@@ -178,6 +178,12 @@ fn is_layer(case: &Case, name: &str, at: &Locus) -> Result<bool, Stop> {
 fn by_guessing(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
     let inventory = case.inventory;
     let whole = Locus::whole(&inventory.name);
+    // It reads every blob as a layer; one that could not be read decides nothing.
+    for (id, blob) in inventory.blobs.iter().enumerate() {
+        if blob.path.starts_with("blobs/") && blob.document.is_none() {
+            inventory.blob_facts(id, None)?;
+        }
+    }
     let configs: Vec<_> = inventory
         .documents
         .iter()
@@ -209,6 +215,17 @@ fn by_guessing(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
             Vec::new(),
         );
     };
+    // Fewer layers than the config has: the archive was not read to its end, or its layers are elsewhere.
+    let layers = inventory
+        .blobs
+        .iter()
+        .filter(|blob| blob.path.starts_with("blobs/") && blob.document.is_none())
+        .count();
+    if let Claims::Config(claims) = &config.claims
+        && claims.diff_ids().len() > layers
+    {
+        return Err(open(&inventory.name, Why::NotSettled, whole));
+    }
     trace.note(
         say(
             "{who} finds no `manifest.json`; it takes a config that it meets (of {count}) and every tar as a layer, in no certain order.",
