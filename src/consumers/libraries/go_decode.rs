@@ -83,7 +83,8 @@ pub(in crate::consumers) fn decode_knowing(
     let Some(root) = document.json.root.as_ref() else {
         return Err(missing(Why::BeyondLimits));
     };
-    if let Some(found) = go_types::mistyped(root, kind) {
+    let (mistyped, other_case) = go_types::held(root, kind);
+    if let Some(found) = mistyped {
         if found.perhaps && !all_fields {
             let at = Some(document.locus_of(found.range, None));
             return Err(Missing {
@@ -93,7 +94,7 @@ pub(in crate::consumers) fn decode_knowing(
         }
         return Ok(Err(found.error));
     }
-    if let Some(range) = go_types::other_case(root, kind) {
+    if let Some(range) = other_case {
         let at = Some(document.locus_of(range, None));
         return Err(Missing {
             at,

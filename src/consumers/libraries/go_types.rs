@@ -64,9 +64,14 @@ pub struct Mistyped {
 
 /// The first value that does not fit, as Go reports it; `null` fits everything.
 pub fn mistyped(node: &Node, kind: Go) -> Option<Mistyped> {
+    held(node, kind).0
+}
+
+/// The first value that does not fit, and the first key that names a field only in other letters' cases: Go reads it.
+pub fn held(node: &Node, kind: Go) -> (Option<Mistyped>, Option<Range<usize>>) {
     let mut walk = Walk::default();
     let ended = walk.visit(node, kind).err();
-    match (ended, walk.certain, walk.perhaps) {
+    let found = match (ended, walk.certain, walk.perhaps) {
         (Some(ended), _, _) => Some(ended),
         // Which of the two is reported depends on the version.
         (None, Some(mut certain), Some(perhaps)) => {
@@ -76,7 +81,8 @@ pub fn mistyped(node: &Node, kind: Go) -> Option<Mistyped> {
             Some(certain)
         }
         (None, certain, perhaps) => certain.or(perhaps),
-    }
+    };
+    (found, walk.other_case)
 }
 
 /// The name of a field that a struct has; a key in other letters' cases names it too.
@@ -90,31 +96,13 @@ fn named<'f>(fields: &'f [(&'static str, Go)], key: &str) -> Option<&'f (&'stati
     })
 }
 
-/// The first member whose key names a field of the struct only in other letters' cases: Go reads it.
-pub fn other_case(node: &Node, kind: Go) -> Option<Range<usize>> {
-    match kind {
-        Go::Perhaps(inner) => other_case(node, *inner),
-        Go::List(inner) | Go::Pointers(inner) => node
-            .items()
-            .iter()
-            .find_map(|item| other_case(item, *inner)),
-        Go::One(_, fields) => node.members().iter().find_map(|member| {
-            let (name, inner) = named(fields, &member.key)?;
-            if !name.ends_with(&member.key) && !member.value.is_null() {
-                return Some(member.key_range.clone());
-            }
-            other_case(&member.value, *inner)
-        }),
-        _ => None,
-    }
-}
-
 /// A walk through a document, as the decoder goes.
 #[derive(Default)]
 struct Walk {
     /// The innermost struct and the fields down to here.
     owner: Option<&'static str>,
-    path: Vec<String>,
+    path: Vec<&'static str>,
+    other_case: Option<Range<usize>>,
     unsure: bool,
     certain: Option<Mistyped>,
     perhaps: Option<Mistyped>,
@@ -126,7 +114,8 @@ impl Walk {
             None => "value".to_string(),
             Some(owner) => {
                 let bare = owner.rsplit_once('.').map_or(owner, |(_, bare)| bare);
-                format!("struct field {bare}.{}", self.path.join("."))
+                let path: Vec<String> = self.path.iter().map(|name| shown(name)).collect();
+                format!("struct field {bare}.{}", path.join("."))
             }
         };
         Mistyped {
@@ -218,10 +207,11 @@ impl Walk {
                     } else {
                         name
                     });
-                    self.path.push(match known.split_once(':') {
-                        Some((_, bare)) => format!("…{bare}"),
-                        None => known.to_string(),
-                    });
+                    self.path.push(known);
+                    if !known.ends_with(member.key.as_str()) && !member.value.is_null() {
+                        let range = || member.key_range.clone();
+                        self.other_case.get_or_insert_with(range);
+                    }
                     self.visit(&member.value, *inner)?;
                     self.path.pop();
                 }
@@ -230,6 +220,14 @@ impl Walk {
             _ => self.save(self.wrong(node, go_name(node).to_string(), &type_name(kind))),
         }
         Ok(())
+    }
+}
+
+/// A field's name on the way to a value, with an ellipsis for embedded structs.
+fn shown(name: &str) -> String {
+    match name.split_once(':') {
+        Some((_, bare)) => format!("…{bare}"),
+        None => name.to_string(),
     }
 }
 
@@ -403,11 +401,11 @@ mod tests {
             (false, "json: cannot unmarshal …")
         );
         assert_eq!(
-            other_case(&read(r#"{"layers":[{"Size":1}]}"#), MANIFEST),
+            held(&read(r#"{"layers":[{"Size":1}]}"#), MANIFEST).1,
             Some(12..18)
         );
-        assert_eq!(other_case(&read(r#"{"Layers":null}"#), MANIFEST), None);
-        assert_eq!(other_case(&read(r#"{"schemaVersion":1}"#), MANIFEST), None);
+        assert_eq!(held(&read(r#"{"Layers":null}"#), MANIFEST).1, None);
+        assert_eq!(held(&read(r#"{"schemaVersion":1}"#), MANIFEST).1, None);
     }
 
     #[test]
