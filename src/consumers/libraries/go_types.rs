@@ -87,13 +87,22 @@ pub fn held(node: &Node, kind: Go) -> (Option<Mistyped>, Option<Range<usize>>) {
 
 /// The name of a field that a struct has; a key in other letters' cases names it too.
 fn named<'f>(fields: &'f [(&'static str, Go)], key: &str) -> Option<&'f (&'static str, Go)> {
-    let bare = |name: &'static str| name.split_once(':').map_or(name, |(_, bare)| bare);
-    let exact = fields.iter().find(|(name, _)| bare(name) == key);
-    exact.or_else(|| {
-        fields
-            .iter()
-            .find(|(name, _)| bare(name).eq_ignore_ascii_case(key))
-    })
+    // Without what stands before a colon.
+    let is_bare =
+        |name: &str, rest: usize| rest == 0 || name.as_bytes().get(rest - 1) == Some(&b':');
+    let exact = |(name, _): &&(&'static str, Go)| {
+        let rest = name.strip_suffix(key);
+        rest.is_some_and(|rest| is_bare(name, rest.len()))
+    };
+    let folded = |(name, _): &&(&'static str, Go)| {
+        let rest = name.len().checked_sub(key.len());
+        rest.is_some_and(|rest| {
+            let bare = name.as_bytes().get(rest..).unwrap_or_default();
+            is_bare(name, rest) && bare.eq_ignore_ascii_case(key.as_bytes())
+        })
+    };
+    let found = fields.iter().find(exact);
+    found.or_else(|| fields.iter().find(folded))
 }
 
 /// A walk through a document, as the decoder goes.

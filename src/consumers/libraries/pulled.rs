@@ -60,6 +60,11 @@ pub(in crate::consumers) fn read<'a>(
             at: Some(Locus::whole(&document.path)),
         });
     }
+    claimed(inventory, document)
+}
+
+/// What a document claims to be, its types not looked at.
+fn claimed<'a>(inventory: &'a Inventory, document: &'a Document) -> Result<Top<'a>, Missing> {
     match &document.claims {
         Claims::Manifest(manifest) => Ok(Top::Manifest(Pulled {
             document,
@@ -175,7 +180,10 @@ const LOOKED_AT: usize = 16;
 
 /// Whether the root, or one of the first entries of the root's index, is a manifest that fits. For `meant_for`.
 pub(in crate::consumers) fn any_manifest(case: &Case, fits: fn(&Manifest) -> bool) -> bool {
-    match top(case) {
+    let Ok(document) = case.document() else {
+        return false;
+    };
+    match claimed(case.inventory, document) {
         Ok(Top::Manifest(pulled)) => fits(pulled.manifest),
         Ok(Top::Index(document, index)) => index.manifests().iter().take(LOOKED_AT).any(|entry| {
             case.inventory

@@ -175,7 +175,7 @@ fn replay(case: &Case, trace: &mut Trace, series: Series) -> Result<Accept, Stop
     }
     open_layout(inventory, trace)?;
     let document = containerd::root_document(inventory, "index.json")?;
-    go_decode::index(document)?.map_err(|error| {
+    go_decode::decode(document, go_structs::INDEX, Reader::Whole)?.map_err(|error| {
         Refusal::new(
             format!("get descriptor: get top-level index: parse index: {error}"),
             say(
