@@ -72,10 +72,11 @@ fn part_of(stopped: &Report, whole: &Report) -> Result<(), String> {
         if !matches!(verdict.verdict, Decision::Accepts | Decision::Refuses) {
             continue;
         }
+        // A consumer that it is not meant for is one verdict for all its versions.
         let same = whole.verdicts.iter().any(|v| {
-            (&v.artifact, &v.consumer, &v.versions)
-                == (&verdict.artifact, &verdict.consumer, &verdict.versions)
-                && (v.verdict == verdict.verdict || v.verdict == Decision::NotApplicable)
+            (&v.artifact, &v.consumer) == (&verdict.artifact, &verdict.consumer)
+                && (v.verdict == Decision::NotApplicable
+                    || (&v.versions, v.verdict) == (&verdict.versions, verdict.verdict))
         });
         if !same {
             return Err(format!("decided only after the stop: {verdict:#?}"));

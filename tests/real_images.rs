@@ -137,7 +137,7 @@ fn artifacts_from_a_registry_have_no_error() {
     let mut copied = 0;
     for (name, tag) in [
         ("helm-chart.tar", "0.1.0"),
-        ("wasm-artifact.tar", "v1"),
+        ("wasm-artifact.tar", "1.0.0"),
         ("flux.tar", "latest"),
     ] {
         let case = artifacts::all()
