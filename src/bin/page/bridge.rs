@@ -2,13 +2,16 @@
 //! answer; starts the readers that it asks for, replaces those that die, and ends them with the job.
 //! Messages of any job but the latest are dropped here. It reads no file.
 
+mod looks;
+
 use crate::state::{Action, Dispatch, Loaded, Shared};
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use js_sys::{Array, Object, Reflect};
 use pullcheck::consumers::Choices;
 use pullcheck::protocol::{FromWorker, VERSION};
-use std::cell::RefCell;
+pub use looks::Sight;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
@@ -65,6 +68,9 @@ pub struct Order {
 pub struct Bridge {
     dispatch: Dispatch,
     line: RefCell<Line>,
+    /// Who looks into a blob, and the number of the latest look.
+    onlooker: RefCell<Option<looks::Onlooker>>,
+    looks: Cell<u32>,
     me: Weak<Bridge>,
 }
 
@@ -110,6 +116,8 @@ impl Bridge {
         let bridge = Rc::new_cyclic(|me| Bridge {
             dispatch,
             line: RefCell::default(),
+            onlooker: RefCell::default(),
+            looks: Cell::new(0),
             me: me.clone(),
         });
         bridge.hire();
@@ -366,6 +374,9 @@ impl Bridge {
 
     fn hear(&self, data: &JsValue) {
         let current = self.line.borrow().job;
+        if let Some((look, file)) = looks::saved_file(data) {
+            return self.saw(look, Sight::File(file));
+        }
         let message = data
             .as_string()
             .ok_or_else(|| "a message that is no text".to_string())
@@ -409,6 +420,7 @@ impl Bridge {
                 })));
             }
             Ok(FromWorker::Failed { job, message }) if job == current => self.fail(job, message),
+            Ok(FromWorker::Look { look, seen }) => self.saw(look, Sight::Seen(seen)),
             Ok(_) => {}
             Err(words) => self.fail(current, words),
         }
