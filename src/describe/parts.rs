@@ -35,7 +35,11 @@ pub fn declared_diff_id(
     };
     let position: usize = layer.pointer.rsplit('/').next()?.parse().ok()?;
     let config = inventory.target(document, manifest.config.value()?).ok()?;
-    diff_ids(config)?.get(position)?.value().cloned().map(limits::shown)
+    diff_ids(config)?
+        .get(position)?
+        .value()
+        .cloned()
+        .map(limits::shown)
 }
 
 fn diff_ids(config: &Document) -> Option<&Vec<Claim<String>>> {

@@ -127,8 +127,6 @@ impl Totals {
         if item.kind == EntryKind::File {
             self.bytes = self.bytes.saturating_add(item.size);
         }
-        self.whiteouts = self
-            .whiteouts
-            .saturating_add(u64::from(item.is_whiteout()));
+        self.whiteouts = self.whiteouts.saturating_add(u64::from(item.is_whiteout()));
     }
 }

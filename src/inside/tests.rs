@@ -1,6 +1,6 @@
 //! Tests of what lies inside: every compression and packing, what is cut off, hostile names, bombs, WebAssembly.
 
-use super::wasm::{WasmFacts, Walker};
+use super::wasm::{Walker, WasmFacts};
 use super::*;
 use crate::artifact::kinds::Packaging;
 use crate::bytes::source::{ByteSource, Memory};
@@ -63,7 +63,14 @@ fn every_compression_lists_the_same_and_gives_the_same_file() {
         assert_eq!((ended.inside.form, ended.inside.payload), (form, Form::Tar));
         assert_eq!(
             paths(&ended),
-            ["etc/", "etc/hosts", "etc/mtab", "usr/big", "usr/same", "etc/.wh.gone"]
+            [
+                "etc/",
+                "etc/hosts",
+                "etc/mtab",
+                "usr/big",
+                "usr/same",
+                "etc/.wh.gone"
+            ]
         );
         assert_eq!(ended.inside.expanded, plain.len() as u64);
         assert_eq!(ended.inside.stored, bytes.len() as u64);
@@ -135,7 +142,10 @@ fn a_plain_layer_is_passed_over_where_nobody_looks() {
     let (ended, _) = along(way.clone(), Want::List, &source);
     assert_eq!(paths(&ended), ["big", "last"]);
     let (ended, _) = along(way.clone(), Want::Peek(0), &source);
-    assert_eq!(ended.body.unwrap().head, vec![1; crate::limits::PREVIEW_BYTES]);
+    assert_eq!(
+        ended.body.unwrap().head,
+        vec![1; crate::limits::PREVIEW_BYTES]
+    );
     assert!(source.1.get() < 5_000_000, "{}", source.1.get());
     let (ended, out) = along(way, Want::File(1), &source);
     assert_eq!((ended.body.unwrap().seen, out.as_slice()), (1, &b"x"[..]));
@@ -208,7 +218,10 @@ fn a_remark_names_the_rule_that_finds_it() {
                 same_spelling: true,
             },
         ),
-        (vec![symlink("l", "x"), file("l/y", b"")], Oddity::ThroughSymlink),
+        (
+            vec![symlink("l", "x"), file("l/y", b"")],
+            Oddity::ThroughSymlink,
+        ),
         (vec![file("l", b""), file("l/y", b"")], Oddity::ThroughFile),
         (vec![file(&long, b"")], Oddity::LongName),
         (vec![file(b"\xff", b"")], Oddity::NotUtf8),
@@ -247,7 +260,10 @@ fn a_remark_names_the_rule_that_finds_it() {
     ];
     for (entries, what) in cases {
         let odd = marks(&entries);
-        assert!(odd.iter().flatten().any(|odd| *odd == what), "{what:?}: {odd:?}");
+        assert!(
+            odd.iter().flatten().any(|odd| *odd == what),
+            "{what:?}: {odd:?}"
+        );
         let rule = remark(what).and_then(|remark| remark.rule).unwrap();
         let report = crate::examples::inputs::layer(&entries);
         let report = session(&report).run();
@@ -329,12 +345,12 @@ fn every_packing_leads_to_the_layer() {
         manifest.len()
     );
     let items: Vec<(String, Vec<u8>)> = vec![
-        ("oci-layout".to_string(), br#"{"imageLayoutVersion":"1.0.0"}"#.to_vec()),
-        ("index.json".to_string(), index.into_bytes()),
         (
-            blob_path(&manifest_digest),
-            manifest.into_bytes(),
+            "oci-layout".to_string(),
+            br#"{"imageLayoutVersion":"1.0.0"}"#.to_vec(),
         ),
+        ("index.json".to_string(), index.into_bytes()),
+        (blob_path(&manifest_digest), manifest.into_bytes()),
         (path.clone(), layer.clone()),
     ];
     let outer = crate::examples::tar(&items);

@@ -200,10 +200,8 @@ impl Gathered {
 /// What is worth keeping of the notes on an entry.
 fn told(notes: &[Oddity]) -> Vec<Oddity> {
     let kept = notes.iter().copied();
-    kept.filter(|what| {
-        matches!(what, Oddity::Whiteout | Oddity::Opaque) || remark(*what).is_some()
-    })
-    .collect()
+    kept.filter(|what| matches!(what, Oddity::Whiteout | Oddity::Opaque) || remark(*what).is_some())
+        .collect()
 }
 
 impl File {

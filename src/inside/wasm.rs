@@ -175,9 +175,7 @@ impl Walker {
     }
 
     fn body(&mut self, bytes: &[u8], id: u8, left: u64, size: u64) -> usize {
-        let count = usize::try_from(left)
-            .unwrap_or(usize::MAX)
-            .min(bytes.len());
+        let count = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len());
         let kept = match (self.facts.component, id) {
             // The name of a custom section comes first.
             (_, 0) => 512,

@@ -35,7 +35,9 @@ pub fn form_words(form: Form) -> Text {
         Form::Lz4 => text("lz4, which is not decompressed here", "lz4，这里不解压"),
         Form::Zip => text("a zip", "zip 归档"),
         Form::SevenZip => text("a 7-Zip archive", "7-Zip 归档"),
-        Form::Wasm { component: false } => text("a WebAssembly core module", "WebAssembly 核心模块"),
+        Form::Wasm { component: false } => {
+            text("a WebAssembly core module", "WebAssembly 核心模块")
+        }
         Form::Wasm { component: true } => text("a WebAssembly component", "WebAssembly 组件"),
         Form::Json => text("JSON", "JSON"),
         Form::Html => text("an HTML page", "HTML 页面"),

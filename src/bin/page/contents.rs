@@ -189,7 +189,11 @@ fn identity(artifact: &Artifact, lang: Lang) -> Html {
     let kind = artifact.descriptors.first();
     let kind = kind.and_then(|root| root.artifact_type.as_ref());
     let facts: Vec<Html> = [
-        (text("Media type", "媒体类型"), artifact.media_type.as_ref(), false),
+        (
+            text("Media type", "媒体类型"),
+            artifact.media_type.as_ref(),
+            false,
+        ),
         (text("Artifact type", "制品类型"), kind, false),
         (text("Digest", "摘要"), artifact.digest.as_ref(), true),
     ]
@@ -220,7 +224,9 @@ fn unreferenced(report: &Report, lang: Lang) -> Html {
         return html! {};
     }
     let count = (files.len() as u64).saturating_add(report.unreferenced_left_out);
-    let size = files.iter().fold(0, |sum: u64, file| sum.saturating_add(file.size));
+    let size = files
+        .iter()
+        .fold(0, |sum: u64, file| sum.saturating_add(file.size));
     let why = match report.input.kind {
         InputKind::OciLayout | InputKind::DockerArchiveWithOciLayout => word(
             lang,

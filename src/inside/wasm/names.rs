@@ -76,7 +76,13 @@ pub fn exports(mut bytes: &[u8], facts: &mut WasmFacts) -> Option<()> {
         let kind = byte(&mut bytes)?;
         number(&mut bytes)?;
         if let Some(version) = name.strip_prefix("proxy_abi_version_") {
-            facts.proxy_abi = Some(version.chars().take(40).collect::<String>().replace('_', "."));
+            facts.proxy_abi = Some(
+                version
+                    .chars()
+                    .take(40)
+                    .collect::<String>()
+                    .replace('_', "."),
+            );
         }
         facts.exports.add("", &name, core_kind(kind)?);
         Some(())

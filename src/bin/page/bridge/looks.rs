@@ -83,7 +83,11 @@ impl Bridge {
 /// A message that carries a file: `{saved: number, blob}`.
 pub(super) fn saved_file(data: &JsValue) -> Option<(u32, Blob)> {
     let field = |name: &str| Reflect::get(data, &JsValue::from_str(name)).ok();
-    let look = data.is_object().then(|| field("saved")).flatten()?.as_f64()?;
+    let look = data
+        .is_object()
+        .then(|| field("saved"))
+        .flatten()?
+        .as_f64()?;
     let file = field("blob")?.dyn_into::<Blob>().ok()?;
     // Looks are counted in small whole numbers.
     Some((look as u32, file))

@@ -23,25 +23,71 @@ pub fn details(described: &Described, context: &Context) -> Html {
     let copied = |digest: &String| html! { <>{ code(digest) }{ " " }<CopyButton {lang} text={digest.clone()} /></> };
     let mut facts: Vec<(Text, Html)> = Vec::new();
     let mut add = |name: Text, what: Option<Html>| facts.extend(what.map(|what| (name, what)));
-    add(text("Stands at", "位置"), described.path.as_deref().map(code));
-    add(text("Meaning of the type", "类型的含义"), meaning.map(|known| phrase(&known.holds(), lang)));
-    add(text("Artifact type", "制品类型"), described.artifact_type.as_deref().map(linked));
-    add(text("Platform", "平台"), described.platform.as_deref().map(code));
-    add(text("Digest", "摘要"), described.digest.as_ref().map(copied));
-    add(text("Measured instead", "实测摘要"), described.measured_digest.as_ref().map(copied));
-    add(text("diffID, measured", "实测 diffID"), described.diff_id.as_ref().map(copied));
-    let other = described.declared_diff_id.as_ref().filter(|declared| Some(*declared) != described.diff_id.as_ref());
-    add(text("diffID in the config", "配置中的 diffID"), other.map(copied));
-    let subject = (described.role == "subject").then(|| context.links.subject(described)).flatten();
-    add(text("Is here as", "在此处即"), subject.map(|part| jump(part, context)));
-    let jumps = |parts: &[Part]| (!parts.is_empty()).then(|| html! {
+    add(
+        text("Stands at", "位置"),
+        described.path.as_deref().map(code),
+    );
+    add(
+        text("Meaning of the type", "类型的含义"),
+        meaning.map(|known| phrase(&known.holds(), lang)),
+    );
+    add(
+        text("Artifact type", "制品类型"),
+        described.artifact_type.as_deref().map(linked),
+    );
+    add(
+        text("Platform", "平台"),
+        described.platform.as_deref().map(code),
+    );
+    add(
+        text("Digest", "摘要"),
+        described.digest.as_ref().map(copied),
+    );
+    add(
+        text("Measured instead", "实测摘要"),
+        described.measured_digest.as_ref().map(copied),
+    );
+    add(
+        text("diffID, measured", "实测 diffID"),
+        described.diff_id.as_ref().map(copied),
+    );
+    let other = described
+        .declared_diff_id
+        .as_ref()
+        .filter(|declared| Some(*declared) != described.diff_id.as_ref());
+    add(
+        text("diffID in the config", "配置中的 diffID"),
+        other.map(copied),
+    );
+    let subject = (described.role == "subject")
+        .then(|| context.links.subject(described))
+        .flatten();
+    add(
+        text("Is here as", "在此处即"),
+        subject.map(|part| jump(part, context)),
+    );
+    let jumps = |parts: &[Part]| {
+        (!parts.is_empty()).then(|| html! {
         <ul>{ for parts.iter().take(SHOWN).map(|part| html! { <li>{ jump(*part, context) }</li> }) }</ul>
-    });
-    add(text("Referred to by", "引用它的有"), jumps(context.links.referrers(described)));
-    add(text("The same content as", "内容相同的有"), jumps(&context.links.same(described, context.part)));
-    let own = described.at.as_ref().and_then(|at| descriptor(context.loaded, at));
+    })
+    };
+    add(
+        text("Referred to by", "引用它的有"),
+        jumps(context.links.referrers(described)),
+    );
+    add(
+        text("The same content as", "内容相同的有"),
+        jumps(&context.links.same(described, context.part)),
+    );
+    let own = described
+        .at
+        .as_ref()
+        .and_then(|at| descriptor(context.loaded, at));
     let annotations = annotations(own.as_ref());
-    let document = described.path.as_deref().and_then(|path| whole(context.loaded, path));
+    let document = described
+        .path
+        .as_deref()
+        .and_then(|path| whole(context.loaded, path));
     let inner = self::annotations(document.as_ref());
     html! {
         <>
@@ -71,13 +117,19 @@ fn jump(part: Part, context: &Context) -> Html {
     let above = ancestors(rows, part.row).into_iter().find_map(|above| {
         let above = rows.get(above)?;
         let platform = above.platform.as_deref()?;
-        Some(format!("{} {platform}", role_words(&above.role).get(context.lang)))
+        Some(format!(
+            "{} {platform}",
+            role_words(&above.role).get(context.lang)
+        ))
     });
     if let Some(above) = above.filter(|_| described.platform.is_none()) {
         name = format!("{above} · {name}");
     }
     if part.artifact != context.part.artifact {
-        name = format!("{} · {name}", artifact.name.as_deref().unwrap_or(&artifact.id));
+        name = format!(
+            "{} · {name}",
+            artifact.name.as_deref().unwrap_or(&artifact.id)
+        );
     }
     let onclick = {
         let turn = context.turn.clone();
@@ -98,10 +150,16 @@ fn jump(part: Part, context: &Context) -> Html {
 
 /// The descriptor that stands at a place, read from the document's own text.
 fn descriptor(loaded: &Loaded, at: &Locus) -> Option<Value> {
-    let source = loaded.sources.iter().find(|source| source.path == at.path)?;
+    let source = loaded
+        .sources
+        .iter()
+        .find(|source| source.path == at.path)?;
     let from = usize::try_from(at.offset?).ok()?;
     let to = from.checked_add(usize::try_from(at.length?).ok()?)?;
-    let part = source.text.get(from..to).filter(|part| part.len() <= READ)?;
+    let part = source
+        .text
+        .get(from..to)
+        .filter(|part| part.len() <= READ)?;
     serde_json::from_str(part).ok()
 }
 
@@ -109,13 +167,17 @@ fn descriptor(loaded: &Loaded, at: &Locus) -> Option<Value> {
 fn whole(loaded: &Loaded, path: &str) -> Option<Value> {
     let source = loaded.sources.iter().find(|source| source.path == path)?;
     let readable = !source.cut && source.text.len() <= READ;
-    readable.then(|| serde_json::from_str(&source.text).ok()).flatten()
+    readable
+        .then(|| serde_json::from_str(&source.text).ok())
+        .flatten()
 }
 
 fn annotations(of: Option<&Value>) -> Vec<(String, String)> {
     let annotations = of.and_then(|value| value.get("annotations")?.as_object());
     let pairs = annotations.into_iter().flatten().map(|(key, value)| {
-        let value = value.as_str().map_or_else(|| value.to_string(), str::to_string);
+        let value = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_string);
         (key.clone(), pullcheck::limits::shown(value))
     });
     pairs.take(SHOWN).collect()

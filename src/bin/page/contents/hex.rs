@@ -34,7 +34,12 @@ pub fn text(bytes: &[u8], cut: bool) -> Option<String> {
         Err(_) => return None,
     };
     // What steers the direction of writing, or erases, must not play with what is read.
-    Some(valid.chars().map(|c| if plays(c) { '\u{fffd}' } else { c }).collect())
+    Some(
+        valid
+            .chars()
+            .map(|c| if plays(c) { '\u{fffd}' } else { c })
+            .collect(),
+    )
 }
 
 fn plays(c: char) -> bool {

@@ -153,7 +153,11 @@ impl Look {
     /// Keeps memory within bounds: the page farthest from the last one goes.
     fn let_go(&mut self, near: u32) {
         while self.pages.len() > KEPT {
-            let farthest = self.pages.keys().copied().max_by_key(|page| page.abs_diff(near));
+            let farthest = self
+                .pages
+                .keys()
+                .copied()
+                .max_by_key(|page| page.abs_diff(near));
             let Some(page) = farthest else {
                 return;
             };
@@ -177,13 +181,15 @@ impl Reducible for Look {
                 Seen::Unread(why) => look.peek = Peek::Failed(why),
                 _ => return self,
             },
-            Event::Sight(number, sight) if number == look.save_number => match (sight, &look.save) {
-                (Sight::File(file), Save::Reading(name)) => {
-                    look.save = Save::Here(name.clone(), file);
+            Event::Sight(number, sight) if number == look.save_number => {
+                match (sight, &look.save) {
+                    (Sight::File(file), Save::Reading(name)) => {
+                        look.save = Save::Here(name.clone(), file);
+                    }
+                    (Sight::Seen(Seen::Unread(why)), _) => look.save = Save::Failed(why),
+                    _ => return self,
                 }
-                (Sight::Seen(Seen::Unread(why)), _) => look.save = Save::Failed(why),
-                _ => return self,
-            },
+            }
             Event::Sight(..) => return self,
             Event::Filter(filter, marked) => {
                 look.filter = filter;

@@ -45,9 +45,10 @@ pub fn Opened(props: &OpenedProps) -> Html {
             let mut number = 0;
             if let Some(desk) = &desk {
                 let onlooker = turn.clone();
-                desk.bridge.watch(Some(Callback::from(move |(number, sight)| {
-                    onlooker.dispatch(Event::Sight(number, sight));
-                })));
+                desk.bridge
+                    .watch(Some(Callback::from(move |(number, sight)| {
+                        onlooker.dispatch(Event::Sight(number, sight));
+                    })));
                 number = desk.bridge.look(*job, path, None, false);
                 turn.dispatch(Event::Began(number));
             }
@@ -120,7 +121,8 @@ fn open(
     desk: Option<&Desk>,
 ) -> Html {
     let lang = props.lang;
-    let short = cut_short(inside).map(|says| html! { <p class="short-of">{ phrase(&says, lang) }</p> });
+    let short =
+        cut_short(inside).map(|says| html! { <p class="short-of">{ phrase(&says, lang) }</p> });
     let content = match &inside.content {
         Content::Tar { totals, .. } => listing(totals, props, look, desk),
         Content::Wasm(facts) => html! {
@@ -158,7 +160,12 @@ fn what(inside: &Inside, lang: Lang) -> Html {
     }
 }
 
-fn listing(totals: &Totals, props: &OpenedProps, look: &UseReducerHandle<Look>, desk: Option<&Desk>) -> Html {
+fn listing(
+    totals: &Totals,
+    props: &OpenedProps,
+    look: &UseReducerHandle<Look>,
+    desk: Option<&Desk>,
+) -> Html {
     let lang = props.lang;
     let filter = {
         let look = look.clone();
@@ -236,15 +243,38 @@ fn counts(totals: &Totals, lang: Lang) -> Vec<String> {
     };
     add(totals.files, "file", "files", "文件", size);
     add(totals.folders, "folder", "folders", "文件夹", none());
-    add(totals.symlinks, "symbolic link", "symbolic links", "符号链接", none());
-    add(totals.hard_links, "hard link", "hard links", "硬链接", none());
+    add(
+        totals.symlinks,
+        "symbolic link",
+        "symbolic links",
+        "符号链接",
+        none(),
+    );
+    add(
+        totals.hard_links,
+        "hard link",
+        "hard links",
+        "硬链接",
+        none(),
+    );
     add(totals.others, "other", "others", "其他", none());
-    add(totals.whiteouts, "whiteout", "whiteouts", " whiteout", none());
+    add(
+        totals.whiteouts,
+        "whiteout",
+        "whiteouts",
+        " whiteout",
+        none(),
+    );
     out
 }
 
 /// The first bytes of a blob that is no tar, and what saves all of them.
-fn payload(inside: &Rc<Inside>, props: &OpenedProps, look: &UseReducerHandle<Look>, desk: Option<&Desk>) -> Html {
+fn payload(
+    inside: &Rc<Inside>,
+    props: &OpenedProps,
+    look: &UseReducerHandle<Look>,
+    desk: Option<&Desk>,
+) -> Html {
     let lang = props.lang;
     if inside.expanded == 0 {
         return html! {};

@@ -44,7 +44,9 @@ impl Shown {
         match &self.folds {
             Some(folds) => folds.clone(),
             None if rows.len() <= UNFOLDED => BTreeSet::new(),
-            None => (1..rows.len()).filter(|row| has_children(rows, *row)).collect(),
+            None => (1..rows.len())
+                .filter(|row| has_children(rows, *row))
+                .collect(),
         }
     }
 }
@@ -76,7 +78,10 @@ pub struct View {
 impl View {
     /// Of one artifact.
     pub fn of(&self, artifact: usize) -> Rc<Shown> {
-        self.artifacts.get(&artifact).unwrap_or(&self.untouched).clone()
+        self.artifacts
+            .get(&artifact)
+            .unwrap_or(&self.untouched)
+            .clone()
     }
 }
 
@@ -140,7 +145,10 @@ pub fn ancestors(rows: &[Described], row: usize) -> Vec<usize> {
 
 /// Whether no row above it is folded.
 pub fn is_visible(rows: &[Described], folded: &BTreeSet<usize>, row: usize) -> bool {
-    folded.is_empty() || !ancestors(rows, row).iter().any(|above| folded.contains(above))
+    folded.is_empty()
+        || !ancestors(rows, row)
+            .iter()
+            .any(|above| folded.contains(above))
 }
 
 /// Which parts have the same content, and which refer to which.
@@ -157,7 +165,10 @@ impl Links {
         for (artifact, one) in report.artifacts.iter().enumerate() {
             let mut manifest = Vec::new();
             for (row, described) in one.descriptors.iter().enumerate() {
-                while manifest.last().is_some_and(|(depth, _)| *depth >= described.depth) {
+                while manifest
+                    .last()
+                    .is_some_and(|(depth, _)| *depth >= described.depth)
+                {
                     manifest.pop();
                 }
                 let part = Part { artifact, row };
@@ -186,7 +197,10 @@ impl Links {
 
     /// The part that a subject is, where it is here.
     pub fn subject(&self, described: &Described) -> Option<Part> {
-        self.same.get(described.digest.as_deref()?)?.first().copied()
+        self.same
+            .get(described.digest.as_deref()?)?
+            .first()
+            .copied()
     }
 
     /// The parts that name this one as their subject.

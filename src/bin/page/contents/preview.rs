@@ -8,8 +8,8 @@ use super::wasm;
 use crate::desk::Desk;
 use crate::show::{code, phrase, word};
 use crate::state::{Loaded, Shared};
-use pullcheck::inside::{Item, kind_words, permissions, sniff, time};
 use pullcheck::inside::{Form, form_words};
+use pullcheck::inside::{Item, kind_words, permissions, sniff, time};
 use pullcheck::limits;
 use pullcheck::text::{Lang, bytes, short_bytes, text};
 use yew::prelude::*;
@@ -41,7 +41,9 @@ pub fn Preview(props: &PreviewProps) -> Html {
     };
     let seen = match &look.peek {
         Peek::None => html! {},
-        Peek::Reading => html! { <p role="status" class="quiet">{ word(lang, "Reading…", "正在读取……") }</p> },
+        Peek::Reading => {
+            html! { <p role="status" class="quiet">{ word(lang, "Reading…", "正在读取……") }</p> }
+        }
         Peek::Failed(why) => html! { <p class="failed">{ phrase(&unread(why), lang) }</p> },
         Peek::Seen(body) => html! {
             <>
@@ -66,15 +68,42 @@ pub fn Preview(props: &PreviewProps) -> Html {
 fn header(item: &Item, props: &PreviewProps) -> Html {
     let lang = props.lang;
     let facts = [
-        (text("Kind", "类型"), Some(kind_words(item.kind).get(lang).to_string())),
-        (text("Target", "目标"), item.link.as_ref().map(|link| link.to_string())),
-        (text("Size", "大小"), Some(bytes(item.size, lang)).filter(|_| item.has_body())),
-        (text("Mode", "权限"), Some(format!("{} {:04o}", permissions(item.kind, item.mode), item.mode & 0o7777))),
-        (text("Owner", "属主"), Some(format!("{}:{}", item.uid, item.gid))),
-        (text("Changed", "修改时间"), Some(format!("{} UTC", time(item.mtime)))),
-        (text("Number in the tar", "在 tar 中的序号"), Some((item.index.saturating_add(1)).to_string())),
+        (
+            text("Kind", "类型"),
+            Some(kind_words(item.kind).get(lang).to_string()),
+        ),
+        (
+            text("Target", "目标"),
+            item.link.as_ref().map(|link| link.to_string()),
+        ),
+        (
+            text("Size", "大小"),
+            Some(bytes(item.size, lang)).filter(|_| item.has_body()),
+        ),
+        (
+            text("Mode", "权限"),
+            Some(format!(
+                "{} {:04o}",
+                permissions(item.kind, item.mode),
+                item.mode & 0o7777
+            )),
+        ),
+        (
+            text("Owner", "属主"),
+            Some(format!("{}:{}", item.uid, item.gid)),
+        ),
+        (
+            text("Changed", "修改时间"),
+            Some(format!("{} UTC", time(item.mtime))),
+        ),
+        (
+            text("Number in the tar", "在 tar 中的序号"),
+            Some((item.index.saturating_add(1)).to_string()),
+        ),
     ];
-    let facts = facts.into_iter().filter_map(|(name, what)| Some((name, what?)));
+    let facts = facts
+        .into_iter()
+        .filter_map(|(name, what)| Some((name, what?)));
     html! {
         <dl class="facts">
             { for facts.map(|(name, what)| html! { <><dt>{ name.get(lang) }</dt><dd>{ what }</dd></> }) }
@@ -120,8 +149,15 @@ fn save(item: &Item, props: &PreviewProps) -> Html {
 
 /// A name to save a file under: the last part of its path, without what a file system would take for something else.
 fn file_name(path: &str) -> String {
-    let last = path.trim_end_matches('/').rsplit(['/', '\\']).next().unwrap_or_default();
-    let name: String = last.chars().filter(|c| !c.is_control() && *c != '\u{fffd}').collect();
+    let last = path
+        .trim_end_matches('/')
+        .rsplit(['/', '\\'])
+        .next()
+        .unwrap_or_default();
+    let name: String = last
+        .chars()
+        .filter(|c| !c.is_control() && *c != '\u{fffd}')
+        .collect();
     match name.as_str() {
         "" | "." | ".." => "file".to_string(),
         _ => name,
@@ -149,10 +185,22 @@ pub fn First(props: &FirstProps) -> Html {
     }
     let form = sniff(head.get(..limits::SNIFF_BYTES).unwrap_or(head));
     let cut = (head.len() as u64) < props.size;
-    let reads = matches!(form, Form::Text | Form::Json | Form::Html).then(|| hex::text(head, cut)).flatten();
+    let reads = matches!(form, Form::Text | Form::Json | Form::Html)
+        .then(|| hex::text(head, cut))
+        .flatten();
     let label = match lang {
-        Lang::En => format!("First {} of {} bytes: {}", head.len().min(HEX), props.size, form_words(form).en.replace('`', "")),
-        Lang::Zh => format!("共 {} 字节，开头 {} 字节：{}", props.size, head.len().min(HEX), form_words(form).zh.replace('`', "")),
+        Lang::En => format!(
+            "First {} of {} bytes: {}",
+            head.len().min(HEX),
+            props.size,
+            form_words(form).en.replace('`', "")
+        ),
+        Lang::Zh => format!(
+            "共 {} 字节，开头 {} 字节：{}",
+            props.size,
+            head.len().min(HEX),
+            form_words(form).zh.replace('`', "")
+        ),
     };
     let dump = html! { <pre class="hex" tabindex="0" translate="no" aria-label={label.clone()}>{ hex::dump(head.get(..HEX).unwrap_or(head)) }</pre> };
     match reads {

@@ -105,8 +105,13 @@ pub fn title(described: &Described, part: Part, artifact: &Artifact, lang: Lang)
     }
     // Layers are counted below their manifest.
     let rows = artifact.descriptors.get(..=part.row).unwrap_or_default();
-    let siblings = rows.iter().rev().take_while(|row| row.depth >= described.depth);
-    let number = siblings.filter(|row| row.role == "layer" && row.depth == described.depth).count();
+    let siblings = rows
+        .iter()
+        .rev()
+        .take_while(|row| row.depth >= described.depth);
+    let number = siblings
+        .filter(|row| row.role == "layer" && row.depth == described.depth)
+        .count();
     format!("{role} {number}")
 }
 
@@ -120,7 +125,10 @@ pub fn role_words(role: &str) -> Text {
         "subject" => text("Subject", "subject（所附属的对象）"),
         "blob" => text("File", "文件"),
         "docker-image" => text("Image of a docker-archive", "docker-archive 中的镜像"),
-        "docker-archive-manifest" => text("`manifest.json` of a docker-archive", "docker-archive 的 `manifest.json`"),
+        "docker-archive-manifest" => text(
+            "`manifest.json` of a docker-archive",
+            "docker-archive 的 `manifest.json`",
+        ),
         "oci-layout" => text("Layout", "布局"),
         _ => text("Document", "文档"),
     }
@@ -349,7 +357,10 @@ fn doings(described: &Described, context: &Context, details: bool, opened: bool)
     let here = context.loaded.last
         && context.loaded.opened.is_none()
         && described.path.is_some()
-        && matches!(described.content, Content::Verified | Content::Differs | Content::Unread)
+        && matches!(
+            described.content,
+            Content::Verified | Content::Differs | Content::Unread
+        )
         && matches!(described.role.as_str(), "layer" | "blob" | "config");
     let id = context.part.id();
     html! {

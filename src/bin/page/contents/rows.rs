@@ -180,7 +180,13 @@ fn ask(props: &RowsProps, from: u64, to: u64) {
     }
     for page in &missing {
         let filter = (look.filter.as_str(), look.marked);
-        desk.bridge.rows(look.number, look.asked, filter, page.saturating_mul(PAGE), PAGE);
+        desk.bridge.rows(
+            look.number,
+            look.asked,
+            filter,
+            page.saturating_mul(PAGE),
+            PAGE,
+        );
     }
     let turn = look.dispatcher();
     wasm_bindgen_futures::spawn_local(async move { turn.dispatch(Event::Asked(missing)) });
@@ -197,7 +203,11 @@ fn row(props: &RowsProps, at: u64, current: bool) -> Html {
     let Some(item) = props.look.item(at) else {
         return html! { <tr {key} class="entry" aria-rowindex={index}><td class="path">{ "…" }</td><td colspan="5"></td></tr> };
     };
-    let chosen = props.look.chosen.as_ref().is_some_and(|(_, chosen)| chosen.index == item.index);
+    let chosen = props
+        .look
+        .chosen
+        .as_ref()
+        .is_some_and(|(_, chosen)| chosen.index == item.index);
     let onclick = choose(props, at, item);
     let remarked = item.odd.iter().any(|what| remark(*what).is_some());
     html! {

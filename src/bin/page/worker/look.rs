@@ -236,7 +236,11 @@ fn hand_over(look: u32, parts: &Array) {
         Ok(blob) => {
             let message = Object::new();
             // Setting a field of a plain object does not fail.
-            let _ = Reflect::set(&message, &"saved".into(), &JsValue::from_f64(f64::from(look)));
+            let _ = Reflect::set(
+                &message,
+                &"saved".into(),
+                &JsValue::from_f64(f64::from(look)),
+            );
             let _ = Reflect::set(&message, &"blob".into(), &blob);
             let _ = scope().post_message(&message);
         }
