@@ -17,6 +17,9 @@ use std::rc::Rc;
 use web_sys::{Event as DomEvent, HtmlInputElement, InputEvent};
 use yew::prelude::*;
 
+/// So few entries need no filter.
+const FEW: u64 = 8;
+
 /// Properties of [`Opened`].
 #[derive(Properties, PartialEq)]
 pub struct OpenedProps {
@@ -194,7 +197,7 @@ fn listing(
                     Lang::Zh => format!("列出前 {held} 个条目；其余 {} 个只计数。", totals.left_out),
                 } }</p>
             }
-            if held > 0 {
+            if held > FEW {
                 <div class="sieve">
                     <label>
                         <span>{ word(lang, "Path or target holds", "路径或目标包含") }</span>
@@ -216,6 +219,8 @@ fn listing(
                         (Some(fit), Lang::Zh) => format!("{fit} 个条目符合"),
                     } }</p>
                 </div>
+            }
+            if held > 0 {
                 <Rows {lang} look={look.clone()} loaded={props.loaded.clone()} path={props.path.clone()} desk={desk.cloned()} held={held} />
                 <Preview {lang} look={look.clone()} loaded={props.loaded.clone()} path={props.path.clone()} desk={desk.cloned()} />
             }

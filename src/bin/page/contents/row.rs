@@ -315,7 +315,10 @@ fn state(content: Content) -> (&'static str, Text, &'static str) {
 /// What was measured of the content.
 fn content(described: &Described, lang: Lang) -> Html {
     let mut facts = Vec::new();
-    if let Some(compression) = described.compression.as_deref() {
+    let document = !matches!(described.role.as_str(), "layer" | "blob");
+    if let Some(compression) = described.compression.as_deref()
+        && !(document && compression == "none")
+    {
         facts.push(match compression {
             "none" => word(lang, "not compressed", "未压缩").to_string(),
             other => other.to_string(),
@@ -327,16 +330,10 @@ fn content(described: &Described, lang: Lang) -> Html {
         (n, Lang::Zh) => format!("{n} 个条目"),
     }));
     let diff_id = match (&described.declared_diff_id, &described.diff_id) {
-        (Some(declared), Some(measured)) if declared == measured => Some((
-            "✓",
-            text("diffID as the config says", "diffID 与配置一致"),
-            "verified",
-        )),
-        (Some(_), Some(_)) => Some((
-            "✗",
-            text("diffID is not the config's", "diffID 与配置不符"),
-            "differs",
-        )),
+        (Some(declared), Some(measured)) if declared == measured => {
+            Some(("✓", text("diffID matches", "diffID 一致"), "verified"))
+        }
+        (Some(_), Some(_)) => Some(("✗", text("diffID differs", "diffID 不符"), "differs")),
         (Some(_), None) => Some(("?", text("diffID not checked", "diffID 未检查"), "unread")),
         (None, _) => None,
     };
