@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { gzipSync, zstdCompressSync } from "node:zlib";
+import { gzipSync } from "node:zlib";
 import { input, pullcheck } from "./core.mjs";
 import { pageTest } from "./harness.mjs";
 
@@ -26,6 +26,20 @@ function entry(name, body = Buffer.alloc(0), { link = "", mode = 0o644, flag } =
   return Buffer.concat([header, body, Buffer.alloc((512 - (body.length % 512)) % 512)]);
 }
 const tar = (...entries) => Buffer.concat([...entries, Buffer.alloc(1024)]);
+
+// A zstd frame of raw blocks: not every Node that runs these tests compresses zstd.
+function zstd(bytes) {
+  const size = Buffer.alloc(4);
+  size.writeUInt32LE(bytes.length);
+  const parts = [Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x80, 0x38]), size];
+  for (let at = 0; at < bytes.length; at += 1 << 17) {
+    const block = bytes.subarray(at, at + (1 << 17));
+    const head = Buffer.alloc(4);
+    head.writeUInt32LE((block.length << 3) | (at + block.length === bytes.length ? 1 : 0));
+    parts.push(head.subarray(0, 3), block);
+  }
+  return Buffer.concat(parts);
+}
 
 // A core module for proxy-wasm: one import, two exports, a custom section.
 function wasm() {
@@ -168,7 +182,7 @@ pageTest("the tree: what hangs below what, states in words, what is the same, wh
   // A role leads to its place in the source.
   await part(page, "Manifest linux/arm64").locator("button.place").click();
   await page.waitForSelector(".source mark");
-  await visit.axe();
+  await visit.axe("section.contents");
   await visit.shot("tree");
 });
 
@@ -184,7 +198,7 @@ pageTest("what differs says what it is instead", {}, async (visit) => {
 for (const [name, image] of [
   ["a layer of a plain archive", () => layout(gzipSync(layer), "application/vnd.oci.image.layer.v1.tar+gzip")],
   ["a layer in a compressed archive", () => gzipSync(layout(layer, "application/vnd.oci.image.layer.v1.tar"))],
-  ["a zstd layer in a zstd archive", () => zstdCompressSync(layout(zstdCompressSync(layer), "application/vnd.oci.image.layer.v1.tar+zstd"))],
+  ["a zstd layer in a zstd archive", () => zstd(layout(zstd(layer), "application/vnd.oci.image.layer.v1.tar+zstd"))],
 ]) {
   pageTest(`${name}: entries, remarks with their rules, a preview, and a file that is saved byte for byte`, {}, async (visit) => {
     const page = await checked(visit, { name: "image.tar", bytes: image() });
@@ -192,7 +206,7 @@ for (const [name, image] of [
     await file(page, "empty").waitFor();
     assert.match(await page.locator(".opened .totals").innerText(), /10 entries\s+8 files.*\s+1 folder\s+1 symbolic link\s+1 whiteout/s);
     assert.match(await file(page, "usr/bin/tool").innerText(), /-rwsr-xr-x\s+0:0\s+2024-02-29 13:05/);
-    assert.match(await file(page, "etc/mtab").innerText(), /→ .*\/proc\/mounts/);
+    assert.match(await file(page, "etc/mtab").innerText(), /→ [^]*\/proc\/mounts/);
     assert.equal(await file(page, "../../escape").locator("a.remark").getAttribute("href"), "#/rules/tar-path-escape");
     assert.equal(await file(page, "/absolute").locator("a.remark").getAttribute("href"), "#/rules/tar-path-absolute");
     assert.match(await file(page, "etc/hosts").nth(1).innerText(), /path was there before/);
@@ -284,10 +298,10 @@ pageTest("a hundred thousand entries: smooth, few elements, any of them by keybo
   await page.locator(".entries").evaluate((frame) => (frame.scrollTop = 0));
   await page.locator(".entries tr.entry button[tabindex='0']").focus();
   await page.keyboard.press("End");
-  await page.waitForFunction((last) => document.activeElement?.title.endsWith(last), `file-${count - 1}.txt`);
+  await page.waitForFunction((last) => document.activeElement?.title.endsWith(last), `file-0${count - 1}.txt`);
   await page.keyboard.press("ArrowUp");
-  await page.waitForFunction((last) => document.activeElement?.title.endsWith(last), `file-${count - 2}.txt`);
-  await page.locator(".sieve input[type=search]").fill(`file-0${count - 1}`.slice(-8));
+  await page.waitForFunction((last) => document.activeElement?.title.endsWith(last), `file-0${count - 2}.txt`);
+  await page.locator(".sieve input[type=search]").fill(`file-0${count - 1}`);
   await page.locator(".sieve .fit", { hasText: "1 entry fits" }).waitFor();
   const longest = await page.evaluate(() => window.longest);
   // Measured on a shared machine with an unoptimised build: what matters is that no task goes with the number of entries.
@@ -312,7 +326,7 @@ pageTest("by keyboard alone: from the tree into a layer, to a file, and back", {
   await page.waitForFunction(() => document.activeElement?.title === "etc/hosts");
   await page.keyboard.press("Enter");
   await page.locator("pre.preview").waitFor();
-  await visit.axe();
+  await visit.axe("section.contents");
 });
 
 for (const theme of ["light", "dark"]) {
@@ -324,7 +338,7 @@ for (const theme of ["light", "dark"]) {
     assert.match(await page.locator(".opened").innerText(), /跳出根目录|核心模块/);
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320);
     assert.equal(await page.locator(".entries").evaluate((frame) => frame.scrollWidth <= frame.clientWidth), true);
-    await visit.axe();
+    await visit.axe("section.contents");
     await visit.shot(`tree-320-${theme}`);
   });
 }

@@ -8,7 +8,7 @@ use pullcheck::inside::{Item, Reading, Want, remark};
 use pullcheck::protocol::{FromWorker, Seen, Unread};
 use std::cell::RefCell;
 use wasm_bindgen::JsValue;
-use web_sys::{Blob, MessageChannel, MessagePort};
+use web_sys::{Blob, BlobPropertyBag, MessageChannel, MessagePort};
 
 /// How long one turn may take, in milliseconds.
 const TURN: f64 = 40.0;
@@ -232,7 +232,10 @@ fn keep(parts: Option<&Array>, bytes: &[u8]) {
 
 /// Gives the page a file: `{saved: number, blob}`.
 fn hand_over(look: u32, parts: &Array) {
-    match Blob::new_with_u8_array_sequence(parts) {
+    // Without a type browsers guess one, and put its ending behind the name.
+    let kind = BlobPropertyBag::new();
+    kind.set_type("application/octet-stream");
+    match Blob::new_with_u8_array_sequence_and_options(parts, &kind) {
         Ok(blob) => {
             let message = Object::new();
             // Setting a field of a plain object does not fail.
