@@ -49,8 +49,13 @@ pub fn headline(report: &Report) -> Headline {
         // before who once did.
         those.sort_by_key(|(row, _)| (carries(row), !newest(row)));
         // "And 3 others" is about those who still do so; the list below the sentence has them all.
-        if those.iter().any(|(row, _)| newest(row)) {
-            those.retain(|(row, _)| newest(row));
+        let still: Vec<&str> = those
+            .iter()
+            .filter(|(row, _)| newest(row))
+            .map(|(row, _)| row.consumer)
+            .collect();
+        if !still.is_empty() {
+            those.retain(|(row, _)| still.contains(&row.consumer));
         }
         if let Some((_, leading)) = those.first() {
             return Headline {
@@ -120,7 +125,7 @@ fn sentence(
     sought: Decision,
 ) -> Phrase {
     let names = consumers(report, those);
-    let (first, second) = (names.first(), names.get(1));
+    let name = |at: usize| names.get(at).map_or("", |(_, who)| who.as_str());
     let others = u64::try_from(names.len().saturating_sub(1)).unwrap_or(u64::MAX);
     let leading = those.first().map(|(_, verdict)| verdict.artifact.as_str());
     // With several artifacts "this" would say too much: the leading verdict is about one of them.
@@ -146,7 +151,7 @@ fn sentence(
             _ => one,
         };
         return one
-            .name("who", first.cloned().unwrap_or_default())
+            .name("who", name(0))
             .code("what", artifact_name(report, id))
             .count("n", others);
     }
@@ -180,13 +185,13 @@ fn sentence(
         ),
     };
     words
-        .name("who", first.cloned().unwrap_or_default())
-        .name("also", second.cloned().unwrap_or_default())
+        .name("who", name(0))
+        .name("also", name(1))
         .count("n", others)
 }
 
-/// Each consumer once, with the versions that answer so; without them where all do that were judged.
-fn consumers(report: &Report, those: &[(&Row, &Verdict)]) -> Vec<String> {
+/// Each consumer once, by id and name, with the versions that answer so; without them where all do that were judged.
+fn consumers<'r>(report: &Report, those: &[(&Row<'r>, &Verdict)]) -> Vec<(&'r str, String)> {
     let mut found: Vec<(&str, Vec<&str>)> = Vec::new();
     for (row, _) in those {
         match found.iter_mut().find(|(id, _)| *id == row.consumer) {
@@ -204,11 +209,12 @@ fn consumers(report: &Report, those: &[(&Row, &Verdict)]) -> Vec<String> {
     found
         .into_iter()
         .map(|(id, versions)| {
-            if all(id, &versions) {
+            let who = if all(id, &versions) {
                 name(id).to_string()
             } else {
                 format!("{} {}", name(id), consumers::shown(id, &versions))
-            }
+            };
+            (id, who)
         })
         .collect()
 }
@@ -220,26 +226,29 @@ const LISTED: usize = 12;
 fn refusing(report: &Report, lang: Lang) -> Html {
     let columns = columns(report);
     let rows = rows(report, &columns);
-    let mut those: Vec<&Row> = rows
+    let mut those: Vec<(&Row, &Verdict)> = rows
         .iter()
-        .filter(|row| {
-            row.verdicts()
-                .iter()
-                .any(|v| v.verdict == Decision::Refuses)
+        .filter_map(|row| {
+            let verdicts = row.verdicts();
+            let found = verdicts
+                .into_iter()
+                .find(|v| v.verdict == Decision::Refuses)?;
+            Some((row, found))
         })
         .collect();
+    those.sort_by_key(|(row, _)| (!newest(row), carries(row)));
+    let those = consumers(report, &those);
     if those.len() < 2 {
         return html! {};
     }
-    those.sort_by_key(|row| (!newest(row), carries(row)));
     let more = those.len().saturating_sub(LISTED);
     html! {
         <p class="refusing">
             { word(lang, "Refused by ", "拒绝它的有：") }
-            { for those.iter().take(LISTED).enumerate().map(|(at, row)| html! {
+            { for those.iter().take(LISTED).enumerate().map(|(at, (id, who))| html! {
                 <>
                     if at > 0 { { word(lang, ", ", "、") } }
-                    <a href={Route::Consumer(row.consumer.to_string(), None).address()} translate="no">{ row.who() }</a>
+                    <a href={Route::Consumer((*id).to_string(), None).address()} translate="no">{ who }</a>
                 </>
             }) }
             if more > 0 {
