@@ -20,6 +20,7 @@ pub mod lessons;
 pub mod limits;
 pub mod markdown;
 pub mod media_types;
+pub mod order;
 pub mod place;
 pub mod protocol;
 pub mod render;

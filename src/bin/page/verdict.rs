@@ -5,6 +5,7 @@ use crate::answers::{Row, artifact_name, columns, decision, name, rows};
 use crate::show::{phrase, text, word};
 use crate::state::{Job, Loaded, Phase, Shared};
 use pullcheck::consumers::{self, Question, TARGET};
+use pullcheck::order;
 use pullcheck::report::{Decision, Report, Severity, Verdict};
 use pullcheck::text::{Lang, Phrase, say};
 use yew::prelude::*;
@@ -46,7 +47,7 @@ pub fn headline(report: &Report) -> Headline {
             .collect();
         // Who runs it is named before who only carries it or looks into it, and who still does so in its newest version
         // before who once did.
-        those.sort_by_key(|(row, _)| (carries(row), !newest(row)));
+        order::by_key(&mut those, |(row, _)| (carries(row), !newest(row)));
         if let Some((_, leading)) = those.first() {
             return Headline {
                 says: sentence(report, &columns, &those, sought),
