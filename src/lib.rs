@@ -32,3 +32,4 @@ pub mod session;
 pub mod share;
 pub mod spec;
 pub mod text;
+pub mod wire;
