@@ -1,6 +1,7 @@
 //! What of a tree is folded and opened, what hangs below what, and which parts are the same or refer to each other. Pure; it
 //! draws nothing.
 
+use pullcheck::order;
 use pullcheck::report::{Described, Report};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -44,9 +45,7 @@ impl Shown {
         match &self.folds {
             Some(folds) => folds.clone(),
             None if rows.len() <= UNFOLDED => BTreeSet::new(),
-            None => (1..rows.len())
-                .filter(|row| has_children(rows, *row))
-                .collect(),
+            None => order::set_of((1..rows.len()).filter(|row| has_children(rows, *row))),
         }
     }
 }
@@ -99,7 +98,7 @@ impl Reducible for View {
         }
         let shown = Rc::make_mut(view.artifacts.entry(artifact).or_default());
         match act {
-            Act::Fold(rows) => shown.folds = Some(rows.into_iter().collect()),
+            Act::Fold(rows) => shown.folds = Some(order::set_of(rows)),
             Act::ShowAll => shown.all = true,
             Act::Details(row) => {
                 if !shown.details.remove(&row) {
@@ -108,7 +107,7 @@ impl Reducible for View {
             }
             Act::Open(row) => shown.opened = row,
             Act::Jump(row, folded) => {
-                shown.folds = Some(folded.into_iter().collect());
+                shown.folds = Some(order::set_of(folded));
                 shown.all = true;
                 let jumps = view.goal.map_or(0, |(_, jumps)| jumps);
                 view.goal = Some((Part { artifact, row }, jumps.wrapping_add(1)));
