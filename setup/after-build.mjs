@@ -13,12 +13,21 @@ const refuse = (why) => {
   process.exit(1);
 };
 
+// Search engines want whole addresses. Where nobody says where the page will stand, relative ones have to do.
+function atSite(html) {
+  const site = process.env.PULLCHECK_SITE?.replace(/\/+$/, "");
+  if (!site) return html;
+  if (!/^https?:\/\/[!$%&'()*+,\-./:;=@\w~]+$/.test(site)) refuse(`PULLCHECK_SITE is no address of a page: ${site}`);
+  const whole = html.replace(/(<link rel="alternate" hreflang="[^"]*" href=")(?:\.\/)?/g, (_, begin) => `${begin}${site}/`);
+  return whole.replace(/^(?=\s*<link rel="alternate")/m, () => `    <link rel="canonical" href="${site}/" />\n    <meta property="og:url" content="${site}/" />\n`);
+}
+
 // Browsers check a digest on module preloads and on fetch(), but warn about one on a preload of another kind. boot.js
 // hands it to fetch() instead. The empty element is what Trunk.toml puts in the place of Trunk's own script.
 const html = readFileSync(join(folder, "index.html"), "utf8")
   .replace("<template></template>", "")
   .replace(/<link rel="preload"[^>]*type="application\/wasm"[^>]*>/, (link) => link.replace(" integrity=", " data-integrity="));
-writeFileSync(join(folder, "index.html"), html);
+writeFileSync(join(folder, "index.html"), atSite(html));
 const names = builtNames(folder);
 const { wasm, glue } = names;
 
