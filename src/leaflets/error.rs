@@ -14,7 +14,8 @@ use crate::text::{Arg, Phrase, say, text};
 /// Characters of a message that go into a title.
 const TITLE: usize = 80;
 
-pub(super) fn leaflet(entry: &'static Entry) -> Leaflet {
+/// The leaflet of a known error.
+pub fn leaflet(entry: &'static Entry) -> Leaflet {
     let first = entry.message.split(" | ").next().unwrap_or_default();
     Leaflet {
         title: vec![open(entry.title.phrase()).into()],

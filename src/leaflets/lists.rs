@@ -13,7 +13,8 @@ use crate::media_types;
 use crate::rules;
 use crate::text::{Phrase, Text, say, text};
 
-pub(super) fn leaflet(kind: Kind) -> Leaflet {
+/// The leaflet of a list.
+pub fn leaflet(kind: Kind) -> Leaflet {
     let (name, about) = told(kind);
     Leaflet {
         title: vec![kind.title().into()],

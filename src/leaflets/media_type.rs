@@ -5,7 +5,8 @@ use crate::consumers;
 use crate::media_types::{self, MediaType, Role};
 use crate::text::{Text, say, text};
 
-pub(super) fn leaflet(known: &'static MediaType) -> Leaflet {
+/// The leaflet of a media type that is known.
+pub fn leaflet(known: &'static MediaType) -> Leaflet {
     let name = || say("{type}", "{type}").name("type", known.name.clone());
     let mut about = joined(&[name(), say(": ", "："), known.holds()]);
     let mut lede = vec![known.holds().into()];

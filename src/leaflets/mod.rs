@@ -11,6 +11,11 @@ mod rule;
 #[cfg(test)]
 mod tests;
 
+pub use error::leaflet as error;
+pub use lists::leaflet as list;
+pub use media_type::leaflet as media_type;
+pub use rule::leaflet as rule;
+
 use crate::addresses::escape;
 use crate::consumers::{self, Consumer};
 use crate::errors::{self, Entry, placeholders};
@@ -111,11 +116,11 @@ pub fn topics() -> Vec<Topic> {
 pub fn leaflet(topic: &Topic) -> Option<Leaflet> {
     match topic {
         Topic::Home => Some(home::leaflet()),
-        Topic::List(kind) => Some(lists::leaflet(*kind)),
-        Topic::One(Kind::Rules, id) => rules::find(id).map(rule::leaflet),
+        Topic::List(kind) => Some(list(*kind)),
+        Topic::One(Kind::Rules, id) => rules::find(id).map(rule),
         Topic::One(Kind::Consumers, id) => consumers::find(id).map(consumer::leaflet),
-        Topic::One(Kind::Errors, id) => errors::find(id).map(error::leaflet),
-        Topic::One(Kind::MediaTypes, id) => media_types::find(id).map(media_type::leaflet),
+        Topic::One(Kind::Errors, id) => errors::find(id).map(error),
+        Topic::One(Kind::MediaTypes, id) => media_types::find(id).map(media_type),
         Topic::One(Kind::Examples, id) => gallery::find(id).map(example::leaflet),
     }
 }

@@ -12,7 +12,8 @@ use crate::rules::peers::{Extent, peers};
 use crate::rules::{Reason, Rule};
 use crate::text::{Phrase, Text, say, text};
 
-pub(super) fn leaflet(rule: &'static Rule) -> Leaflet {
+/// The leaflet of a rule. Its examples are made and checked for it.
+pub fn leaflet(rule: &'static Rule) -> Leaflet {
     let lesson = lesson(rule);
     let says = open(rule.says);
     Leaflet {

@@ -27,6 +27,18 @@ pub fn phrase(phrase: &Phrase, lang: Lang) -> Html {
         .collect()
 }
 
+/// As [`phrase`], for the words of a link: nothing in it is a link.
+pub fn unlinked(phrase: &Phrase, lang: Lang) -> Html {
+    phrase
+        .spans(lang)
+        .into_iter()
+        .map(|span| match span {
+            Span::Plain(text) => html! { { text } },
+            Span::Code(text) => code(&text),
+        })
+        .collect()
+}
+
 /// A text in both languages, its code in code style.
 pub fn text(text: Text, lang: Lang) -> Html {
     phrase(&text.into(), lang)
