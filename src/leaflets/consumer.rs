@@ -68,7 +68,7 @@ fn sections(consumer: &'static Consumer) -> Vec<Section> {
         vec![
             paragraph(text(
                 "Each of these examples was given to a replay of its code when this page was made.",
-                "生成本页时，下列每个示例都交给了其代码的重演来判断。",
+                "下列每个示例的结论，都是生成本页时重演其代码得出的。",
             )),
             Block::List(trials.iter().map(trial).collect()),
         ],
