@@ -110,7 +110,7 @@ fn sections(kind: Kind) -> Vec<Section> {
                     let own = gallery::all().filter(|one| one.group == id);
                     let items: Vec<Item> = own.map(example_item).collect();
                     let some = !items.is_empty();
-                    some.then(|| group(title.into(), vec![Block::List(items)]))
+                    some.then(|| group(title.into(), vec![Block::Cards(items)]))
                 })
                 .collect()
         }

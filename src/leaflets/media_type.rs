@@ -1,6 +1,6 @@
 //! The leaflet of one media type: what it stands for, who writes it and who reads it, what it is confused with.
 
-use super::{Bit, Block, Kind, Leaflet, both, consumer_link, joined, section, to_one};
+use super::{Bit, Block, Leaflet, both, consumer_link, joined, section};
 use crate::consumers;
 use crate::media_types::{self, MediaType, Role};
 use crate::text::{Text, say, text};
@@ -51,10 +51,9 @@ pub fn leaflet(known: &'static MediaType) -> Leaflet {
     }
 }
 
-/// A link to a type, by its name.
+/// A type by its name, which leads to its page as in any sentence.
 pub(super) fn link(known: &MediaType) -> Bit {
-    let name = vec![Bit::Code(known.name.clone())];
-    Bit::Link(to_one(Kind::MediaTypes, &known.name), name)
+    say("{type}", "{type}").code("type", known.name.clone()).into()
 }
 
 /// Names in one line; consumers that are known here as links.

@@ -16,9 +16,11 @@ use yew::prelude::*;
 
 /// All of a leaflet, below the link back to its list.
 pub fn leaflet(leaflet: &Leaflet, lang: Lang) -> Html {
+    // Long names without a space.
+    let class = matches!(leaflet.title.as_slice(), [Bit::Code(_)]).then_some("type");
     html! {
         <>
-            <h1 tabindex="-1">{ bits(&leaflet.title, lang) }</h1>
+            <h1 tabindex="-1" {class}>{ bits(&leaflet.title, lang) }</h1>
             if !leaflet.lede.is_empty() { <p class="lede">{ bits(&leaflet.lede, lang) }</p> }
             if !leaflet.facts.is_empty() {
                 <dl class="facts">
