@@ -10,6 +10,7 @@ use crate::consumers::{self, Consumer};
 use crate::errors;
 use crate::examples::gallery;
 use crate::media_types;
+use crate::order;
 use crate::rules;
 use crate::text::{Phrase, Text, say, text};
 
@@ -164,7 +165,7 @@ fn media_types_by_maker() -> Vec<Section> {
         }
     }
     // Nobody's own come last.
-    makers.sort_by_key(|maker| maker.is_empty());
+    order::by_key(&mut makers, |maker| maker.is_empty());
     makers
         .into_iter()
         .map(|maker| {

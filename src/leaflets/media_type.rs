@@ -53,7 +53,9 @@ pub fn leaflet(known: &'static MediaType) -> Leaflet {
 
 /// A type by its name, which leads to its page as in any sentence.
 pub(super) fn link(known: &MediaType) -> Bit {
-    say("{type}", "{type}").code("type", known.name.clone()).into()
+    say("{type}", "{type}")
+        .code("type", known.name.clone())
+        .into()
 }
 
 /// Names in one line; consumers that are known here as links.
