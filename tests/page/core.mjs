@@ -15,6 +15,12 @@ function program(path, ...build) {
   return file;
 }
 
+// The program that writes the static mirrors (setup/mirrors.rs). setup/dist.sh has built it; cargo says whether it still fits.
+export function mirrorsProgram() {
+  execFileSync("cargo", ["build", "--locked", "--offline", "--quiet", "--no-default-features", "--features", "mirrors", "--bin", "mirrors"], { cwd: root, stdio: "inherit" });
+  return join(built, "mirrors");
+}
+
 let folder;
 // The path of a named input (see tests/kit/cases.rs and examples/fixtures.rs).
 export function input(name) {
