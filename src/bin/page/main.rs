@@ -3,6 +3,7 @@
 
 mod answers;
 mod app;
+mod attention;
 mod bridge;
 mod clipboard;
 mod contents;
@@ -17,6 +18,8 @@ mod fixes;
 mod frame;
 mod home;
 mod intake;
+mod keys;
+mod lock;
 mod matrix;
 mod offline;
 mod print;
@@ -32,6 +35,7 @@ mod shared;
 mod show;
 mod source;
 mod state;
+mod stored;
 mod theme;
 mod trace;
 mod verdict;

@@ -1,14 +1,18 @@
-//! Findings, worst first, each rule once with its places; or what may be said when there are none. It finds nothing.
+//! Findings, worst first, each rule once with its places, and a filter over them; or what may be said when there are none.
+//! It finds nothing.
 
 use crate::answers::{rules_that, severity, spotless};
+use crate::attention;
+use crate::fixes::{commands, refused_at};
 use crate::print::use_printing;
 use crate::route::{self, Asked, Route};
 use crate::show::{code, phrase, text, word};
 use crate::state::{Dispatch, Loaded, Shared};
 use crate::trace::place_button;
-use pullcheck::report::{Finding, Outcome, Profile, SHOWN};
+use pullcheck::report::{Finding, Group, Outcome, Profile, SHOWN};
 use pullcheck::rules;
 use pullcheck::text::{Lang, Phrase, say};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 /// Properties of [`Problems`].
@@ -22,12 +26,30 @@ pub struct ProblemsProps {
     pub dispatch: Dispatch,
 }
 
-/// All findings.
+/// All findings, or those that fit the filter.
 #[component]
 pub fn Problems(props: &ProblemsProps) -> Html {
     let lang = props.lang;
+    let query = use_state(String::new);
+    let field = use_node_ref();
     let groups = props.loaded.report.groups();
     let printing = use_printing();
+    let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
+    // On paper there is no filter that could be cleared.
+    let fitting: Vec<bool> = groups
+        .iter()
+        .map(|group| printing || fits(group, &words, lang))
+        .collect();
+    let hidden = fitting.iter().filter(|fits| !**fits).count();
+    let clear = {
+        let (query, field) = (query.clone(), field.clone());
+        Callback::from(move |()| {
+            query.set(String::new());
+            if let Some(field) = field.cast::<HtmlInputElement>() {
+                attention::focus(&field);
+            }
+        })
+    };
     html! {
         <section class="problems" aria-labelledby="problems">
             <h2 id="problems">{ word(lang, "Problems", "问题") }</h2>
@@ -35,7 +57,17 @@ pub fn Problems(props: &ProblemsProps) -> Html {
                 <p>{ phrase(&none(&props.loaded), lang) }</p>
             } else {
                 { profiles(props.loaded.report.profile, lang) }
-                { for groups.iter().enumerate().map(|(at, group)| {
+                // A single problem needs no looking for.
+                if groups.len() > 1 {
+                    { filter(&query, field, groups.len() - hidden, groups.len(), &clear, lang) }
+                }
+                if hidden == groups.len() {
+                    <p class="filtered">
+                        { phrase(&hides(hidden), lang) }{ " " }
+                        <button type="button" class="plain clear-filter" onclick={clear.reform(|_: MouseEvent| ())}>{ word(lang, "Clear filter", "清除筛选") }</button>
+                    </p>
+                }
+                { for groups.iter().enumerate().filter(|(at, _)| fitting.get(*at) == Some(&true)).map(|(at, group)| {
                     let key = format!("{:?} {}", group.severity, group.rule);
                     html! {
                         <Problem {key} {lang} {printing} loaded={props.loaded.clone()} {at} dispatch={props.dispatch.clone()} />
@@ -43,6 +75,74 @@ pub fn Problems(props: &ProblemsProps) -> Html {
                 }) }
             }
         </section>
+    }
+}
+
+/// Whether all the words stand in what is shown of a rule's findings.
+fn fits(group: &Group, words: &[String], lang: Lang) -> bool {
+    if words.is_empty() {
+        return true;
+    }
+    let mut shown = vec![
+        group.rule.to_string(),
+        severity(group.severity).0.get(lang).to_string(),
+    ];
+    if let Some(rule) = rules::find(group.rule) {
+        shown.push(Phrase::from(rule.title).render(lang));
+    }
+    for finding in &group.findings {
+        shown.push(finding.says.render(lang));
+        shown.extend(finding.places().map(|at| at.show(lang)));
+    }
+    let shown = shown.join("\n").to_lowercase();
+    words.iter().all(|word| shown.contains(word.as_str()))
+}
+
+/// What is said where the filter hides all; it never looks as if there were nothing.
+fn hides(hidden: usize) -> Phrase {
+    say(
+        "No problems match the filter ({n} hidden).",
+        "没有符合筛选条件的问题（已隐藏 {n} 条）。",
+    )
+    .count("n", hidden as u64)
+}
+
+/// The field of the filter, and how many problems fit. Escape clears it.
+fn filter(
+    query: &UseStateHandle<String>,
+    field: NodeRef,
+    fitting: usize,
+    all: usize,
+    clear: &Callback<()>,
+    lang: Lang,
+) -> Html {
+    let oninput = {
+        let query = query.clone();
+        Callback::from(move |event: InputEvent| {
+            query.set(event.target_unchecked_into::<HtmlInputElement>().value());
+        })
+    };
+    let onkeydown = {
+        let (clear, filled) = (clear.clone(), !query.is_empty());
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Escape" && filled {
+                event.prevent_default();
+                clear.emit(());
+            }
+        })
+    };
+    let says = say("{n} of {all} problems", "{n} / {all} 个问题")
+        .count("n", fitting as u64)
+        .count("all", all as u64);
+    html! {
+        <div class="problem-filter" role="search">
+            <label for="problem-filter">{ word(lang, "Filter problems", "筛选问题") }</label>
+            <input ref={field} type="search" id="problem-filter" value={(**query).clone()} autocomplete="off" spellcheck="false"
+                placeholder={word(lang, "words, a rule, a place", "文字、规则或位置")} {oninput} {onkeydown} />
+            <p role="status" class="quiet">
+                if !query.trim().is_empty() { { phrase(&says, lang) } }
+            </p>
+        </div>
     }
 }
 
@@ -134,8 +234,9 @@ fn Problem(props: &ProblemProps) -> Html {
         Callback::from(move |_: MouseEvent| open.set(!*open))
     };
     html! {
-        <article class={classes!("problem", class)}>
-            <h3>
+        <article class={classes!("problem", class)} id={format!("problem-{}", props.at)} tabindex="-1"
+            aria-labelledby={format!("problem-{}-title", props.at)}>
+            <h3 id={format!("problem-{}-title", props.at)}>
                 <span class="severity">{ name.get(lang) }{ word(lang, ": ", "：") }</span>
                 { rule.map_or_else(|| code(group.rule), |rule| text(rule.title, lang)) }
                 if let Some(number) = group.number() {
@@ -163,6 +264,12 @@ fn Problem(props: &ProblemProps) -> Html {
                     <strong>{ word(lang, "Fix: ", "修复：") }</strong>{ text(rule.fix, lang) }
                 </p>
             }
+            if let Some((who, fix)) = refused_at(&props.loaded.report, &group.findings) {
+                <p class="refused">
+                    { phrase(&refused(&who), lang) }{ " " }{ word(lang, "What mends it there: ", "相应的修复方法：") }{ phrase(&fix.title, lang) }
+                </p>
+                { commands(fix, lang) }
+            }
             <p class="rule">
                 { word(lang, "Rule ", "规则 ") }
                 <a href={Route::Rule(group.rule.to_string()).address()}>{ code(group.rule) }</a>
@@ -172,6 +279,27 @@ fn Problem(props: &ProblemProps) -> Html {
             </p>
         </article>
     }
+}
+
+/// Those who refuse the artifact because of what stands at one of these places.
+fn refused(who: &[&str]) -> Phrase {
+    let others = who.len().saturating_sub(1) as u64;
+    match others {
+        0 => say(
+            "{who} refuses the artifact because of what stands here.",
+            "{who} 因此处的内容而拒绝该制品。",
+        ),
+        1 => say(
+            "{who} and one other refuse the artifact because of what stands here.",
+            "{who} 及另外 1 个使用方因此处的内容而拒绝该制品。",
+        ),
+        _ => say(
+            "{who} and {n} others refuse the artifact because of what stands here.",
+            "{who} 及另外 {n} 个使用方因此处的内容而拒绝该制品。",
+        ),
+    }
+    .name("who", who.first().copied().unwrap_or_default())
+    .count("n", others)
 }
 
 /// How many more there were than the report lists.

@@ -4,6 +4,7 @@
 mod consumer;
 mod error;
 mod examples;
+mod forget;
 mod lists;
 mod media_type;
 mod peers;
