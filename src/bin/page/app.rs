@@ -9,7 +9,6 @@ use crate::frame::{Bottom, Top};
 use crate::home::Home;
 use crate::intake;
 use crate::keys::{Ask, Help, Keys};
-use crate::lock::Lock;
 use crate::offline::{OfflineBar, OfflinePage};
 use crate::reading::Reading;
 use crate::reference::{
@@ -82,7 +81,6 @@ pub fn App() -> Html {
         <>
             <a class="skip" href="#main" onclick={skip()}>{ word(lang, "Skip to the content", "跳到正文") }</a>
             <Top {lang} theme={state.theme} route={state.route.clone()} has_report={state.job.is_some()} dispatch={dispatch.clone()} />
-            <Lock {lang} />
             <main id="main" tabindex="-1">
                 <OfflineBar {lang} />
                 { notice(&state, &dispatch) }

@@ -1,5 +1,6 @@
 //! Head and foot of every view: name, ways through the page, language and colours.
 
+use crate::lock::Lock;
 use crate::route::{self, Route};
 use crate::show::word;
 use crate::state::{Action, Dispatch};
@@ -75,6 +76,7 @@ pub fn Top(props: &TopProps) -> Html {
                 <button type="button" id="language" lang={other.tag()} onclick={to_other}>{ match other { Lang::En => "English", Lang::Zh => "简体中文" } }</button>
                 <button type="button" id="theme" onclick={to_next}>{ theme_name }</button>
             </div>
+            <Lock {lang} />
         </header>
     }
 }

@@ -67,12 +67,15 @@ pub fn Problems(props: &ProblemsProps) -> Html {
                         <button type="button" class="plain clear-filter" onclick={clear.reform(|_: MouseEvent| ())}>{ word(lang, "Clear filter", "清除筛选") }</button>
                     </p>
                 }
-                { for groups.iter().enumerate().filter(|(at, _)| fitting.get(*at) == Some(&true)).map(|(at, group)| {
-                    let key = format!("{:?} {}", group.severity, group.rule);
-                    html! {
-                        <Problem {key} {lang} {printing} loaded={props.loaded.clone()} {at} dispatch={props.dispatch.clone()} />
-                    }
-                }) }
+                // In a place of its own: a list that grows and shrinks would take the field above along.
+                <div>
+                    { for groups.iter().enumerate().filter(|(at, _)| fitting.get(*at) == Some(&true)).map(|(at, group)| {
+                        let key = format!("{:?} {}", group.severity, group.rule);
+                        html! {
+                            <Problem {key} {lang} {printing} loaded={props.loaded.clone()} {at} dispatch={props.dispatch.clone()} />
+                        }
+                    }) }
+                </div>
             }
         </section>
     }
