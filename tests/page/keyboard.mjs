@@ -61,6 +61,14 @@ export async function focusComes(page, selector) {
   });
 }
 
+// The picker that a key opens. The browser has to be told first to hand it over.
+export async function chooserBy(page, key) {
+  const opened = page.waitForEvent("filechooser");
+  await page.waitForTimeout(200);
+  await page.keyboard.press(key);
+  return opened;
+}
+
 // Strikes keys one after the other.
 export async function strike(page, ...keys) {
   for (const key of keys) await page.keyboard.press(key);

@@ -133,7 +133,12 @@ fn attend(before: &Seen, now: &Seen) {
         }),
         Some(_) => {
             if let Some(heading) = heading() {
-                focus(&heading);
+                // What has the focus already is not read out again.
+                if gloo::utils::document().active_element().as_ref() == Some(&heading) {
+                    announce(verdict.unwrap_or_default());
+                } else {
+                    focus(&heading);
+                }
             }
         }
         // Another consumer to deploy to: the same report has another verdict.

@@ -307,9 +307,8 @@ fn hear(event: &KeyboardEvent, first: &RefCell<Option<(String, f64)>>, desk: &De
         {
             acts::act(key, desk, lang);
         }
-        if key.act != Act::Leave {
-            event.prevent_default();
-        }
+        // Of Escape, too: the browser would close the dialog that it has just opened.
+        event.prevent_default();
     } else if KEYS.iter().any(|key| {
         key.press
             .strip_prefix(&struck)

@@ -51,34 +51,31 @@ pub fn Problems(props: &ProblemsProps) -> Html {
         })
     };
     html! {
-        <section class="problems" aria-labelledby="problems">
-            <h2 id="problems">{ word(lang, "Problems", "问题") }</h2>
-            if groups.is_empty() {
-                <p>{ phrase(&none(&props.loaded), lang) }</p>
-            } else {
-                { profiles(props.loaded.report.profile, lang) }
-                // A single problem needs no looking for.
-                if groups.len() > 1 {
-                    { filter(&query, field, groups.len() - hidden, groups.len(), &clear, lang) }
+            <section class="problems" aria-labelledby="problems">
+                <h2 id="problems">{ word(lang, "Problems", "问题") }</h2>
+                if groups.is_empty() {
+                    <p>{ phrase(&none(&props.loaded), lang) }</p>
+                } else {
+                    { profiles(props.loaded.report.profile, lang) }
+                    // A single problem needs no looking for.
+                    if groups.len() > 1 {
+                        { filter(&query, field, groups.len() - hidden, groups.len(), &clear, lang) }
+                    }
+                    if hidden == groups.len() {
+    <p class="filtered">{ phrase(&hides(hidden), lang) }</p>
+                    }
+                    // In a place of its own: a list that grows and shrinks would take the field above along.
+                    <div>
+                        { for groups.iter().enumerate().filter(|(at, _)| fitting.get(*at) == Some(&true)).map(|(at, group)| {
+                            let key = format!("{:?} {}", group.severity, group.rule);
+                            html! {
+                                <Problem {key} {lang} {printing} loaded={props.loaded.clone()} {at} dispatch={props.dispatch.clone()} />
+                            }
+                        }) }
+                    </div>
                 }
-                if hidden == groups.len() {
-                    <p class="filtered">
-                        { phrase(&hides(hidden), lang) }{ " " }
-                        <button type="button" class="plain clear-filter" onclick={clear.reform(|_: MouseEvent| ())}>{ word(lang, "Clear filter", "清除筛选") }</button>
-                    </p>
-                }
-                // In a place of its own: a list that grows and shrinks would take the field above along.
-                <div>
-                    { for groups.iter().enumerate().filter(|(at, _)| fitting.get(*at) == Some(&true)).map(|(at, group)| {
-                        let key = format!("{:?} {}", group.severity, group.rule);
-                        html! {
-                            <Problem {key} {lang} {printing} loaded={props.loaded.clone()} {at} dispatch={props.dispatch.clone()} />
-                        }
-                    }) }
-                </div>
-            }
-        </section>
-    }
+            </section>
+        }
 }
 
 /// Whether all the words stand in what is shown of a rule's findings.
@@ -142,8 +139,14 @@ fn filter(
             <label for="problem-filter">{ word(lang, "Filter problems", "筛选问题") }</label>
             <input ref={field} type="search" id="problem-filter" value={(**query).clone()} autocomplete="off" spellcheck="false"
                 placeholder={word(lang, "words, a rule, a place", "文字、规则或位置")} {oninput} {onkeydown} />
-            <p role="status" class="quiet">
-                if !query.trim().is_empty() { { phrase(&says, lang) } }
+            <p>
+                <span role="status" class="quiet">
+                    if !query.trim().is_empty() { { phrase(&says, lang) } }
+                </span>
+                if !query.is_empty() {
+                    { " " }
+                    <button type="button" class="plain clear-filter" onclick={clear.reform(|_: MouseEvent| ())}>{ word(lang, "Clear filter", "清除筛选") }</button>
+                }
             </p>
         </div>
     }
