@@ -121,7 +121,7 @@ fn row(described: &Described, props: &TreeProps) -> Html {
     let (state, class) = content(described.content);
     let optional = |value: &Option<String>| value.as_deref().map(code).unwrap_or_default();
     html! {
-        <tr class={depth}>
+        <tr class={depth} data-role={described.role.clone()}>
             <th scope="row">
                 { role(described, props) }
                 <span class="hidden">{ match lang {

@@ -183,7 +183,7 @@ pub const KEYS: &[Key] = &[
         "5",
         Place::Report,
         text("to the layers", "跳到层"),
-        Act::Focus("#layers, table.contents tr.layer"),
+        Act::Focus("#layers, table.contents tr[data-role=layer]"),
     ),
     key(
         "n",

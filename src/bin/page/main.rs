@@ -23,6 +23,7 @@ mod lock;
 mod matrix;
 mod offline;
 mod print;
+mod problem_filter;
 mod problems;
 mod reading;
 mod reference;

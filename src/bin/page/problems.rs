@@ -2,17 +2,16 @@
 //! It finds nothing.
 
 use crate::answers::{rules_that, severity, spotless};
-use crate::attention;
 use crate::fixes::{commands, refused_at};
 use crate::print::use_printing;
+use crate::problem_filter::{ProblemFilter, WORTH, shows};
 use crate::route::{self, Asked, Route};
 use crate::show::{code, phrase, text, word};
 use crate::state::{Dispatch, Loaded, Shared};
 use crate::trace::place_button;
-use pullcheck::report::{Finding, Group, Outcome, Profile, SHOWN};
+use pullcheck::report::{Finding, Outcome, Profile, SHOWN};
 use pullcheck::rules;
 use pullcheck::text::{Lang, Phrase, say};
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 /// Properties of [`Problems`].
@@ -30,125 +29,42 @@ pub struct ProblemsProps {
 #[component]
 pub fn Problems(props: &ProblemsProps) -> Html {
     let lang = props.lang;
-    let query = use_state(String::new);
-    let field = use_node_ref();
     let groups = props.loaded.report.groups();
     let printing = use_printing();
-    let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
-    // On paper there is no filter that could be cleared.
-    let fitting: Vec<bool> = groups
+    let typed = use_state(String::new);
+    let on_typed = {
+        let typed = typed.clone();
+        Callback::from(move |words: String| typed.set(words))
+    };
+    // On paper nothing can be unhidden.
+    let narrowed = groups.len() >= WORTH && !printing;
+    let shown: Vec<usize> = groups
         .iter()
-        .map(|group| printing || fits(group, &words, lang))
+        .enumerate()
+        .filter(|(_, group)| !narrowed || shows(group, &typed, lang))
+        .map(|(at, _)| at)
         .collect();
-    let hidden = fitting.iter().filter(|fits| !**fits).count();
-    let clear = {
-        let (query, field) = (query.clone(), field.clone());
-        Callback::from(move |()| {
-            query.set(String::new());
-            if let Some(field) = field.cast::<HtmlInputElement>() {
-                attention::focus(&field);
-            }
-        })
-    };
     html! {
-            <section class="problems" aria-labelledby="problems">
-                <h2 id="problems">{ word(lang, "Problems", "问题") }</h2>
-                if groups.is_empty() {
-                    <p>{ phrase(&none(&props.loaded), lang) }</p>
-                } else {
-                    { profiles(props.loaded.report.profile, lang) }
-                    // A single problem needs no looking for.
-                    if groups.len() > 1 {
-                        { filter(&query, field, groups.len() - hidden, groups.len(), &clear, lang) }
-                    }
-                    if hidden == groups.len() {
-    <p class="filtered">{ phrase(&hides(hidden), lang) }</p>
-                    }
-                    // In a place of its own: a list that grows and shrinks would take the field above along.
-                    <div>
-                        { for groups.iter().enumerate().filter(|(at, _)| fitting.get(*at) == Some(&true)).map(|(at, group)| {
-                            let key = format!("{:?} {}", group.severity, group.rule);
-                            html! {
-                                <Problem {key} {lang} {printing} loaded={props.loaded.clone()} {at} dispatch={props.dispatch.clone()} />
-                            }
-                        }) }
-                    </div>
+        <section class="problems" aria-labelledby="problems">
+            <h2 id="problems">{ word(lang, "Problems", "问题") }</h2>
+            if groups.is_empty() {
+                <p>{ phrase(&none(&props.loaded), lang) }</p>
+            } else {
+                { profiles(props.loaded.report.profile, lang) }
+                if narrowed {
+                    <ProblemFilter {lang} typed={(*typed).clone()} hidden={groups.len() - shown.len()} left={shown.len()} {on_typed} />
                 }
-            </section>
-        }
-}
-
-/// Whether all the words stand in what is shown of a rule's findings.
-fn fits(group: &Group, words: &[String], lang: Lang) -> bool {
-    if words.is_empty() {
-        return true;
-    }
-    let mut shown = vec![
-        group.rule.to_string(),
-        severity(group.severity).0.get(lang).to_string(),
-    ];
-    if let Some(rule) = rules::find(group.rule) {
-        shown.push(Phrase::from(rule.title).render(lang));
-    }
-    for finding in &group.findings {
-        shown.push(finding.says.render(lang));
-        shown.extend(finding.places().map(|at| at.show(lang)));
-    }
-    let shown = shown.join("\n").to_lowercase();
-    words.iter().all(|word| shown.contains(word.as_str()))
-}
-
-/// What is said where the filter hides all; it never looks as if there were nothing.
-fn hides(hidden: usize) -> Phrase {
-    say(
-        "No problems match the filter ({n} hidden).",
-        "没有符合筛选条件的问题（已隐藏 {n} 条）。",
-    )
-    .count("n", hidden as u64)
-}
-
-/// The field of the filter, and how many problems fit. Escape clears it.
-fn filter(
-    query: &UseStateHandle<String>,
-    field: NodeRef,
-    fitting: usize,
-    all: usize,
-    clear: &Callback<()>,
-    lang: Lang,
-) -> Html {
-    let oninput = {
-        let query = query.clone();
-        Callback::from(move |event: InputEvent| {
-            query.set(event.target_unchecked_into::<HtmlInputElement>().value());
-        })
-    };
-    let onkeydown = {
-        let (clear, filled) = (clear.clone(), !query.is_empty());
-        Callback::from(move |event: KeyboardEvent| {
-            if event.key() == "Escape" && filled {
-                event.prevent_default();
-                clear.emit(());
+                // In a place of its own: a list that grows and shrinks would take the field above along.
+                <div>
+                    { for shown.iter().filter_map(|at| Some((*at, groups.get(*at)?))).map(|(at, group)| {
+                        let key = format!("{:?} {}", group.severity, group.rule);
+                        html! {
+                            <Problem {key} {lang} {printing} loaded={props.loaded.clone()} {at} dispatch={props.dispatch.clone()} />
+                        }
+                    }) }
+                </div>
             }
-        })
-    };
-    let says = say("{n} of {all} problems", "{n} / {all} 个问题")
-        .count("n", fitting as u64)
-        .count("all", all as u64);
-    html! {
-        <div class="problem-filter" role="search">
-            <label for="problem-filter">{ word(lang, "Filter problems", "筛选问题") }</label>
-            <input ref={field} type="search" id="problem-filter" value={(**query).clone()} autocomplete="off" spellcheck="false"
-                placeholder={word(lang, "words, a rule, a place", "文字、规则或位置")} {oninput} {onkeydown} />
-            <p>
-                <span role="status" class="quiet">
-                    if !query.trim().is_empty() { { phrase(&says, lang) } }
-                </span>
-                if !query.is_empty() {
-                    { " " }
-                    <button type="button" class="plain clear-filter" onclick={clear.reform(|_: MouseEvent| ())}>{ word(lang, "Clear filter", "清除筛选") }</button>
-                }
-            </p>
-        </div>
+        </section>
     }
 }
 

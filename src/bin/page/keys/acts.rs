@@ -103,13 +103,15 @@ fn show(element: &Element) {
 fn turn(button: &Element, key: &Key, lang: Lang) {
     press(button);
     let Act::Turn(what) = key.act else { return };
-    let before = button.text_content().unwrap_or_default();
     gloo::timers::callback::Timeout::new(0, move || {
-        let now = first(what).and_then(|button| button.text_content());
+        let now = first(what).and_then(|button| {
+            let name = button.get_attribute("aria-label");
+            name.or_else(|| button.text_content())
+        });
         announce(&match what {
             // That button names the language that is not shown.
             "#language" => word(other(lang), "English", "简体中文").to_string(),
-            _ => now.unwrap_or(before),
+            _ => now.unwrap_or_default(),
         });
     })
     .forget();
