@@ -1,5 +1,6 @@
 //! The root of the page: wires the address, the worker, drops and pastes to the state, and shows what the address asks for.
 
+use crate::attention::{self, use_attention};
 use crate::bridge::Bridge;
 use crate::desk::Desk;
 use crate::example;
@@ -7,6 +8,7 @@ use crate::explain::ExplainView;
 use crate::frame::{Bottom, Top};
 use crate::home::Home;
 use crate::intake;
+use crate::keys::{Ask, Help, Keys};
 use crate::offline::{OfflineBar, OfflinePage};
 use crate::reading::Reading;
 use crate::reference::{
@@ -22,7 +24,6 @@ use gloo::events::EventListener;
 use pullcheck::leaflets::Kind;
 use pullcheck::lessons::Sample;
 use std::cell::RefCell;
-use web_sys::HtmlElement;
 use yew::prelude::*;
 
 /// The page.
@@ -51,20 +52,14 @@ pub fn App() -> Html {
     });
     use_effect_with((state.lang, state.theme), |(lang, theme)| {
         theme.apply();
-        theme::apply_language(
-            *lang,
-            word(
-                *lang,
-                "Pullcheck: will it pull?",
-                "Pullcheck：这个镜像拉得下来吗？",
-            ),
-        );
+        theme::apply_language(*lang);
     });
-    use_effect_with(finished(&state), |finished| {
-        if finished.is_some() {
-            focus("verdict");
-        }
-    });
+    use_attention(&state);
+    let help = use_state(|| false);
+    let on_help = {
+        let help = help.setter();
+        Callback::from(move |open: bool| help.set(open))
+    };
     use_effect_with(example_of(&state.route), {
         let desk = (*desk).clone();
         move |id| {
@@ -91,7 +86,13 @@ pub fn App() -> Html {
                 { notice(&state, &dispatch) }
                 <ContextProvider<Desk> context={(*desk).clone()}>{ view(&state, &desk) }</ContextProvider<Desk>>
             </main>
-            <Bottom {lang} />
+            <Bottom {lang} on_keys={on_help.reform(|()| true)} />
+            { attention::said() }
+            <Keys {lang} desk={(*desk).clone()} />
+            <Help {lang} open={*help} on_close={on_help.reform(|()| false)} />
+            if reading(&state) {
+                <Ask {lang} on_stop={stopper(&desk)} />
+            }
             if state.dragging {
                 <div class="drop-overlay" aria-hidden="true"><p>{ word(lang, "Drop to check. It stays on this computer.", "松开即可检查，文件不会离开这台电脑。") }</p></div>
             }
@@ -99,14 +100,19 @@ pub fn App() -> Html {
     }
 }
 
-/// The job that has ended, once its report is shown.
-fn finished(state: &State) -> Option<u32> {
-    let loaded = state.loaded.as_ref().filter(|l| l.last)?;
-    matches!(
+/// Whether something is being read, and shown to be.
+fn reading(state: &State) -> bool {
+    let shown = matches!(
         state.route,
         Route::Check(_) | Route::Shared(..) | Route::Example(_)
-    )
-    .then_some(loaded.job)
+    );
+    let runs = state.job.as_ref().map(|job| &job.phase);
+    shown && matches!(runs, Some(Phase::Reading))
+}
+
+fn stopper(desk: &Desk) -> Callback<()> {
+    let desk = desk.clone();
+    Callback::from(move |()| desk.bridge.stop())
 }
 
 /// The example that an address opens.
@@ -165,7 +171,7 @@ fn view(state: &State, desk: &Desk) -> Html {
                 { checked(state, &Asked::default(), desk) }
             </>
         },
-        Route::Privacy => html! { <PrivacyPage {lang} /> },
+        Route::Privacy => html! { <PrivacyPage {lang} dispatch={desk.dispatch.clone()} /> },
         Route::Offline => html! { <OfflinePage {lang} /> },
         Route::Unknown(_) => html! { <NotFound {lang} what={state.route.clone()} /> },
     }
@@ -177,10 +183,7 @@ fn checked(state: &State, asked: &Asked, desk: &Desk) -> Html {
     let Some(job) = &state.job else {
         return html! { <Home {lang} desk={desk.clone()} /> };
     };
-    let on_stop = {
-        let desk = desk.clone();
-        Callback::from(move |()| desk.bridge.stop())
-    };
+    let on_stop = stopper(desk);
     let on_again = Callback::from(|()| route::go(&Route::Home));
     let reading = job.phase != Phase::Done;
     html! {
@@ -211,7 +214,10 @@ fn notice(state: &State, dispatch: &Dispatch) -> Html {
     let lang = state.lang;
     let hush = {
         let dispatch = dispatch.clone();
-        Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::Hush))
+        Callback::from(move |_: MouseEvent| {
+            dispatch.dispatch(Action::Hush);
+            enter_main();
+        })
     };
     html! {
         <div role="status" class="notice">
@@ -250,15 +256,12 @@ fn on_address(dispatch: Dispatch) -> EventListener {
 fn skip() -> Callback<MouseEvent> {
     Callback::from(|event: MouseEvent| {
         event.prevent_default();
-        focus("main");
+        enter_main();
     })
 }
 
-fn focus(id: &str) {
-    let element = gloo::utils::document()
-        .get_element_by_id(id)
-        .and_then(|e| wasm_bindgen::JsCast::dyn_into::<HtmlElement>(e).ok());
-    if let Some(element) = element {
-        let _ = element.focus();
+fn enter_main() {
+    if let Some(main) = attention::first("main") {
+        attention::focus(&main);
     }
 }

@@ -3,6 +3,7 @@
 
 mod consumer;
 mod error;
+mod forget;
 mod leaflet;
 mod lists;
 mod media_type;

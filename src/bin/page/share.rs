@@ -71,6 +71,7 @@ pub fn ShareButton(props: &ShareProps) -> Html {
             <dialog ref={dialog} class="share" aria-labelledby="share-title">
                 if *open {
                     <h2 id="share-title">{ word(lang, "Share", "分享") }</h2>
+                    <p class="said hidden" role="status"></p>
                     <Choice {lang} loaded={props.loaded.clone()} asked={props.asked.clone()} />
                     <div class="choices">
                         <button type="button" class="close" onclick={close}>{ word(lang, "Close", "关闭") }</button>

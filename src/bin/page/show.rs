@@ -1,5 +1,6 @@
 //! How phrases, code and copy buttons look everywhere. It decides nothing.
 
+use crate::attention;
 use crate::clipboard;
 use crate::route::Route;
 use gloo::timers::callback::Timeout;
@@ -104,10 +105,25 @@ enum Copied {
     Failed,
 }
 
+impl Copied {
+    fn words(self, lang: Lang) -> Option<&'static str> {
+        match self {
+            Copied::Not => None,
+            Copied::Done => Some(word(lang, "Copied", "已复制")),
+            Copied::Failed => Some(word(
+                lang,
+                "Not copied: select and press Ctrl+C",
+                "未能复制：请选中后按 Ctrl+C",
+            )),
+        }
+    }
+}
+
 /// A button that copies a text and says so.
 #[component]
 pub fn CopyButton(props: &CopyProps) -> Html {
     let copied = use_state(|| Copied::Not);
+    let lang = props.lang;
     let onclick = {
         let text = props.text.clone();
         let copied = copied.clone();
@@ -116,26 +132,23 @@ pub fn CopyButton(props: &CopyProps) -> Html {
             let copied = copied.clone();
             wasm_bindgen_futures::spawn_local(async move {
                 let done = clipboard::copy(&text).await;
-                copied.set(if done { Copied::Done } else { Copied::Failed });
+                let now = if done { Copied::Done } else { Copied::Failed };
+                if let Some(words) = now.words(lang) {
+                    attention::announce(words);
+                }
+                copied.set(now);
                 Timeout::new(2000, move || copied.set(Copied::Not)).forget();
             });
         })
     };
-    let lang = props.lang;
-    let label = match *copied {
-        Copied::Done => word(lang, "Copied", "已复制").into(),
-        Copied::Failed => word(
-            lang,
-            "Not copied: select and press Ctrl+C",
-            "未能复制：请选中后按 Ctrl+C",
-        )
-        .into(),
-        Copied::Not => props
+    let label = match copied.words(lang) {
+        Some(words) => words.into(),
+        None => props
             .label
             .clone()
             .unwrap_or_else(|| word(lang, "Copy", "复制").into()),
     };
-    html! { <button type="button" class="copy" {onclick}><span aria-live="polite">{ label }</span></button> }
+    html! { <button type="button" class="copy" {onclick}>{ label }</button> }
 }
 
 /// A block of commands or original text with its copy button.

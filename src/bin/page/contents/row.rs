@@ -60,7 +60,7 @@ pub fn row(context: &Context) -> Html {
     let opened = context.view.opened == Some(row);
     html! {
         <>
-            <tr key={row} class={depth.clone()}>
+            <tr key={row} class={depth.clone()} data-role={described.role.clone()}>
                 <th scope="row">
                     { twig(described, context) }
                     { tags(described, context) }
