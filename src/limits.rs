@@ -166,6 +166,16 @@ pub const LINK_CHARACTERS: usize = 32_000;
 /// Largest saved report that is opened again, in bytes. Those of the largest images known stay below half of it.
 pub const SAVED_BYTES: u64 = 64 * 1024 * 1024;
 
+/// Objects and arrays of a document that can be folded and are named in pointers when it is looked at, 20 bytes each. A
+/// document of 64 MiB that lists descriptors has 400,000.
+pub const LISTING_CONTAINERS: usize = 2_000_000;
+
+/// Lines of a document that can be looked at, 4 bytes each: more than 64 MiB of JSON laid out in lines have.
+pub const LISTING_LINES: usize = 8_000_000;
+
+/// Places of a searched text that are counted and can be gone to.
+pub const LISTING_HITS: usize = 100_000;
+
 /// Bytes of a value that is shown in a sentence: every consumer may say it, and nobody reads a megabyte.
 pub const SHOWN_VALUE: usize = 4096;
 
