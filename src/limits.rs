@@ -125,8 +125,8 @@ pub const MEMBER_DOCUMENT_BYTES: usize = 8 * 1024 * 1024;
 /// All documents kept out of one compressed archive together.
 pub const MEMBER_DOCUMENTS_BYTES: usize = 24 * 1024 * 1024;
 
-/// Bytes of one document that are handed to the page for showing. Enough for any manifest that a registry takes.
-pub const SOURCE_TEXT_BYTES: usize = 4 * 1024 * 1024;
+/// Bytes of one document that are handed to the page for showing: all that is read of one.
+pub const SOURCE_TEXT_BYTES: usize = 8 * 1024 * 1024;
 
 /// Descriptors that are listed, of all artifacts together. Indexes of indexes can name each other's content many times over.
 pub const DESCRIPTORS: usize = 10_000;

@@ -5,6 +5,7 @@ mod formatted;
 mod lines;
 mod pieces;
 mod rows;
+mod scroll;
 mod search;
 mod structure;
 
@@ -12,6 +13,7 @@ pub use formatted::Formatted;
 pub use lines::Lines;
 pub use pieces::{Piece, pieces};
 pub use rows::{Rows, TAB};
+pub use scroll::Scroll;
 pub use search::Search;
 pub use structure::{Found, Region, Structure};
 

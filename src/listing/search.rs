@@ -58,6 +58,11 @@ impl Search {
         self.finished
     }
 
+    /// Searches so many bytes more.
+    pub fn advance(&mut self, bytes: &[u8], more: usize) -> bool {
+        self.read(bytes, self.at.saturating_add(more))
+    }
+
     /// Whether all was searched.
     pub fn finished(&self) -> bool {
         self.finished

@@ -36,7 +36,6 @@ mod theme;
 mod trace;
 mod verdict;
 mod walk;
-mod window;
 mod worker;
 
 fn main() {
