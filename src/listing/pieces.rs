@@ -43,7 +43,12 @@ pub fn pieces(listing: &Listing, row: &Range<usize>, ranges: &[Range<usize>]) ->
             Kind::Key | Kind::Text | Kind::Number | Kind::Word
         ) {
             cuts.extend([part.start, part.end]);
-            tokens.push((token.kind, part, token.start..whole_end(listing, &token)));
+            // Only what the row cuts has its end elsewhere.
+            let end = match token.to >= row.end {
+                true => whole_end(listing, &token),
+                false => token.to,
+            };
+            tokens.push((token.kind, part, token.start..end));
         }
     }
     let mut numbered = Vec::new();

@@ -3,8 +3,8 @@
 
 /// Tallest element that browsers lay out without trouble, in pixels; Firefox ends near 17.8 million, Chromium near 33.5.
 const TALLEST: f64 = 8_000_000.0;
-/// Rows that are kept ready above and below what is in view.
-const SPARE: u32 = 10;
+/// Rows that are kept ready above and below what is in view, at least.
+const SPARE: u32 = 8;
 
 /// A view on rows of equal height. Lengths are in pixels.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -104,11 +104,13 @@ impl Scroll {
         (self.view / self.row.max(1.0)) as u32
     }
 
-    /// The rows to draw.
+    /// The rows to draw: whole steps of some rows, so that not every movement draws.
     pub fn drawn(&self) -> std::ops::Range<u32> {
         let first = self.first();
-        let last = first.saturating_add(self.fit()).saturating_add(SPARE + 2);
-        first.saturating_sub(SPARE).min(self.rows)..last.min(self.rows)
+        let last = first.saturating_add(self.fit()).saturating_add(2);
+        let from = (first / SPARE).saturating_sub(1) * SPARE;
+        let to = (last / SPARE).saturating_add(2).saturating_mul(SPARE);
+        from.min(self.rows)..to.min(self.rows)
     }
 
     /// Where in the element the first drawn row stands.
@@ -136,8 +138,8 @@ mod tests {
         let mut scroll = scroll(1000);
         assert_eq!(scroll.height(), 24_000.0);
         scroll.moved(2400.0);
-        assert_eq!((scroll.first(), scroll.drawn()), (100, 90..137));
-        assert_eq!(scroll.offset(), 90.0 * 24.0);
+        assert_eq!((scroll.first(), scroll.drawn()), (100, 88..144));
+        assert_eq!(scroll.offset(), 88.0 * 24.0);
         assert_eq!(scroll.bring(110), None);
         assert_eq!(scroll.bring(500), Some(500.0 * 24.0 - 288.0));
         assert_eq!(scroll.step(0), Some(0.0));

@@ -7,7 +7,7 @@ use crate::limits::{LISTING_CONTAINERS, SHOWN_VALUE};
 use std::ops::Range;
 
 /// Bytes between two places that reading can begin at.
-const STRIDE: usize = 4096;
+const STRIDE: usize = 1024;
 
 /// An object or array.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,7 +150,7 @@ impl Structure {
         if offset >= self.known() && self.stopped.is_some() {
             return None;
         }
-        let end = offset.saturating_add(STRIDE);
+        let end = offset.saturating_add(4 * STRIDE);
         let Some(token) = self.tokens(bytes, offset, end).next() else {
             return self.region_at(offset).map(|at| self.path(bytes, at));
         };

@@ -3,6 +3,7 @@
 //! Messages of any job but the latest are dropped here. It reads no file.
 
 use crate::state::{Action, Dispatch, Loaded, Shared};
+use crate::unread;
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use js_sys::{Array, Object, Reflect};
@@ -127,6 +128,7 @@ impl Bridge {
             line.deaths = 0;
             (line.job, busy || line.worker.is_none())
         };
+        unread::remember(job, order);
         self.dispatch
             .dispatch(Action::Started(job, order.name.clone()));
         if busy {

@@ -34,6 +34,7 @@ mod source;
 mod state;
 mod theme;
 mod trace;
+mod unread;
 mod verdict;
 mod walk;
 mod worker;

@@ -1,7 +1,7 @@
 //! The original text of the documents, one at a time, with what findings say of them and the place that was asked for.
 //! Texts are shown as they are: a digest is about these very bytes. The view laid out in lines is apart, and says so.
 
-mod document;
+pub mod document;
 mod here;
 mod row;
 mod screen;
@@ -10,6 +10,7 @@ mod view;
 
 use crate::show::{code, word};
 use crate::state::{Dispatch, Loaded, Shared, Shown};
+use crate::unread::Unread;
 use document::Document;
 use pullcheck::report::{Severity, SourceText};
 use pullcheck::text::Lang;
@@ -65,7 +66,9 @@ pub fn Source(props: &SourceProps) -> Html {
         move |path: String, serial| picked.set(Some((*serial, path)))
     });
     if sources.is_empty() && props.shown.is_none() {
-        return html! {};
+        return html! {
+            <Unread {lang} loaded={props.loaded.clone()} dispatch={props.dispatch.clone()} />
+        };
     }
     let to_tab = {
         let on_pick = on_pick.clone();

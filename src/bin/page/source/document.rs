@@ -35,6 +35,7 @@ thread_local! {
 pub struct Held {
     view: Rc<RefCell<View>>,
     update: UseForceUpdateHandle,
+    rows: Rc<RefCell<Option<UseForceUpdateHandle>>>,
 }
 
 impl PartialEq for Held {
@@ -79,6 +80,23 @@ impl Held {
     }
 }
 
+/// Bytes of a document that no report has, for one view to take.
+#[derive(Clone)]
+pub struct Given(Rc<RefCell<Option<Vec<u8>>>>);
+
+impl Given {
+    /// These bytes.
+    pub fn new(bytes: Vec<u8>) -> Given {
+        Given(Rc::new(RefCell::new(Some(bytes))))
+    }
+}
+
+impl PartialEq for Given {
+    fn eq(&self, other: &Given) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
 /// Properties of [`Document`].
 #[derive(Properties, PartialEq)]
 pub struct DocumentProps {
@@ -90,6 +108,9 @@ pub struct DocumentProps {
     pub at: usize,
     /// The place in it that was asked for last.
     pub shown: Option<Shown>,
+    /// Its bytes, where the report has them not.
+    #[prop_or_default]
+    pub given: Option<Given>,
     /// How actions are sent.
     pub dispatch: Dispatch,
     /// Another document is to be shown, by its path.
@@ -102,10 +123,14 @@ pub fn Document(props: &DocumentProps) -> Html {
     let lang = props.lang;
     let update = use_force_update();
     let (loaded, at) = (props.loaded.clone(), props.at);
-    let view = use_memo((), move |()| RefCell::new(View::new(loaded, at)));
-    let held = Held { view, update };
+    let given = props.given.clone();
+    let view = use_memo((), move |()| {
+        let bytes = given.and_then(|given| given.0.take());
+        RefCell::new(View::new(loaded, at, bytes))
+    });
+    let rows = use_mut_ref(|| None);
+    let held = Held { view, update, rows };
     let outer = use_node_ref();
-    let printing = use_printing();
     let lost = use_state(|| None::<String>);
     held.view.borrow_mut().update(&props.loaded, props.at);
     // Small documents are there at once.
@@ -137,23 +162,6 @@ pub fn Document(props: &DocumentProps) -> Html {
             let element = outer.cast::<HtmlElement>();
             let listeners = element.map(|element| listen(&element, &held));
             move || drop(listeners)
-        }
-    });
-    // After each drawing: what no attribute may say.
-    use_effect({
-        let held = held.clone();
-        let outer = outer.clone();
-        move || {
-            if let Some(outer) = outer.cast::<HtmlElement>() {
-                let changed = {
-                    let mut view = held.view.borrow_mut();
-                    screen::place(&outer, &mut view);
-                    screen::measure(&outer, &mut view)
-                };
-                if changed {
-                    held.update.force_update();
-                }
-            }
         }
     });
     let follow = {
@@ -211,14 +219,10 @@ pub fn Document(props: &DocumentProps) -> Html {
                     "文档较长，页面只保留了其中一部分。",
                 ) }</p>
             }
-            <pre ref={outer} class={classes!("source", digits(&view))} role="region" tabindex="0" translate="no" aria-label={label}
+            <pre ref={outer.clone()} class={classes!("source", digits(&view))} role="region" tabindex="0" translate="no" aria-label={label}
                 aria-describedby="keys-of-text" id={if whole { "shown" } else { "source" }} {onclick} {onkeydown}>
                 <span class="line probe" aria-hidden="true"><span class="number"></span><span class="fold"></span><span class="text">{ "00000000" }</span></span>
-                <span class="track">
-                    <span class="rows">
-                        { for drawn(&view, printing).into_iter().map(|(at, near)| row(&view, at, near, lang)) }
-                    </span>
-                </span>
+                <Rows {lang} held={held.clone()} {outer} />
             </pre>
             <p class="hidden" id="keys-of-text">{ word(
                 lang,
@@ -231,6 +235,50 @@ pub fn Document(props: &DocumentProps) -> Html {
                 Lang::Zh => format!("已列出的行中没有 {digest}。"),
             }).unwrap_or_default() }</p>
         </>
+    }
+}
+
+/// Properties of [`Rows`].
+#[derive(Properties, PartialEq)]
+struct RowsProps {
+    lang: Lang,
+    held: Held,
+    /// The element that scrolls.
+    outer: NodeRef,
+}
+
+/// The rows in view: while the reader scrolls, only they are drawn.
+#[component]
+fn Rows(props: &RowsProps) -> Html {
+    let update = use_force_update();
+    let printing = use_printing();
+    let held = props.held.clone();
+    *held.rows.borrow_mut() = Some(update);
+    // After each drawing: what no attribute may say.
+    use_effect({
+        let held = held.clone();
+        let outer = props.outer.clone();
+        move || {
+            if let Some(outer) = outer.cast::<HtmlElement>() {
+                let changed = {
+                    let mut view = held.view.borrow_mut();
+                    screen::place(&outer, &mut view);
+                    screen::measure(&outer, &mut view)
+                };
+                if changed {
+                    held.update.force_update();
+                }
+            }
+        }
+    });
+    let view = held.view();
+    let caret = view.caret_row();
+    html! {
+        <span class="track">
+            <span class="rows">
+                { for drawn(&view, printing).into_iter().map(|(at, near)| row(&view, at, at == caret, near, props.lang)) }
+            </span>
+        </span>
     }
 }
 
@@ -269,11 +317,19 @@ fn listen(outer: &HtmlElement, held: &Held) -> (Vec<EventListener>, Option<Sizes
         let held = held.clone();
         let element = outer.clone();
         EventListener::new(outer, "scroll", move |_| {
-            held.view
-                .borrow_mut()
-                .scroll
-                .moved(f64::from(element.scroll_top()));
-            held.update.force_update();
+            let drawn = {
+                let mut view = held.view.borrow_mut();
+                let before = view.scroll.drawn();
+                view.scroll.moved(f64::from(element.scroll_top()));
+                let same = before == view.scroll.drawn();
+                if same {
+                    screen::place(&element, &mut view);
+                }
+                same
+            };
+            if !drawn && let Some(rows) = &*held.rows.borrow() {
+                rows.force_update();
+            }
         })
     };
     let copy = {
@@ -311,7 +367,11 @@ fn listen(outer: &HtmlElement, held: &Held) -> (Vec<EventListener>, Option<Sizes
     };
     let sizes = {
         let held = held.clone();
-        Sizes::watch(outer, move || held.update.force_update())
+        Sizes::watch(outer, move || {
+            if let Some(rows) = &*held.rows.borrow() {
+                rows.force_update();
+            }
+        })
     };
     (vec![scroll, copy], sizes)
 }

@@ -31,8 +31,8 @@ enum Over {
     HitNow,
 }
 
-/// A row. `near` rows are printed.
-pub fn row(view: &View, row: u32, near: bool, lang: Lang) -> Html {
+/// A row: `here` is the caret's, `near` ones are printed.
+pub fn row(view: &View, row: u32, here: bool, near: bool, lang: Lang) -> Html {
     let Some(listing) = view.listing() else {
         return html! {};
     };
@@ -42,11 +42,8 @@ pub fn row(view: &View, row: u32, near: bool, lang: Lang) -> Html {
         .range(listing.lines(), listing.bytes(), line, nth);
     let found: Vec<usize> = view.marks_in(&range).map(|mark| mark.finding).collect();
     let worst = found.iter().map(|finding| view.severity(*finding)).min();
-    let here = row == view.caret_row();
-    let within = view
-        .marks
-        .iter()
-        .any(|mark| mark.shown.start < range.start && mark.shown.end > range.start);
+    let mut over = view.marks_over(&range);
+    let within = over.any(|mark| mark.shown.start < range.start && mark.shown.end > range.start);
     let class = classes!(
         "line",
         worst.map(|worst| classes!("marked", severity(worst).1)),
@@ -168,14 +165,12 @@ fn text(view: &View, range: &Range<usize>) -> Html {
     };
     let mut ranges = Vec::new();
     let mut overs = Vec::new();
-    for mark in &view.marks {
-        let first = mark.shown.start >= range.start && mark.shown.start < range.end;
+    for mark in view.marks_over(range) {
         // What goes on for lines is marked where it begins; the bar beside the rows shows how far it goes. What is only
         // cut by the width is marked to its end.
-        let same_line = listing.lines().of(mark.shown.end.saturating_sub(1))
-            == listing.lines().of(mark.shown.start);
-        let on = mark.shown.start < range.end && mark.shown.end > range.start && same_line;
-        if first || on {
+        let line = |at: usize| listing.lines().of(at);
+        let first = mark.shown.start >= range.start;
+        if first || line(mark.shown.end.saturating_sub(1)) == line(mark.shown.start) {
             ranges.push(mark.shown.clone());
             overs.push(Over::Found(view.severity(mark.finding)));
         }

@@ -1,8 +1,10 @@
 //! What one can do with a document: copy and save it, search in it, go to a place, fold it, see it laid out in lines.
 
 use super::document::Held;
+use super::row::letters;
 use crate::clipboard;
-use crate::show::{CopyButton, code, word};
+use crate::show::{code, word};
+use gloo::timers::callback::Timeout;
 use pullcheck::text::{Lang, short_bytes};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
@@ -42,7 +44,7 @@ pub fn Tools(props: &ToolsProps) -> Html {
             <div class="path">
                 <span>{ code(&source.path) }{ " " }if !source.digest.is_empty() { { code(&source.digest) } }</span>
                 <span class="copies">
-                    <CopyButton {lang} text={source.text.clone()} label={word(lang, "Copy this document", "复制此文档")} />
+                    <CopyDocument {lang} held={held.clone()} />
                     <button type="button" class="copy save-document" onclick={save}>
                         { word(lang, "Save this document", "保存此文档") }{ format!(" ({})", short_bytes(size as u64)) }
                     </button>
@@ -79,6 +81,31 @@ pub fn Tools(props: &ToolsProps) -> Html {
             }
         </>
     }
+}
+
+/// Copies the document; its text is only made when it is asked for.
+#[component]
+fn CopyDocument(props: &ToolsProps) -> Html {
+    let lang = props.lang;
+    let copied = use_state(|| None::<bool>);
+    let onclick = {
+        let held = props.held.clone();
+        let copied = copied.clone();
+        Callback::from(move |_: MouseEvent| {
+            let text = letters(held.view().original().bytes());
+            let copied = copied.clone();
+            wasm_bindgen_futures::spawn_local(async move {
+                copied.set(Some(clipboard::copy(&text).await));
+                Timeout::new(2000, move || copied.set(None)).forget();
+            });
+        })
+    };
+    let label = match *copied {
+        Some(true) => word(lang, "Copied", "已复制"),
+        Some(false) => word(lang, "Not copied: save it instead", "未能复制：请改为保存"),
+        None => word(lang, "Copy this document", "复制此文档"),
+    };
+    html! { <button type="button" class="copy copy-document" {onclick}><span aria-live="polite">{ label }</span></button> }
 }
 
 /// The last part of a path, as a file may be called.

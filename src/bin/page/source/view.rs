@@ -11,6 +11,9 @@ const PIECE: usize = 128 * 1024;
 /// Largest document that is laid out in lines, in bytes: the text doubles, and its map is as large again.
 const FORMATTED_BYTES: usize = 16 * 1024 * 1024;
 
+/// Bytes from which on a mark is long: it is looked for apart.
+const LONG: usize = 64;
+
 /// Where a link in a document leads.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Destination {
@@ -42,6 +45,8 @@ enum Layout {
 pub struct View {
     loaded: Shared<Loaded>,
     at: usize,
+    /// Whether its bytes are not those of the report.
+    foreign: bool,
     original: Listing,
     read: bool,
     layout: Layout,
@@ -50,6 +55,8 @@ pub struct View {
     columns: u32,
     /// The places of findings, by their start.
     pub marks: Vec<Mark>,
+    /// Those of them that are long.
+    long: Vec<usize>,
     /// Where the reader is, in the original.
     pub caret: usize,
     /// The place that was asked for, in the original.
@@ -67,9 +74,10 @@ pub struct View {
 }
 
 impl View {
-    /// A view on one of the documents.
-    pub fn new(loaded: Shared<Loaded>, at: usize) -> View {
-        let bytes = loaded.sources.get(at).map(SourceText::bytes);
+    /// A view on one of the documents; on these bytes where the report has them not.
+    pub fn new(loaded: Shared<Loaded>, at: usize, given: Option<Vec<u8>>) -> View {
+        let foreign = given.is_some();
+        let bytes = given.or_else(|| loaded.sources.get(at).map(SourceText::bytes));
         let mut view = View {
             original: Listing::new(bytes.unwrap_or_default()),
             read: false,
@@ -77,6 +85,7 @@ impl View {
             formatted: false,
             columns: 0,
             marks: Vec::new(),
+            long: Vec::new(),
             caret: 0,
             target: None,
             search: None,
@@ -84,6 +93,7 @@ impl View {
             scroll: Scroll::default(),
             pending: None,
             links: BTreeMap::new(),
+            foreign,
             loaded,
             at,
         };
@@ -93,7 +103,7 @@ impl View {
 
     /// Takes on a newer report. The view stays as it is where the document is the same.
     pub fn update(&mut self, loaded: &Shared<Loaded>, at: usize) {
-        if self.loaded == *loaded && self.at == at {
+        if self.foreign || (self.loaded == *loaded && self.at == at) {
             return;
         }
         let bytes = loaded.sources.get(at).map(SourceText::bytes);
@@ -103,7 +113,7 @@ impl View {
             self.learn();
         } else {
             let (columns, row, height) = (self.columns, self.scroll.row, self.scroll.view);
-            *self = View::new(loaded.clone(), at);
+            *self = View::new(loaded.clone(), at, None);
             self.columns = columns;
             self.scroll.row = row;
             self.scroll.view = height;
@@ -168,6 +178,7 @@ impl View {
             .collect();
         marks.sort_by_key(|mark| (mark.range.start, mark.range.end));
         self.marks = marks;
+        self.find_long();
     }
 
     /// Does a piece of what is still to be done. False when all is done.
@@ -252,6 +263,7 @@ impl View {
         for (mark, shown) in self.marks.iter_mut().zip(shown) {
             mark.shown = shown;
         }
+        self.find_long();
         self.bring();
     }
 
@@ -505,6 +517,28 @@ impl View {
         if !self.is_shown_formatted() {
             self.caret = hit;
         }
+    }
+
+    /// The findings that reach into a row of what is shown.
+    pub fn marks_over(&self, range: &Range<usize>) -> impl Iterator<Item = &Mark> {
+        let (start, end) = (range.start, range.end.max(range.start + 1));
+        let first = self
+            .marks
+            .partition_point(|mark| mark.shown.start < start.saturating_sub(LONG));
+        let near = self.marks.get(first..).unwrap_or_default().iter();
+        let near = near.take_while(move |mark| mark.shown.start < end);
+        let far = self.long.iter().filter_map(|at| self.marks.get(*at));
+        far.filter(move |mark| mark.shown.start < start.saturating_sub(LONG))
+            .chain(near)
+            .filter(move |mark| mark.shown.start < end && mark.shown.end > start)
+    }
+
+    fn find_long(&mut self) {
+        let marks = self.marks.iter().enumerate();
+        self.long = marks
+            .filter(|(_, mark)| mark.shown.len() > LONG)
+            .map(|(at, _)| at)
+            .collect();
     }
 
     /// The findings that begin in a row of what is shown.
