@@ -1,6 +1,7 @@
 //! The original text of the documents, one at a time, with what findings say of them and the place that was asked for.
 //! Texts are shown as they are: a digest is about these very bytes. The view laid out in lines is apart, and says so.
 
+mod act;
 pub mod document;
 mod here;
 mod row;
