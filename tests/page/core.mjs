@@ -26,8 +26,12 @@ export function input(name) {
   return join(folder, name);
 }
 
+// What the command line writes for some arguments, byte for byte.
+export function pullcheck(...args) {
+  return spawnSync(program("pullcheck", "--bin", "pullcheck"), args, { maxBuffer: 64 << 20 }).stdout;
+}
+
 // What the command line says of a file, as JSON.
 export function report(path, lang = "en") {
-  const run = spawnSync(program("pullcheck", "--bin", "pullcheck"), ["check", path, "--format", "json", "--lang", lang], { encoding: "utf8", maxBuffer: 64 << 20 });
-  return JSON.parse(run.stdout);
+  return JSON.parse(pullcheck("check", path, "--format", "json", "--lang", lang).toString("utf8"));
 }

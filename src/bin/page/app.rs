@@ -89,7 +89,7 @@ pub fn App() -> Html {
             <main id="main" tabindex="-1">
                 <OfflineBar {lang} />
                 { notice(&state, &dispatch) }
-                { view(&state, &desk) }
+                <ContextProvider<Desk> context={(*desk).clone()}>{ view(&state, &desk) }</ContextProvider<Desk>>
             </main>
             <Bottom {lang} />
             if state.dragging {

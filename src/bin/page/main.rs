@@ -18,6 +18,7 @@ mod frame;
 mod home;
 mod intake;
 mod matrix;
+mod message;
 mod offline;
 mod print;
 mod problems;
