@@ -20,6 +20,7 @@ pub mod join;
 pub mod leaflets;
 pub mod lessons;
 pub mod limits;
+pub mod listing;
 pub mod markdown;
 pub mod media_types;
 pub mod mirrors;

@@ -125,8 +125,8 @@ pub const MEMBER_DOCUMENT_BYTES: usize = 8 * 1024 * 1024;
 /// All documents kept out of one compressed archive together.
 pub const MEMBER_DOCUMENTS_BYTES: usize = 24 * 1024 * 1024;
 
-/// Bytes of one document that are handed to the page for showing. Enough for any manifest that a registry takes.
-pub const SOURCE_TEXT_BYTES: usize = 4 * 1024 * 1024;
+/// Bytes of one document that are handed to the page for showing: all that is read of one.
+pub const SOURCE_TEXT_BYTES: usize = 8 * 1024 * 1024;
 
 /// Descriptors that are listed, of all artifacts together. Indexes of indexes can name each other's content many times over.
 pub const DESCRIPTORS: usize = 10_000;
@@ -165,6 +165,16 @@ pub const LINK_CHARACTERS: usize = 32_000;
 
 /// Largest saved report that is opened again, in bytes. Those of the largest images known stay below half of it.
 pub const SAVED_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Objects and arrays of a document that can be folded and are named in pointers when it is looked at, 20 bytes each. A
+/// document of 64 MiB that lists descriptors has 400,000.
+pub const LISTING_CONTAINERS: usize = 2_000_000;
+
+/// Lines of a document that can be looked at, 4 bytes each: more than 64 MiB of JSON laid out in lines have.
+pub const LISTING_LINES: usize = 8_000_000;
+
+/// Places of a searched text that are counted and can be gone to.
+pub const LISTING_HITS: usize = 100_000;
 
 /// Entries of an opened layer that are held, so that it can be searched and scrolled. Images of whole systems have some
 /// 100,000 in a layer.

@@ -305,4 +305,21 @@ pub struct SourceText {
     pub text: String,
     /// Whether it was cut.
     pub cut: bool,
+    /// Its bytes where they are not UTF-8, each as the character of that number (U+0000 to U+00FF).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raw: Option<String>,
+}
+
+impl SourceText {
+    /// The very bytes.
+    pub fn bytes(&self) -> Vec<u8> {
+        match &self.raw {
+            // Only the bytes of a hand-made file are beyond; they are shown as a question mark.
+            Some(raw) => raw
+                .chars()
+                .map(|c| u8::try_from(c).unwrap_or(b'?'))
+                .collect(),
+            None => self.text.clone().into_bytes(),
+        }
+    }
 }

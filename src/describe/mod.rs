@@ -542,6 +542,9 @@ pub fn sources(inventory: &Inventory) -> Vec<SourceText> {
                     .map(|facts| facts.sha256.clone())
                     .unwrap_or_default(),
                 text: String::from_utf8_lossy(shown).into_owned(),
+                raw: std::str::from_utf8(shown)
+                    .is_err()
+                    .then(|| shown.iter().copied().map(char::from).collect()),
                 cut,
             }
         })

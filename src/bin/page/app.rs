@@ -198,6 +198,7 @@ fn checked(state: &State, asked: &Asked, desk: &Desk) -> Html {
                     asked={asked.clone()}
                     job={Some(job.clone())}
                     shown={state.shown.clone()}
+                    pointed={state.pointed.clone()}
                     pasted={state.pasted.clone()}
                     dispatch={desk.dispatch.clone()}
                     on_again={on_again}

@@ -6,6 +6,7 @@ mod looks;
 
 use crate::message::{packed, unpacked};
 use crate::state::{Action, Dispatch, Loaded, Shared};
+use crate::unread;
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use js_sys::{Array, Object, Reflect};
@@ -136,6 +137,7 @@ impl Bridge {
             line.deaths = 0;
             (line.job, busy || line.worker.is_none())
         };
+        unread::remember(job, order);
         self.dispatch
             .dispatch(Action::Started(job, order.name.clone()));
         if busy {

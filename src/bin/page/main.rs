@@ -40,9 +40,9 @@ mod state;
 mod stored;
 mod theme;
 mod trace;
+mod unread;
 mod verdict;
 mod walk;
-mod window;
 mod worker;
 
 fn main() {

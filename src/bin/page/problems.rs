@@ -7,11 +7,14 @@ use crate::print::use_printing;
 use crate::problem_filter::{ProblemFilter, WORTH, shows};
 use crate::route::{self, Asked, Route};
 use crate::show::{code, phrase, text, word};
-use crate::state::{Dispatch, Loaded, Shared};
+use crate::state::{Dispatch, Loaded, Pointed, Shared};
 use crate::trace::place_button;
-use pullcheck::report::{Finding, Outcome, Profile, SHOWN};
+use gloo::timers::callback::Timeout;
+use pullcheck::report::{Finding, Group, Outcome, Profile, SHOWN};
 use pullcheck::rules;
 use pullcheck::text::{Lang, Phrase, say};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
 /// Properties of [`Problems`].
@@ -21,6 +24,8 @@ pub struct ProblemsProps {
     pub lang: Lang,
     /// The report.
     pub loaded: Shared<Loaded>,
+    /// The problem that the reader came to from a document.
+    pub pointed: Option<Pointed>,
     /// How actions are sent.
     pub dispatch: Dispatch,
 }
@@ -41,7 +46,11 @@ pub fn Problems(props: &ProblemsProps) -> Html {
     let shown: Vec<usize> = groups
         .iter()
         .enumerate()
-        .filter(|(_, group)| !narrowed || shows(group, &typed, lang))
+        .filter(|(_, group)| {
+            // Who comes from a document to a problem sees it, whatever was typed before.
+            let asked = pointed_in(group, props.pointed.as_ref()).is_some();
+            !narrowed || asked || shows(group, &typed, lang)
+        })
         .map(|(at, _)| at)
         .collect();
     html! {
@@ -58,8 +67,9 @@ pub fn Problems(props: &ProblemsProps) -> Html {
                 <div>
                     { for shown.iter().filter_map(|at| Some((*at, groups.get(*at)?))).map(|(at, group)| {
                         let key = format!("{:?} {}", group.severity, group.rule);
+                        let pointed = pointed_in(group, props.pointed.as_ref());
                         html! {
-                            <Problem {key} {lang} {printing} loaded={props.loaded.clone()} {at} dispatch={props.dispatch.clone()} />
+                            <Problem {key} {lang} {printing} loaded={props.loaded.clone()} {at} {pointed} dispatch={props.dispatch.clone()} />
                         }
                     }) }
                 </div>
@@ -132,6 +142,8 @@ struct ProblemProps {
     loaded: Shared<Loaded>,
     /// Which of the groups of the report.
     at: usize,
+    /// The finding in it that the reader came to from a document.
+    pointed: Option<Pointed>,
     dispatch: Dispatch,
 }
 
@@ -141,6 +153,16 @@ fn Problem(props: &ProblemProps) -> Html {
     let open = use_state(|| false);
     let lang = props.lang;
     let groups = props.loaded.report.groups();
+    use_effect_with(props.pointed.clone(), {
+        let open = open.clone();
+        move |pointed| {
+            if pointed.is_some() {
+                // What is folded is there with the next drawing.
+                open.set(true);
+                Timeout::new(0, reveal).forget();
+            }
+        }
+    });
     let Some(group) = groups.get(props.at) else {
         return html! {};
     };
@@ -224,6 +246,34 @@ fn refused(who: &[&str]) -> Phrase {
     .count("n", others)
 }
 
+/// The finding that the reader came to, where it is one of this group.
+fn pointed_in(group: &Group, pointed: Option<&Pointed>) -> Option<Pointed> {
+    let pointed = pointed?;
+    let here = group
+        .findings
+        .iter()
+        .any(|finding| is_pointed(finding, pointed));
+    here.then(|| pointed.clone())
+}
+
+/// Whether the reader came to this finding from a document.
+fn is_pointed(finding: &Finding, pointed: &Pointed) -> bool {
+    finding.rule == pointed.rule && finding.at == pointed.at
+}
+
+/// Brings that finding into view, and puts the focus there.
+fn reveal() {
+    let found = gloo::utils::document()
+        .get_element_by_id("pointed")
+        .and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    if let Some(element) = found {
+        let _ = element.focus();
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Center);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
 /// How many more there were than the report lists.
 fn not_listed(more: u64) -> Phrase {
     say(
@@ -237,8 +287,13 @@ fn not_listed(more: u64) -> Phrase {
 fn said(says: &Phrase, findings: &[&Finding], props: &ProblemProps) -> Html {
     let lang = props.lang;
     let places = findings.iter().flat_map(|finding| finding.places());
+    let pointed = props
+        .pointed
+        .as_ref()
+        .is_some_and(|pointed| findings.iter().any(|finding| is_pointed(finding, pointed)));
+    let id = pointed.then_some("pointed");
     html! {
-        <li>
+        <li {id} tabindex={id.map(|_| "-1")}>
             <span>{ phrase(says, lang) }</span>
             { for places.map(|at| html! { <>{ " " }{ place_button(at, lang, &props.dispatch) }</> }) }
         </li>

@@ -13,7 +13,7 @@ use crate::route::{Asked, Route};
 use crate::share::ShareButton;
 use crate::show::{CopyButton, code, phrase, word};
 use crate::source::Source;
-use crate::state::{Dispatch, Job, Loaded, Pasted, Shared, Shown};
+use crate::state::{Dispatch, Job, Loaded, Pasted, Pointed, Shared, Shown};
 use crate::verdict::{VerdictHead, headline};
 use pullcheck::errors::{self, Match};
 use pullcheck::report::Decision;
@@ -37,6 +37,8 @@ pub struct ResultProps {
     pub job: Option<Job>,
     /// The place shown in the source view.
     pub shown: Option<Shown>,
+    /// The problem that the reader came to from a document.
+    pub pointed: Option<Pointed>,
     /// The latest pasted error.
     pub pasted: Option<Shared<Pasted>>,
     /// How actions are sent.
@@ -97,8 +99,8 @@ pub fn ResultView(props: &ResultProps) -> Html {
             </VerdictHead>
             <Matrix {lang} asked={props.asked.clone()} loaded={loaded.clone()} dispatch={props.dispatch.clone()} />
             <Fixes {lang} loaded={loaded.clone()} />
-            <Problems {lang} loaded={loaded.clone()} dispatch={props.dispatch.clone()} />
-            <Source {lang} loaded={loaded.clone()} shown={props.shown.clone()} />
+            <Problems {lang} loaded={loaded.clone()} pointed={props.pointed.clone()} dispatch={props.dispatch.clone()} />
+            <Source {lang} loaded={loaded.clone()} shown={props.shown.clone()} dispatch={props.dispatch.clone()} />
             <Contents key={loaded.job} {lang} loaded={loaded.clone()} dispatch={props.dispatch.clone()} />
             <CoverageView {lang} loaded={loaded.clone()} />
             <p class="on-paper">{ format!("Pullcheck {} · {}", env!("CARGO_PKG_VERSION"), today()) }</p>
