@@ -21,6 +21,7 @@ mod intake;
 mod keys;
 mod lock;
 mod matrix;
+mod message;
 mod offline;
 mod print;
 mod problem_filter;
