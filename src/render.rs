@@ -48,7 +48,7 @@ pub fn json(report: &Report, lang: Lang) -> Value {
             "digest",
             u.digest.as_ref().map(|digest| json!(digest)),
         )),
-        "unreferencedLeftOut": report.unreferenced_left_out,
+        "unreferencedLeftOut": report.unreferenced_left_out.unwrap_or(0),
     })
 }
 

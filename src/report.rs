@@ -40,9 +40,9 @@ pub struct Report {
     /// Files of an archive or folder that no document refers to; at most [`crate::limits::COVERAGE`].
     #[serde(default)]
     pub unreferenced: Vec<Unreferenced>,
-    /// How many more there are.
+    /// How many more there are; none where all are listed, and in reports of versions that did not list them.
     #[serde(default)]
-    pub unreferenced_left_out: u64,
+    pub unreferenced_left_out: Option<u64>,
 }
 
 /// A file that no document refers to.

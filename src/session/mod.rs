@@ -491,7 +491,7 @@ impl Session {
             verdicts: consumers::judge(&self.inventory, &self.questions, &self.choices),
             coverage,
             unreferenced,
-            unreferenced_left_out,
+            unreferenced_left_out: Some(unreferenced_left_out).filter(|count| *count > 0),
         };
         rules::weigh(&mut report, self.profile);
         report

@@ -223,7 +223,8 @@ fn unreferenced(report: &Report, lang: Lang) -> Html {
     if files.is_empty() {
         return html! {};
     }
-    let count = (files.len() as u64).saturating_add(report.unreferenced_left_out);
+    let beyond = report.unreferenced_left_out.unwrap_or(0);
+    let count = (files.len() as u64).saturating_add(beyond);
     let size = files
         .iter()
         .fold(0, |sum: u64, file| sum.saturating_add(file.size));
@@ -255,10 +256,10 @@ fn unreferenced(report: &Report, lang: Lang) -> Html {
                 <details>
                     <summary>{ word(lang, "The others", "其余文件") }</summary>
                     <ul>{ for files.iter().skip(LOOSE).map(|file| html! { <li>{ code(&file.path) }</li> }) }</ul>
-                    if report.unreferenced_left_out > 0 {
+                    if beyond > 0 {
                         <p>{ match lang {
-                            Lang::En => format!("{} more are not listed.", report.unreferenced_left_out),
-                            Lang::Zh => format!("另有 {} 个未列出。", report.unreferenced_left_out),
+                            Lang::En => format!("{beyond} more are not listed."),
+                            Lang::Zh => format!("另有 {beyond} 个未列出。"),
                         } }</p>
                     }
                 </details>
