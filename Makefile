@@ -7,10 +7,11 @@
 #   make test    everything that must hold, in the order of what fails fastest; counts at the end
 #   make setup   only the set-up
 #   make size    what a first visit downloads, against the budget
+#   make lighthouse  Lighthouse's four scores of the built page; fetches 185 MB of npm packages the first time
 #   make bench   speed and memory beside native tools, as Markdown; takes about half an hour and 20 GB of disk
 #   make fuzz    every fuzz target for TIME seconds (60); needs a nightly toolchain and cargo-fuzz
 
-.PHONY: help setup setup-dist dist release serve size bench fuzz test clean
+.PHONY: help setup setup-dist dist release serve size lighthouse bench fuzz test clean
 .NOTPARALLEL:
 
 help:
@@ -34,6 +35,10 @@ serve: dist
 size: dist
 	@node tests/size-budget.mjs
 
+lighthouse: dist
+	@[ -d tests/lighthouse/node_modules ] || npm ci --prefix tests/lighthouse --ignore-scripts --no-audit --no-fund
+	@node tests/lighthouse/run.mjs
+
 bench: dist
 	@exec node bench/run.mjs $(BENCH)
 
@@ -45,4 +50,4 @@ test: setup
 
 # Leaves alone what is shared by all clones of this project (~/.cache/pullcheck).
 clean:
-	rm -rf dist release target .tools node_modules
+	rm -rf dist release target .tools node_modules tests/lighthouse/node_modules
