@@ -15,6 +15,7 @@ pub mod describe;
 pub mod errors;
 pub mod examples;
 pub mod fixes;
+pub mod ids;
 pub mod join;
 pub mod lessons;
 pub mod limits;
