@@ -9,6 +9,7 @@ pub(crate) mod kit;
 
 pub mod addresses;
 pub mod artifact;
+pub mod badge;
 pub mod bytes;
 pub mod consumers;
 pub mod describe;
@@ -30,5 +31,6 @@ pub mod sarif;
 pub mod saved;
 pub mod session;
 pub mod share;
+pub mod snippets;
 pub mod spec;
 pub mod text;

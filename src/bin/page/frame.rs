@@ -100,6 +100,8 @@ pub fn Bottom(props: &BottomProps) -> Html {
                 <a href={Route::Privacy.address()}>{ word(lang, "How to verify", "如何验证") }</a>
                 { " · " }
                 <a href={Route::Offline.address()}>{ word(lang, "Use it offline", "离线使用") }</a>
+                { " · " }
+                <a href={Route::Authors.address()}>{ word(lang, "Link to it, embed it", "链接与嵌入") }</a>
             </p>
             <p>
                 <span translate="no">{ concat!("Pullcheck ", env!("CARGO_PKG_VERSION")) }</span>

@@ -3,11 +3,13 @@
 
 mod answers;
 mod app;
+mod authors;
 mod bridge;
 mod clipboard;
 mod contents;
 mod coverage;
 mod desk;
+mod embed;
 mod example;
 mod explain;
 mod export;
@@ -32,6 +34,7 @@ mod shared;
 mod show;
 mod source;
 mod state;
+mod storage;
 mod theme;
 mod trace;
 mod verdict;

@@ -4,7 +4,7 @@
 use crate::route::{self, Asked};
 use crate::show::{self, word};
 use crate::state::{Loaded, Shared};
-use gloo::storage::{LocalStorage, Storage};
+use crate::storage;
 use pullcheck::consumers::{self, Choices, Setting, TARGET, Takes};
 use pullcheck::report::{Decision, Report};
 use pullcheck::text::Lang;
@@ -16,19 +16,19 @@ const STORED: &str = "pullcheck.for";
 
 /// Puts the consumer that was chosen before into the choices. One that is no longer known is forgotten.
 pub fn recall(choices: &mut Choices) {
-    if let Ok(target) = LocalStorage::get::<String>(STORED)
+    if let Some(target) = storage::get(STORED)
         && choices.read(&format!("{TARGET}={target}")).is_err()
     {
-        LocalStorage::delete(STORED);
+        storage::delete(STORED);
     }
 }
 
 /// Keeps the consumer that was chosen. A browser that stores nothing still judges for it.
 fn keep(target: &str) {
     if target.is_empty() {
-        LocalStorage::delete(STORED);
+        storage::delete(STORED);
     } else {
-        let _ = LocalStorage::set(STORED, target);
+        storage::set(STORED, target);
     }
 }
 

@@ -5,6 +5,7 @@ use crate::route::Route;
 use gloo::timers::callback::Timeout;
 use pullcheck::spec::is_media_type;
 use pullcheck::text::{Lang, Phrase, Span, Text};
+use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 /// One of two texts, by language: the page's own words stand beside each other where they are shown.
@@ -63,6 +64,7 @@ pub struct CopyProps {
 enum Copied {
     Not,
     Done,
+    Selected,
     Failed,
 }
 
@@ -73,12 +75,18 @@ pub fn CopyButton(props: &CopyProps) -> Html {
     let onclick = {
         let text = props.text.clone();
         let copied = copied.clone();
-        Callback::from(move |_: MouseEvent| {
+        Callback::from(move |event: MouseEvent| {
             let text = text.clone();
             let copied = copied.clone();
+            let shown = shown_beside(&event);
             wasm_bindgen_futures::spawn_local(async move {
                 let done = clipboard::copy(&text).await;
-                copied.set(if done { Copied::Done } else { Copied::Failed });
+                copied.set(match shown {
+                    _ if done => Copied::Done,
+                    // Frames of other pages may have no clipboard.
+                    Some(shown) if clipboard::select(&shown).is_some() => Copied::Selected,
+                    _ => Copied::Failed,
+                });
                 Timeout::new(2000, move || copied.set(Copied::Not)).forget();
             });
         })
@@ -86,6 +94,7 @@ pub fn CopyButton(props: &CopyProps) -> Html {
     let lang = props.lang;
     let label = match *copied {
         Copied::Done => word(lang, "Copied", "已复制").into(),
+        Copied::Selected => word(lang, "Selected: press Ctrl+C", "已选中：请按 Ctrl+C").into(),
         Copied::Failed => word(
             lang,
             "Not copied: select and press Ctrl+C",
@@ -98,6 +107,13 @@ pub fn CopyButton(props: &CopyProps) -> Html {
             .unwrap_or_else(|| word(lang, "Copy", "复制").into()),
     };
     html! { <button type="button" class="copy" {onclick}><span aria-live="polite">{ label }</span></button> }
+}
+
+/// The text that a copy button stands beside, if it is shown.
+fn shown_beside(event: &MouseEvent) -> Option<web_sys::Element> {
+    let button: web_sys::Element = event.target()?.dyn_into().ok()?;
+    let block = button.closest(".block").ok()??;
+    block.query_selector("pre").ok()?
 }
 
 /// A block of commands or original text with its copy button.

@@ -1,6 +1,6 @@
 //! Light, dark or as the system has it; and the language: what was chosen is kept in this browser, nothing else is.
 
-use gloo::storage::{LocalStorage, Storage};
+use crate::storage;
 use pullcheck::text::Lang;
 
 const THEME: &str = "pullcheck.theme";
@@ -18,7 +18,15 @@ pub enum Theme {
 }
 
 impl Theme {
-    fn word(self) -> &'static str {
+    /// The theme that an address asks for, by its word.
+    pub fn asked(word: &str) -> Option<Theme> {
+        [Theme::Light, Theme::Dark]
+            .into_iter()
+            .find(|theme| theme.word() == word)
+    }
+
+    /// Its word, as in addresses.
+    pub fn word(self) -> &'static str {
         match self {
             Theme::System => "system",
             Theme::Light => "light",
@@ -28,7 +36,7 @@ impl Theme {
 
     /// What was chosen before, or the system's.
     pub fn stored() -> Theme {
-        match LocalStorage::get::<String>(THEME).ok().as_deref() {
+        match storage::get(THEME).as_deref() {
             Some("light") => Theme::Light,
             Some("dark") => Theme::Dark,
             _ => Theme::System,
@@ -48,10 +56,10 @@ impl Theme {
     /// Keeps the choice.
     pub fn store(self) {
         if self == Theme::System {
-            LocalStorage::delete(THEME);
+            storage::delete(THEME);
         } else {
             // A browser that stores nothing still shows the theme.
-            let _ = LocalStorage::set(THEME, self.word());
+            storage::set(THEME, self.word());
         }
     }
 }
@@ -63,11 +71,7 @@ fn root() -> Option<web_sys::Element> {
 /// The reader's language: the address asks for one, or one was chosen before, or the browser prefers one.
 pub fn language(asked: Option<Lang>) -> Lang {
     asked
-        .or_else(|| {
-            LocalStorage::get::<String>(LANG)
-                .ok()
-                .map(|tag| Lang::from_tag(&tag))
-        })
+        .or_else(|| storage::get(LANG).map(|tag| Lang::from_tag(&tag)))
         .or_else(|| {
             let tags = web_sys::window()?.navigator().languages();
             tags.iter()
@@ -83,7 +87,7 @@ pub fn language(asked: Option<Lang>) -> Lang {
 
 /// Keeps the chosen language.
 pub fn store_language(lang: Lang) {
-    let _ = LocalStorage::set(LANG, lang.tag());
+    storage::set(LANG, lang.tag());
 }
 
 /// Puts the language and the title on the document.

@@ -40,7 +40,7 @@ pub fn ErrorPage(props: &OneProps) -> Html {
             <h2>{ word(lang, "What in the artifact proves it", "制品中的证据") }</h2>
             <p>{ open(entry.proof.phrase(), lang) }</p>
             if !entry.rules.is_empty() {
-                <p>{ word(
+                <p class="drop-here">{ word(
                     lang,
                     "Drop the artifact on this page; these rules look for it:",
                     "把制品拖到本页；以下规则会检查它：",

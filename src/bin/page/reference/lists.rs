@@ -80,11 +80,25 @@ fn card(consumer: &Consumer, lang: Lang) -> Html {
     }
 }
 
+/// What the list of errors is told.
+#[derive(Properties, PartialEq)]
+pub struct ErrorsProps {
+    /// Language of the reader.
+    pub lang: Lang,
+    /// What an address asks for.
+    #[prop_or_default]
+    pub query: String,
+}
+
 /// All known errors, with a filter that also takes a whole log.
 #[component]
-pub fn ErrorsPage(props: &PageProps) -> Html {
+pub fn ErrorsPage(props: &ErrorsProps) -> Html {
     let lang = props.lang;
-    let query = use_state(String::new);
+    let query = use_state(|| props.query.clone());
+    use_effect_with(props.query.clone(), {
+        let query = query.setter();
+        move |asked| query.set(asked.clone())
+    });
     let found = use_memo((*query).clone(), |query: &String| look_up(query));
     let oninput = {
         let query = query.clone();
@@ -112,7 +126,7 @@ pub fn ErrorsPage(props: &PageProps) -> Html {
                 <label for="error-filter">
                     { word(lang, "Search, or paste an error or a log", "搜索，或粘贴报错、日志") }
                 </label>
-                <textarea id="error-filter" rows="3" spellcheck="false" autocomplete="off" {oninput} />
+                <textarea id="error-filter" rows="3" spellcheck="false" autocomplete="off" value={(*query).clone()} {oninput} />
                 <p role="status" class="quiet">
                     if !query.trim().is_empty() { { show::phrase(&told, lang) } }
                 </p>
