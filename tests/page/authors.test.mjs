@@ -359,7 +359,7 @@ pageTest("placeholders in a link keep the answer", {}, async (visit) => {
   await visit.paste(SECRET);
   await page.waitForSelector(done);
   const verdict = await page.locator("#verdict").innerText();
-  const tally = await page.locator(".tally").innerText();
+  const tally = await page.locator("ul.tally").innerText();
   await page.locator("button.share").click();
   await page.locator("#share-include").check();
   await page.locator("#share-redact").check();
@@ -370,6 +370,6 @@ pageTest("placeholders in a link keep the answer", {}, async (visit) => {
   await page.locator("aside.shared").waitFor();
   await page.waitForSelector(done);
   assert.equal(await page.locator("#verdict").innerText(), verdict);
-  assert.equal(await page.locator(".tally").innerText(), tally);
+  assert.equal(await page.locator("ul.tally").innerText(), tally);
   assert.doesNotMatch(await page.locator("main").innerText(), /acme|rocket/i);
 });
