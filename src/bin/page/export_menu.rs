@@ -91,13 +91,16 @@ pub fn ExportMenu(props: &ExportProps) -> Html {
                 <li class="discreet">
                     <label><input type="checkbox" id="leave-out-names" checked={*props.discreet} onchange={on_discreet} />{ " " }{ word(lang, "Leave out names", "隐去名称") }</label>
                     <span>{ word(lang,
-                        "of files, hosts, repositories, users, annotations and variables, in all of these and in the copied summary; digests stay, documents are not saved along",
-                        "文件、主机、仓库、用户、注解与环境变量的名称，对以下各项和复制的摘要报告均有效；摘要值保留，不随之保存文档") }</span>
+                        "of files, hosts, repositories, users, annotations and variables, in all of these and in the copied summary; digests stay",
+                        "隐去文件、主机、仓库、用户、注解与环境变量的名称，对以下各项和复制的摘要报告均有效；摘要值保留") }</span>
                 </li>
                 <li>
                     <button type="button" class="save-report" onclick={file((export::saved, "pullcheck.json", "application/json"))}>
                         { word(lang, "Save report", "保存报告") }</button>
-                    <span>{ word(lang, "opens here again as it is now, documents included", "可在此再次打开，与现在一样，含文档") }</span>
+                    <span>{ match *props.discreet {
+                        true => word(lang, "opens here again, without its documents", "可在此再次打开，不含文档"),
+                        false => word(lang, "opens here again as it is now, documents included", "可在此再次打开，与现在一样，含文档"),
+                    } }</span>
                 </li>
                 <li>
                     <button type="button" class="save-markdown" onclick={file((export::markdown, "pullcheck.md", "text/markdown"))}>{ "Markdown" }</button>
