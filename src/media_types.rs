@@ -2,6 +2,7 @@
 //! been meant to be. It reads no artifact and judges none.
 
 use crate::ids;
+use crate::order;
 use crate::spec::{ecosystem, spelling};
 use crate::text::{Phrase, Words};
 use serde::Deserialize;
@@ -91,7 +92,7 @@ pub fn nearest(name: &str) -> Vec<&'static MediaType> {
         .filter(|known| known.name != name)
         .filter_map(|known| Some((spelling::distance(name, &known.name, SLIP)?, known)))
         .collect();
-    near.sort_by_key(|(distance, _)| *distance);
+    order::by_key(&mut near, |(distance, _)| *distance);
     near.into_iter()
         .take(SUGGESTED)
         .map(|(_, known)| known)

@@ -4,6 +4,7 @@
 
 use super::SharedFile;
 use super::private::{Names, names_in};
+use crate::order;
 use crate::place::Locus;
 use crate::report::{Report, SourceText};
 use crate::text::{Arg, Phrase};
@@ -80,8 +81,9 @@ impl Leaving {
             }
             self.whole.entry(old).or_insert(new);
         }
-        self.parts
-            .sort_by(|a, b| b.0.len().cmp(&a.0.len()).then(a.cmp(b)));
+        order::by(&mut self.parts, |a, b| {
+            b.0.len().cmp(&a.0.len()).then(a.cmp(b))
+        });
         self.parts.dedup_by(|a, b| a.0 == b.0);
     }
 

@@ -160,9 +160,10 @@ class Visit {
     await this.page.keyboard.press("Control+V");
   }
 
-  // Fails on any violation that axe finds.
-  async axe() {
-    const { violations } = await new AxeBuilder({ page: this.page }).analyze();
+  // Fails on any violation that axe finds, in the whole page or within an element.
+  async axe(within) {
+    const builder = new AxeBuilder({ page: this.page });
+    const { violations } = await (within ? builder.include(within) : builder).analyze();
     const told = violations.map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.map((node) => `    ${node.html}\n    ${node.failureSummary}`).join("\n")}`);
     assert.deepEqual(told, [], "accessibility violations");
   }
@@ -188,7 +189,7 @@ function pathsOf(items) {
   return [...new Set(paths)];
 }
 
-// The built files by kind: { wasm, glue, boot, css }, each a name in dist/.
+// The built files by kind: { program, glue, unpack, boot, css }, each a name in dist/.
 export function builtFiles() {
   const files = firstVisit();
   const one = (pattern) => {
@@ -196,5 +197,5 @@ export function builtFiles() {
     assert.equal(found.length, 1, `one file like ${pattern} in ${files}`);
     return found[0];
   };
-  return { wasm: one(/\.wasm$/), glue: one(/^page-.*\.js$/), boot: one(/^boot-.*\.js$/), css: one(/\.css$/) };
+  return { program: one(/\.bin$/), glue: one(/^page-.*\.js$/), unpack: one(/^unpack-.*\.js$/), boot: one(/^boot-.*\.js$/), css: one(/\.css$/) };
 }

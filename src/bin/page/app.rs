@@ -1,5 +1,6 @@
 //! The root of the page: wires the address, the worker, drops and pastes to the state, and shows what the address asks for.
 
+use crate::attention::{self, use_attention};
 use crate::authors::AuthorsPage;
 use crate::bridge::Bridge;
 use crate::desk::Desk;
@@ -9,11 +10,11 @@ use crate::explain::ExplainView;
 use crate::frame::{Bottom, Top};
 use crate::home::Home;
 use crate::intake;
+use crate::keys::{Ask, Help, Keys};
 use crate::offline::{OfflineBar, OfflinePage};
 use crate::reading::Reading;
 use crate::reference::{
-    ConsumerPage, ConsumersPage, ErrorPage, ErrorsPage, ExamplesPage, MediaTypePage,
-    MediaTypesPage, NotFound, PrivacyPage, RulePage, RulesPage,
+    ConsumerPage, ErrorPage, ErrorsPage, ListPage, MediaTypePage, NotFound, PrivacyPage, RulePage,
 };
 use crate::result::ResultView;
 use crate::route::{self, Asked, Route};
@@ -22,9 +23,9 @@ use crate::show::{phrase, word};
 use crate::state::{Action, Dispatch, Phase, State};
 use crate::theme;
 use gloo::events::EventListener;
+use pullcheck::leaflets::Kind;
 use pullcheck::lessons::Sample;
 use std::cell::RefCell;
-use web_sys::HtmlElement;
 use yew::prelude::*;
 
 /// The page.
@@ -69,21 +70,15 @@ pub fn App() -> Html {
         (state.lang, theme.unwrap_or(state.theme)),
         |(lang, theme)| {
             theme.apply();
-            theme::apply_language(
-                *lang,
-                word(
-                    *lang,
-                    "Pullcheck: will it pull?",
-                    "Pullcheck：这个镜像拉得下来吗？",
-                ),
-            );
+            theme::apply_language(*lang);
         },
     );
-    use_effect_with(finished(&state), |finished| {
-        if finished.is_some() {
-            focus("verdict");
-        }
-    });
+    use_attention(&state);
+    let help = use_state(|| false);
+    let on_help = {
+        let help = help.setter();
+        Callback::from(move |open: bool| help.set(open))
+    };
     use_effect_with(example_of(&state.route), {
         let desk = (*desk).clone();
         move |id| {
@@ -104,7 +99,8 @@ pub fn App() -> Html {
     if let Some(embedded) = framed {
         return html! {
             <embed::Frame {lang} what={(*embedded.what).clone()}>
-                { view(&state, &embedded.what, &desk) }
+                <ContextProvider<Desk> context={(*desk).clone()}>{ view(&state, &embedded.what, &desk) }</ContextProvider<Desk>>
+                { attention::said() }
             </embed::Frame>
         };
     }
@@ -115,9 +111,15 @@ pub fn App() -> Html {
             <main id="main" tabindex="-1">
                 <OfflineBar {lang} />
                 { notice(&state, &dispatch) }
-                { view(&state, &state.route, &desk) }
+                <ContextProvider<Desk> context={(*desk).clone()}>{ view(&state, &state.route, &desk) }</ContextProvider<Desk>>
             </main>
-            <Bottom {lang} />
+            <Bottom {lang} on_keys={on_help.reform(|()| true)} />
+            { attention::said() }
+            <Keys {lang} desk={(*desk).clone()} />
+            <Help {lang} open={*help} on_close={on_help.reform(|()| false)} />
+            if reading(&state) {
+                <Ask {lang} on_stop={stopper(&desk)} />
+            }
             if state.dragging {
                 <div class="drop-overlay" aria-hidden="true"><p>{ word(lang, "Drop to check. It stays on this computer.", "松开即可检查，文件不会离开这台电脑。") }</p></div>
             }
@@ -125,14 +127,19 @@ pub fn App() -> Html {
     }
 }
 
-/// The job that has ended, once its report is shown.
-fn finished(state: &State) -> Option<u32> {
-    let loaded = state.loaded.as_ref().filter(|l| l.last)?;
-    matches!(
+/// Whether something is being read, and shown to be.
+fn reading(state: &State) -> bool {
+    let shown = matches!(
         state.route,
         Route::Check(_) | Route::Shared(..) | Route::Example(_)
-    )
-    .then_some(loaded.job)
+    );
+    let runs = state.job.as_ref().map(|job| &job.phase);
+    shown && matches!(runs, Some(Phase::Reading))
+}
+
+fn stopper(desk: &Desk) -> Callback<()> {
+    let desk = desk.clone();
+    Callback::from(move |()| desk.bridge.stop())
 }
 
 /// The example that an address opens.
@@ -172,18 +179,18 @@ fn view(state: &State, route: &Route, desk: &Desk) -> Html {
             }
             None => html! { <Home {lang} desk={desk.clone()} /> },
         },
-        Route::Rules => html! { <RulesPage {lang} /> },
+        Route::Rules => html! { <ListPage {lang} kind={Kind::Rules} /> },
         Route::Rule(id) => html! { <RulePage {lang} id={id.clone()} /> },
-        Route::Consumers => html! { <ConsumersPage {lang} /> },
+        Route::Consumers => html! { <ListPage {lang} kind={Kind::Consumers} /> },
         Route::Consumer(id, version) => {
             html! { <ConsumerPage {lang} id={id.clone()} version={version.clone()} /> }
         }
         Route::Errors => html! { <ErrorsPage {lang} /> },
         Route::Search(words) => html! { <ErrorsPage {lang} query={words.clone()} /> },
         Route::Error(id) => html! { <ErrorPage {lang} id={id.clone()} /> },
-        Route::MediaTypes => html! { <MediaTypesPage {lang} /> },
+        Route::MediaTypes => html! { <ListPage {lang} kind={Kind::MediaTypes} /> },
         Route::MediaType(name) => html! { <MediaTypePage {lang} id={name.clone()} /> },
-        Route::Examples => html! { <ExamplesPage {lang} /> },
+        Route::Examples => html! { <ListPage {lang} kind={Kind::Examples} /> },
         Route::Example(id) if Sample::find(id).is_none() => {
             html! { <NotFound {lang} what={route.clone()} /> }
         }
@@ -193,7 +200,7 @@ fn view(state: &State, route: &Route, desk: &Desk) -> Html {
                 { checked(state, &Asked::default(), desk) }
             </>
         },
-        Route::Privacy => html! { <PrivacyPage {lang} /> },
+        Route::Privacy => html! { <PrivacyPage {lang} dispatch={desk.dispatch.clone()} /> },
         Route::Offline => html! { <OfflinePage {lang} /> },
         Route::Authors => html! { <AuthorsPage {lang} desk={desk.clone()} /> },
         // A frame holds no frame.
@@ -207,10 +214,7 @@ fn checked(state: &State, asked: &Asked, desk: &Desk) -> Html {
     let Some(job) = &state.job else {
         return html! { <Home {lang} desk={desk.clone()} /> };
     };
-    let on_stop = {
-        let desk = desk.clone();
-        Callback::from(move |()| desk.bridge.stop())
-    };
+    let on_stop = stopper(desk);
     let on_again = Callback::from(|()| route::go(&Route::Home));
     let reading = job.phase != Phase::Done;
     html! {
@@ -241,7 +245,10 @@ fn notice(state: &State, dispatch: &Dispatch) -> Html {
     let lang = state.lang;
     let hush = {
         let dispatch = dispatch.clone();
-        Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::Hush))
+        Callback::from(move |_: MouseEvent| {
+            dispatch.dispatch(Action::Hush);
+            enter_main();
+        })
     };
     html! {
         <div role="status" class="notice">
@@ -280,15 +287,12 @@ fn on_address(dispatch: Dispatch) -> EventListener {
 fn skip() -> Callback<MouseEvent> {
     Callback::from(|event: MouseEvent| {
         event.prevent_default();
-        focus("main");
+        enter_main();
     })
 }
 
-fn focus(id: &str) {
-    let element = gloo::utils::document()
-        .get_element_by_id(id)
-        .and_then(|e| wasm_bindgen::JsCast::dyn_into::<HtmlElement>(e).ok());
-    if let Some(element) = element {
-        let _ = element.focus();
+fn enter_main() {
+    if let Some(main) = attention::first("main") {
+        attention::focus(&main);
     }
 }

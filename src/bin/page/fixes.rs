@@ -6,7 +6,8 @@ use crate::show::{block, phrase, word};
 use crate::state::{Loaded, Shared};
 use pullcheck::consumers::{self, Question, TARGET};
 use pullcheck::fixes::Fix;
-use pullcheck::report::{Decision, Report};
+use pullcheck::order;
+use pullcheck::report::{Decision, Finding, Locus, Report};
 use pullcheck::text::{Lang, say};
 use yew::prelude::*;
 
@@ -77,11 +78,48 @@ pub fn remedies(report: &Report) -> Vec<Remedy<'_>> {
         remedy.serves.iter().any(|(who, _)| Some(*who) == id)
     };
     // What mends it for more consumers comes first; one tool's own order stays.
-    all.sort_by_key(|remedy| {
+    order::by_key(&mut all, |remedy| {
         let many = std::cmp::Reverse(remedy.serves.len());
         (!own(remedy), !remedy.needed, many)
     });
     all
+}
+
+/// Those who refuse because of what stands at the very place of a finding, and the remedy that serves most of them. Nobody
+/// refuses a whole file because of one finding about it, so places without a pointer say nothing.
+pub fn refused_at<'r>(
+    report: &'r Report,
+    findings: &[&Finding],
+) -> Option<(Vec<&'r str>, &'r Fix)> {
+    let here = |at: &Locus| {
+        at.pointer
+            .as_ref()
+            .is_some_and(|pointer| !pointer.is_empty())
+            && findings
+                .iter()
+                .any(|finding| finding.at.path == at.path && finding.at.pointer == at.pointer)
+    };
+    let mut who: Vec<&str> = Vec::new();
+    let mut serving: Vec<(&Fix, usize)> = Vec::new();
+    for verdict in &report.verdicts {
+        let at = verdict.at.as_ref().filter(|at| here(at));
+        if verdict.verdict != Decision::Refuses || at.is_none() {
+            continue;
+        }
+        if !who.contains(&name(&verdict.consumer)) {
+            who.push(name(&verdict.consumer));
+        }
+        for fix in verdict.fixes.iter().filter(|fix| !fix.commands.is_empty()) {
+            match serving.iter_mut().find(|(known, _)| known.id == fix.id) {
+                Some((_, times)) => *times += 1,
+                None => serving.push((fix, 1)),
+            }
+        }
+    }
+    // Of those that serve as many, the first.
+    let most = serving.iter().map(|(_, times)| *times).max()?;
+    let (fix, _) = serving.into_iter().find(|(_, times)| *times == most)?;
+    Some((who, fix))
 }
 
 /// Properties of [`Fixes`].

@@ -234,7 +234,7 @@ fn cell(verdicts: &[&Verdict], single: bool, span: usize, props: &MatrixProps) -
             <details class={classes!("cell", class)}>
                 <summary>
                     { badge(verdict.verdict, lang) }
-                    <span class="hidden">{ word(lang, ", ", "，") }{ answers::name(&verdict.consumer).to_string() }</span>
+                    <span class="hidden">{ word(lang, ", ", "，") }{ who(verdicts) }</span>
                 </summary>
                 if !single { <p>{ because.clone() }</p> }
                 if let Some(error) = &verdict.error {
@@ -252,6 +252,17 @@ fn cell(verdicts: &[&Verdict], single: bool, span: usize, props: &MatrixProps) -
             <p class={classes!("reason", (!single).then_some("on-paper"))}>{ because }</p>
         </td>
     }
+}
+
+/// Name and versions of those that answer so, which tell a cell from those of other versions.
+fn who(verdicts: &[&Verdict]) -> String {
+    let Some(first) = verdicts.first() else {
+        return String::new();
+    };
+    let versions: Vec<&str> = verdicts.iter().map(|v| v.versions.as_str()).collect();
+    let name = answers::name(&first.consumer);
+    let versions = consumers::shown(&first.consumer, &versions);
+    format!("{name} {versions}").trim_end().to_string()
 }
 
 /// The steps of all versions, those that go the same way once.

@@ -1,7 +1,10 @@
-//! Findings, worst first, each rule once with its places; or what may be said when there are none. It finds nothing.
+//! Findings, worst first, each rule once with its places, and a filter over them; or what may be said when there are none.
+//! It finds nothing.
 
 use crate::answers::{rules_that, severity, spotless};
+use crate::fixes::{commands, refused_at};
 use crate::print::use_printing;
+use crate::problem_filter::{ProblemFilter, WORTH, shows};
 use crate::route::{self, Asked, Route};
 use crate::show::{code, phrase, text, word};
 use crate::state::{Dispatch, Loaded, Shared};
@@ -22,12 +25,25 @@ pub struct ProblemsProps {
     pub dispatch: Dispatch,
 }
 
-/// All findings.
+/// All findings, or those that fit the filter.
 #[component]
 pub fn Problems(props: &ProblemsProps) -> Html {
     let lang = props.lang;
     let groups = props.loaded.report.groups();
     let printing = use_printing();
+    let typed = use_state(String::new);
+    let on_typed = {
+        let typed = typed.clone();
+        Callback::from(move |words: String| typed.set(words))
+    };
+    // On paper nothing can be unhidden.
+    let narrowed = groups.len() >= WORTH && !printing;
+    let shown: Vec<usize> = groups
+        .iter()
+        .enumerate()
+        .filter(|(_, group)| !narrowed || shows(group, &typed, lang))
+        .map(|(at, _)| at)
+        .collect();
     html! {
         <section class="problems" aria-labelledby="problems">
             <h2 id="problems">{ word(lang, "Problems", "问题") }</h2>
@@ -35,12 +51,18 @@ pub fn Problems(props: &ProblemsProps) -> Html {
                 <p>{ phrase(&none(&props.loaded), lang) }</p>
             } else {
                 { profiles(props.loaded.report.profile, lang) }
-                { for groups.iter().enumerate().map(|(at, group)| {
-                    let key = format!("{:?} {}", group.severity, group.rule);
-                    html! {
-                        <Problem {key} {lang} {printing} loaded={props.loaded.clone()} {at} dispatch={props.dispatch.clone()} />
-                    }
-                }) }
+                if narrowed {
+                    <ProblemFilter {lang} typed={(*typed).clone()} hidden={groups.len() - shown.len()} left={shown.len()} {on_typed} />
+                }
+                // In a place of its own: a list that grows and shrinks would take the field above along.
+                <div>
+                    { for shown.iter().filter_map(|at| Some((*at, groups.get(*at)?))).map(|(at, group)| {
+                        let key = format!("{:?} {}", group.severity, group.rule);
+                        html! {
+                            <Problem {key} {lang} {printing} loaded={props.loaded.clone()} {at} dispatch={props.dispatch.clone()} />
+                        }
+                    }) }
+                </div>
             }
         </section>
     }
@@ -134,8 +156,9 @@ fn Problem(props: &ProblemProps) -> Html {
         Callback::from(move |_: MouseEvent| open.set(!*open))
     };
     html! {
-        <article class={classes!("problem", class)}>
-            <h3>
+        <article class={classes!("problem", class)} id={format!("problem-{}", props.at)} tabindex="-1"
+            aria-labelledby={format!("problem-{}-title", props.at)}>
+            <h3 id={format!("problem-{}-title", props.at)}>
                 <span class="severity">{ name.get(lang) }{ word(lang, ": ", "：") }</span>
                 { rule.map_or_else(|| code(group.rule), |rule| text(rule.title, lang)) }
                 if let Some(number) = group.number() {
@@ -163,6 +186,12 @@ fn Problem(props: &ProblemProps) -> Html {
                     <strong>{ word(lang, "Fix: ", "修复：") }</strong>{ text(rule.fix, lang) }
                 </p>
             }
+            if let Some((who, fix)) = refused_at(&props.loaded.report, &group.findings) {
+                <p class="refused">
+                    { phrase(&refused(&who), lang) }{ " " }{ word(lang, "What mends it there: ", "相应的修复方法：") }{ phrase(&fix.title, lang) }
+                </p>
+                { commands(fix, lang) }
+            }
             <p class="rule">
                 { word(lang, "Rule ", "规则 ") }
                 <a href={Route::Rule(group.rule.to_string()).address()}>{ code(group.rule) }</a>
@@ -172,6 +201,27 @@ fn Problem(props: &ProblemProps) -> Html {
             </p>
         </article>
     }
+}
+
+/// Those who refuse the artifact because of what stands at one of these places.
+fn refused(who: &[&str]) -> Phrase {
+    let others = who.len().saturating_sub(1) as u64;
+    match others {
+        0 => say(
+            "{who} refuses the artifact because of what stands here.",
+            "{who} 因此处的内容而拒绝该制品。",
+        ),
+        1 => say(
+            "{who} and one other refuse the artifact because of what stands here.",
+            "{who} 及另外 1 个使用方因此处的内容而拒绝该制品。",
+        ),
+        _ => say(
+            "{who} and {n} others refuse the artifact because of what stands here.",
+            "{who} 及另外 {n} 个使用方因此处的内容而拒绝该制品。",
+        ),
+    }
+    .name("who", who.first().copied().unwrap_or_default())
+    .count("n", others)
 }
 
 /// How many more there were than the report lists.

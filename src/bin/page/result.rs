@@ -107,7 +107,7 @@ pub fn ResultView(props: &ResultProps) -> Html {
             <Fixes {lang} loaded={loaded.clone()} />
             <Problems {lang} loaded={loaded.clone()} dispatch={props.dispatch.clone()} />
             <Source {lang} loaded={loaded.clone()} shown={props.shown.clone()} />
-            <Contents {lang} loaded={loaded.clone()} dispatch={props.dispatch.clone()} />
+            <Contents key={loaded.job} {lang} loaded={loaded.clone()} dispatch={props.dispatch.clone()} />
             <CoverageView {lang} loaded={loaded.clone()} />
             <p class="on-paper">{ format!("Pullcheck {} · {}", env!("CARGO_PKG_VERSION"), today()) }</p>
         </div>

@@ -4,31 +4,21 @@
 use crate::route::{self, Asked};
 use crate::show::{self, word};
 use crate::state::{Loaded, Shared};
-use crate::storage;
+use crate::stored;
 use pullcheck::consumers::{self, Choices, Setting, TARGET, Takes};
+use pullcheck::order;
 use pullcheck::report::{Decision, Report};
 use pullcheck::text::Lang;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-const STORED: &str = "pullcheck.for";
-
 /// Puts the consumer that was chosen before into the choices. One that is no longer known is forgotten.
 pub fn recall(choices: &mut Choices) {
-    if let Some(target) = storage::get(STORED)
+    if let Some(target) = stored::get(stored::TARGET)
         && choices.read(&format!("{TARGET}={target}")).is_err()
     {
-        storage::delete(STORED);
-    }
-}
-
-/// Keeps the consumer that was chosen. A browser that stores nothing still judges for it.
-fn keep(target: &str) {
-    if target.is_empty() {
-        storage::delete(STORED);
-    } else {
-        storage::set(STORED, target);
+        stored::put(stored::TARGET, "");
     }
 }
 
@@ -87,7 +77,7 @@ fn settings(report: &Report) -> Vec<(String, Option<&'static str>, &'static Sett
         }
     }
     // What is for all comes first.
-    found.sort_by_key(|(_, who, _)| who.is_some());
+    order::by_key(&mut found, |(_, who, _)| who.is_some());
     found
 }
 
@@ -113,7 +103,7 @@ fn target(asked: &Asked, lang: Lang) -> Html {
                 .target()
                 .and_then(|t| t.dyn_into::<HtmlSelectElement>().ok())
             {
-                keep(&select.value());
+                stored::put(stored::TARGET, &select.value());
                 choose(&asked, TARGET, &select.value());
             }
         })

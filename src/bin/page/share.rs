@@ -8,6 +8,7 @@ use crate::state::{Loaded, Shared};
 use gloo::events::EventListener;
 use pullcheck::bytes::digest::{Algorithm, digest_of};
 use pullcheck::limits;
+use pullcheck::order;
 use pullcheck::report::Decision;
 use pullcheck::rules;
 use pullcheck::share::{Band, Kind, Look, Private, SharedFile, Sharing, link, look};
@@ -70,6 +71,7 @@ pub fn ShareButton(props: &ShareProps) -> Html {
             <dialog ref={dialog} class="share" aria-labelledby="share-title">
                 if *open {
                     <h2 id="share-title">{ word(lang, "Share", "分享") }</h2>
+                    <p class="said hidden" role="status"></p>
                     <Choice {lang} loaded={props.loaded.clone()} asked={props.asked.clone()} />
                     <div class="choices">
                         <button type="button" class="close" onclick={close}>{ word(lang, "Close", "关闭") }</button>
@@ -241,7 +243,7 @@ fn carried(loaded: &Loaded) -> Vec<Carried> {
         })
         .collect();
     let all: Vec<SharedFile> = files.iter().map(|(_, file)| file.clone()).collect();
-    files.sort_by_key(|(later, _)| *later);
+    order::by_key(&mut files, |(later, _)| *later);
     let mut carried: Vec<Carried> = files
         .into_iter()
         .map(|(_, file)| Carried {

@@ -6,6 +6,7 @@ use crate::route::Route;
 use crate::show::{brief, phrase, text, word};
 use crate::state::{Job, Loaded, Phase, Shared};
 use pullcheck::consumers::{self, Question, TARGET};
+use pullcheck::order;
 use pullcheck::report::{Decision, Report, Severity, Verdict};
 use pullcheck::text::{Lang, Phrase, say};
 use yew::prelude::*;
@@ -47,7 +48,7 @@ pub fn headline(report: &Report) -> Headline {
             .collect();
         // Who runs it is named before who only carries it or looks into it, and who still does so in its newest version
         // before who once did.
-        those.sort_by_key(|(row, _)| (carries(row), !newest(row)));
+        order::by_key(&mut those, |(row, _)| (carries(row), !newest(row)));
         // "And 3 others" is about those who still do so; the list below the sentence has them all.
         let still: Vec<&str> = those
             .iter()
@@ -236,7 +237,7 @@ fn refusing(report: &Report, lang: Lang) -> Html {
             Some((row, found))
         })
         .collect();
-    those.sort_by_key(|(row, _)| (!newest(row), carries(row)));
+    order::by_key(&mut those, |(row, _)| (!newest(row), carries(row)));
     let those = consumers(report, &those);
     if those.len() < 2 {
         return html! {};

@@ -1,11 +1,13 @@
 //! A worker's side. Every worker starts the same and learns by its first message what it is: the one that runs sessions,
 //! or a reader that measures blobs for it. It draws nothing, and sends nothing to anybody but the page that started it.
 
+mod look;
 mod pace;
 mod reader;
 mod readers;
 mod run;
 
+use crate::message::{packed, unpacked};
 use gloo::events::EventListener;
 use pullcheck::consumers::Choices;
 use pullcheck::protocol::{FromWorker, VERSION};
@@ -36,13 +38,20 @@ pub fn start() {
 }
 
 /// A message of the page: `{job, name, packaging, paths, files, choices}`, `{choose: job, choices}`, `{stop: job}`, `{reader: number, port}`,
-/// `{lost: number, words}` or `{alone: job}` to the worker that runs sessions; `{serve: port}` to one that is to be a
-/// reader.
+/// `{lost: number, words}` or `{alone: job}` to the worker that runs sessions, and of who looks inside `{look: number, job, path,
+/// entry, take}`, `{rows: number, asked, filter, marked, from, count}` or `{shut: number}`; `{serve: port}` to one that is to be
+/// a reader.
 fn hear(message: &JsValue) {
     if let Some(job) = number(&field(message, "stop")) {
         run::stop(job);
     } else if let Some(job) = number(&field(message, "choose")) {
         run::choose(job, choices(message));
+    } else if let Some(number) = number(&field(message, "look")) {
+        look::begin(number, message);
+    } else if let Some(number) = number(&field(message, "rows")) {
+        look::rows(number, message);
+    } else if let Some(number) = number(&field(message, "shut")) {
+        look::shut(number);
     } else if let Some(job) = number(&field(message, "job")) {
         JOB.set(job);
         run::take_on(job, message);
@@ -62,10 +71,7 @@ fn hear(message: &JsValue) {
 
 /// What is set for the consumers, of a message; the page has checked it.
 fn choices(message: &JsValue) -> Choices {
-    field(message, "choices")
-        .as_string()
-        .and_then(|text| serde_json::from_str(&text).ok())
-        .unwrap_or_default()
+    unpacked(&field(message, "choices")).unwrap_or_default()
 }
 
 fn scope() -> DedicatedWorkerGlobalScope {
@@ -85,10 +91,8 @@ fn memory() -> u64 {
 }
 
 fn post(message: &FromWorker) {
-    if let Ok(text) = serde_json::to_string(message) {
-        // A page that is gone hears nothing, and nobody else should.
-        let _ = scope().post_message(&JsValue::from_str(&text));
-    }
+    // A page that is gone hears nothing, and nobody else should.
+    let _ = scope().post_message(&packed(message));
 }
 
 /// Field of a message; `undefined` where there is none.

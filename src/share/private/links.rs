@@ -4,6 +4,7 @@
 
 use crate::bytes::digest::{Algorithm, digest_of};
 use crate::bytes::json::{self, Node, Value};
+use crate::order;
 use crate::share::SharedFile;
 use std::ops::Range;
 
@@ -115,7 +116,7 @@ fn pointing(text: &str, known: &[Pointed]) -> String {
     let root = json::read(text.as_bytes()).root;
     let mut sizes: Vec<(Range<usize>, String)> =
         root.map_or_else(Vec::new, |root| sizes(&root, known));
-    sizes.sort_by_key(|(range, _)| range.start);
+    order::by_key(&mut sizes, |(range, _)| range.start);
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     for (range, new) in sizes {

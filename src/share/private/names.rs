@@ -1,6 +1,7 @@
 //! Names and their placeholders, and how names are told from the text around them. It knows no JSON.
 
 use super::{Kind, Private};
+use crate::order;
 use crate::spec::{annotation, spelling};
 use std::collections::{HashMap, HashSet};
 
@@ -111,7 +112,7 @@ impl Names {
     /// Everything, by kind.
     pub fn found(&self) -> Vec<Private> {
         let mut found = self.found.clone();
-        found.sort_by_key(|private| private.kind);
+        order::by_key(&mut found, |private| private.kind);
         found
     }
 

@@ -5,6 +5,7 @@ use super::pace::Pace;
 use super::readers::Readers;
 use super::{choices, field, memory, now, post};
 use crate::file_source::FileSource;
+use crate::message::unpacked;
 use gloo::events::EventListener;
 use pullcheck::artifact::Why;
 use pullcheck::artifact::kinds::Packaging;
@@ -43,8 +44,17 @@ thread_local! {
     static TURNS: RefCell<Option<MessagePort>> = const { RefCell::new(None) };
 }
 
+/// Has something done with the session of a job that has ended.
+pub fn with_session<T>(job: u32, act: impl FnOnce(&Session) -> T) -> Option<T> {
+    RUNNING.with_borrow(|running| {
+        let running = running.as_ref()?;
+        (running.job == job && running.over).then(|| act(&running.session))
+    })
+}
+
 /// Begins a job: `{job, name, packaging, paths, files}`.
 pub fn take_on(job: u32, message: &JsValue) {
+    super::look::forget();
     match given(message) {
         Ok((given, files)) => {
             RUNNING.set(Some(Running {
@@ -138,10 +148,7 @@ pub fn carry_on_alone(job: u32) {
 
 /// What a reader says.
 fn listen(reader: u32, data: &JsValue) {
-    let Some(Ok(said)) = data
-        .as_string()
-        .map(|text| serde_json::from_str::<FromReader>(&text))
-    else {
+    let Some(said) = unpacked::<FromReader>(data) else {
         return;
     };
     let done = RUNNING.with_borrow_mut(|running| {
