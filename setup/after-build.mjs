@@ -2,7 +2,7 @@
 // document, checks what www/boot.js and the page's policy rely on, and adds what GitHub Pages needs. A build that breaks
 // one of these is refused. Then makes the single file beside the page and the service worker.
 import { createHash } from "node:crypto";
-import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pack, singleFile } from "./single-file.mjs";
@@ -56,6 +56,9 @@ if (/^\s*import\b(?!\s*\()|\bfrom\s*['"]/m.test(readFileSync(join(folder, glue),
 
 // GitHub Pages: serve the files as they are.
 writeFileSync(join(folder, ".nojekyll"), "");
+
+// What other documents show of the page: pictures that nothing of the page itself asks for.
+cpSync(fileURLToPath(new URL("../www/badges", import.meta.url)), join(folder, "badges"), { recursive: true });
 
 const carriedScript = readFileSync(fileURLToPath(new URL("../www/carried.js", import.meta.url)), "utf8");
 writeFileSync(join(folder, singleName()), singleFile(folder, names, module, carriedScript));

@@ -10,7 +10,7 @@ source .tools/env.sh
 # What dist/ depends on: every file of the project but its tests and texts, and the programs that build it.
 inputs() {
   printf '%s\n' "${PULLCHECK_SITE:-}" "$PULLCHECK_WASM_RUST" "$CC_wasm32_unknown_unknown" "$(PATH=$PULLCHECK_WASM_PATH wasm-opt --version)"
-  git ls-files -z --cached --others --exclude-standard -- . ':!tests' ':!.github' ':!.ci' ':!docs' ':!setup/serve.mjs' |
+  git ls-files -z --cached --others --exclude-standard -- . ':!tests' ':!.github' ':!.ci' ':!docs' ':!setup/serve.mjs' ':!setup/screenshot.mjs' |
     sort -z | while IFS= read -r -d '' file; do [ -f "$file" ] && printf '%s\0' "$file"; done | xargs -0 sha256sum
 }
 now=$(inputs | sha256sum | cut -d' ' -f1)

@@ -74,7 +74,9 @@ async function fetched() {
 // tenth of that; where it takes longer, the browser goes on with it by itself.
 const COPY_WAIT = 5000;
 const carried = globalThis.pullcheckCarried;
-const workers = !carried && /^https?:$/.test(location.protocol) ? navigator.serviceWorker : undefined;
+// In a frame of another page no copy is kept: that page's visitors did not ask for one, and browsers may forbid it.
+const framed = window !== window.parent;
+const workers = !carried && !framed && /^https?:$/.test(location.protocol) ? navigator.serviceWorker : undefined;
 let registration;
 
 // "single": this is the single file; "unable": no copy can be kept here (plain HTTP, a file, a browser's setting); "none":

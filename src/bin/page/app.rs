@@ -1,8 +1,10 @@
 //! The root of the page: wires the address, the worker, drops and pastes to the state, and shows what the address asks for.
 
 use crate::attention::{self, use_attention};
+use crate::authors::AuthorsPage;
 use crate::bridge::Bridge;
 use crate::desk::Desk;
+use crate::embed;
 use crate::example;
 use crate::explain::ExplainView;
 use crate::frame::{Bottom, Top};
@@ -38,22 +40,39 @@ pub fn App() -> Html {
             dispatch,
         }
     });
+    let framed = match &state.route {
+        Route::Embed(embedded) => Some(embedded.clone()),
+        _ => None,
+    };
+    use_effect_with(framed.clone(), {
+        let desk = (*desk).clone();
+        move |framed| {
+            let listeners = match framed {
+                Some(embedded) => embed::listen(embedded),
+                None => intake::listen(&desk),
+            };
+            move || drop(listeners)
+        }
+    });
     use_effect_with((), {
         let desk = (*desk).clone();
         move |()| {
-            let mut listeners = intake::listen(&desk);
-            listeners.push(on_address(desk.dispatch.clone()));
-            move || drop(listeners)
+            let listener = on_address(desk.dispatch.clone());
+            move || drop(listener)
         }
     });
     use_effect_with(route::asked(&state.route).choices, {
         let desk = (*desk).clone();
         move |choices| desk.bridge.choose(choices)
     });
-    use_effect_with((state.lang, state.theme), |(lang, theme)| {
-        theme.apply();
-        theme::apply_language(*lang);
-    });
+    let theme = framed.as_ref().and_then(|embedded| embedded.theme);
+    use_effect_with(
+        (state.lang, theme.unwrap_or(state.theme)),
+        |(lang, theme)| {
+            theme.apply();
+            theme::apply_language(*lang);
+        },
+    );
     use_attention(&state);
     let help = use_state(|| false);
     let on_help = {
@@ -77,6 +96,14 @@ pub fn App() -> Html {
         }
     });
     let lang = state.lang;
+    if let Some(embedded) = framed {
+        return html! {
+            <embed::Frame {lang} what={(*embedded.what).clone()}>
+                <ContextProvider<Desk> context={(*desk).clone()}>{ view(&state, &embedded.what, &desk) }</ContextProvider<Desk>>
+                { attention::said() }
+            </embed::Frame>
+        };
+    }
     html! {
         <>
             <a class="skip" href="#main" onclick={skip()}>{ word(lang, "Skip to the content", "跳到正文") }</a>
@@ -84,7 +111,7 @@ pub fn App() -> Html {
             <main id="main" tabindex="-1">
                 <OfflineBar {lang} />
                 { notice(&state, &dispatch) }
-                <ContextProvider<Desk> context={(*desk).clone()}>{ view(&state, &desk) }</ContextProvider<Desk>>
+                <ContextProvider<Desk> context={(*desk).clone()}>{ view(&state, &state.route, &desk) }</ContextProvider<Desk>>
             </main>
             <Bottom {lang} on_keys={on_help.reform(|()| true)} />
             { attention::said() }
@@ -119,6 +146,7 @@ fn stopper(desk: &Desk) -> Callback<()> {
 fn example_of(route: &Route) -> Option<String> {
     match route {
         Route::Example(id) => Some(id.clone()),
+        Route::Embed(embedded) => example_of(&embedded.what),
         _ => None,
     }
 }
@@ -131,9 +159,9 @@ fn shared_in(route: &Route) -> Option<String> {
     }
 }
 
-fn view(state: &State, desk: &Desk) -> Html {
+fn view(state: &State, route: &Route, desk: &Desk) -> Html {
     let lang = state.lang;
-    match &state.route {
+    match route {
         Route::Home => html! { <Home {lang} desk={desk.clone()} /> },
         Route::Check(asked) => checked(state, asked, desk),
         Route::Shared(part, asked) => match pullcheck::share::read(part) {
@@ -158,12 +186,13 @@ fn view(state: &State, desk: &Desk) -> Html {
             html! { <ConsumerPage {lang} id={id.clone()} version={version.clone()} /> }
         }
         Route::Errors => html! { <ErrorsPage {lang} /> },
+        Route::Search(words) => html! { <ErrorsPage {lang} query={words.clone()} /> },
         Route::Error(id) => html! { <ErrorPage {lang} id={id.clone()} /> },
         Route::MediaTypes => html! { <ListPage {lang} kind={Kind::MediaTypes} /> },
         Route::MediaType(name) => html! { <MediaTypePage {lang} id={name.clone()} /> },
         Route::Examples => html! { <ListPage {lang} kind={Kind::Examples} /> },
         Route::Example(id) if Sample::find(id).is_none() => {
-            html! { <NotFound {lang} what={state.route.clone()} /> }
+            html! { <NotFound {lang} what={route.clone()} /> }
         }
         Route::Example(id) => html! {
             <>
@@ -173,7 +202,9 @@ fn view(state: &State, desk: &Desk) -> Html {
         },
         Route::Privacy => html! { <PrivacyPage {lang} dispatch={desk.dispatch.clone()} /> },
         Route::Offline => html! { <OfflinePage {lang} /> },
-        Route::Unknown(_) => html! { <NotFound {lang} what={state.route.clone()} /> },
+        Route::Authors => html! { <AuthorsPage {lang} desk={desk.clone()} /> },
+        // A frame holds no frame.
+        Route::Embed(_) | Route::Unknown(_) => html! { <NotFound {lang} what={route.clone()} /> },
     }
 }
 

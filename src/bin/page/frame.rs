@@ -104,6 +104,8 @@ pub fn Bottom(props: &BottomProps) -> Html {
                 { " · " }
                 <a href={Route::Offline.address()}>{ word(lang, "Use it offline", "离线使用") }</a>
                 { " · " }
+                <a href={Route::Authors.address()}>{ word(lang, "Link to it, embed it", "链接与嵌入") }</a>
+                { " · " }
                 <button type="button" class="plain" id="keys-open" aria-haspopup="dialog"
                     onclick={props.on_keys.reform(|_: MouseEvent| ())}>{ word(lang, "Keyboard shortcuts", "键盘快捷键") }</button>
             </p>

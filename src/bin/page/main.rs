@@ -4,11 +4,13 @@
 mod answers;
 mod app;
 mod attention;
+mod authors;
 mod bridge;
 mod clipboard;
 mod contents;
 mod coverage;
 mod desk;
+mod embed;
 mod example;
 mod explain;
 mod export;

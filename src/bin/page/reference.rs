@@ -29,13 +29,6 @@ use pullcheck::text::Lang;
 use pullcheck::{consumers, rules};
 use yew::prelude::*;
 
-/// What every page of this kind is told.
-#[derive(Properties, PartialEq)]
-pub struct PageProps {
-    /// Language of the reader.
-    pub lang: Lang,
-}
-
 /// What a page about one thing is told.
 #[derive(Properties, PartialEq)]
 pub struct OneProps {

@@ -62,9 +62,14 @@ pub fn ResultView(props: &ResultProps) -> Html {
         },
     );
     let loaded = &*loaded;
-    let markdown = use_memo((loaded.clone(), lang), |(loaded, lang)| {
-        export::markdown(loaded, *lang)
-    });
+    let discreet = use_state(|| false);
+    let markdown = use_memo(
+        (loaded.clone(), lang, *discreet),
+        |(loaded, lang, discreet)| match discreet {
+            true => export::markdown(&export::leave_out(loaded), *lang),
+            false => export::markdown(loaded, *lang),
+        },
+    );
     let same = use_memo(
         (loaded.clone(), props.pasted.clone()),
         |(loaded, pasted)| pasted.as_ref().and_then(|pasted| met(loaded, pasted)),
@@ -90,9 +95,12 @@ pub fn ResultView(props: &ResultProps) -> Html {
                 </dl>
                 <div class="actions">
                     <CopyButton {lang} text={(*markdown).clone()}
-                        label={word(lang, "Copy summary", "复制摘要报告")} />
+                        label={match *discreet {
+                            true => word(lang, "Copy summary without names", "复制摘要报告（隐去名称）"),
+                            false => word(lang, "Copy summary", "复制摘要报告"),
+                        }} />
                     <ShareButton {lang} loaded={loaded.clone()} asked={props.asked.clone()} />
-                    <ExportMenu {lang} loaded={loaded.clone()} dispatch={props.dispatch.clone()} />
+                    <ExportMenu {lang} loaded={loaded.clone()} discreet={discreet.clone()} dispatch={props.dispatch.clone()} />
                     <button type="button" onclick={again}>{ word(lang, "Check another", "检查另一个") }</button>
                 </div>
                 if let Some(met) = &*same { { note(met, lang) } }
@@ -108,8 +116,8 @@ pub fn ResultView(props: &ResultProps) -> Html {
     }
 }
 
-/// The day, for paper; where nobody looks at paper, nobody sees it.
-fn today() -> String {
+/// The day, for paper and badges.
+pub fn today() -> String {
     let iso = String::from(js_sys::Date::new_0().to_iso_string());
     iso.get(..10).unwrap_or_default().to_string()
 }

@@ -6,6 +6,7 @@ use crate::route::Route;
 use gloo::timers::callback::Timeout;
 use pullcheck::spec::is_media_type;
 use pullcheck::text::{Lang, Phrase, Span, Text};
+use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 /// One of two texts, by language: the page's own words stand beside each other where they are shown.
@@ -102,6 +103,7 @@ pub struct CopyProps {
 enum Copied {
     Not,
     Done,
+    Selected,
     Failed,
 }
 
@@ -110,6 +112,7 @@ impl Copied {
         match self {
             Copied::Not => None,
             Copied::Done => Some(word(lang, "Copied", "已复制")),
+            Copied::Selected => Some(word(lang, "Selected: press Ctrl+C", "已选中：请按 Ctrl+C")),
             Copied::Failed => Some(word(
                 lang,
                 "Not copied: select and press Ctrl+C",
@@ -127,12 +130,18 @@ pub fn CopyButton(props: &CopyProps) -> Html {
     let onclick = {
         let text = props.text.clone();
         let copied = copied.clone();
-        Callback::from(move |_: MouseEvent| {
+        Callback::from(move |event: MouseEvent| {
             let text = text.clone();
             let copied = copied.clone();
+            let shown = shown_beside(&event);
             wasm_bindgen_futures::spawn_local(async move {
                 let done = clipboard::copy(&text).await;
-                let now = if done { Copied::Done } else { Copied::Failed };
+                let now = match shown {
+                    _ if done => Copied::Done,
+                    // Frames of other pages may have no clipboard.
+                    Some(shown) if clipboard::select(&shown).is_some() => Copied::Selected,
+                    _ => Copied::Failed,
+                };
                 if let Some(words) = now.words(lang) {
                     attention::announce(words);
                 }
@@ -149,6 +158,13 @@ pub fn CopyButton(props: &CopyProps) -> Html {
             .unwrap_or_else(|| word(lang, "Copy", "复制").into()),
     };
     html! { <button type="button" class="copy" {onclick}>{ label }</button> }
+}
+
+/// The text that a copy button stands beside, if it is shown.
+fn shown_beside(event: &MouseEvent) -> Option<web_sys::Element> {
+    let button: web_sys::Element = event.target()?.dyn_into().ok()?;
+    let block = button.closest(".block").ok()??;
+    block.query_selector("pre").ok()?
 }
 
 /// A block of commands or original text with its copy button.

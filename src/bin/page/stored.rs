@@ -1,9 +1,9 @@
 //! What the page keeps in this browser: four choices, each under a name of its own. Nothing else of the page writes to the
 //! browser's storage (`tests/tidy.rs` holds it to that), and nothing of what is checked ever comes here.
 
-use gloo::storage::{LocalStorage, Storage};
 use pullcheck::text::{Text, text};
 use std::cell::Cell;
+use web_sys::Storage;
 
 /// Light, dark or as the system has it.
 pub const THEME: &str = "pullcheck.theme";
@@ -30,18 +30,27 @@ thread_local! {
     static KEYS_ON: Cell<Option<bool>> = const { Cell::new(None) };
 }
 
+/// Where it is kept. In a frame of another site, and where a reader forbids it, there is no such place.
+fn storage() -> Option<Storage> {
+    web_sys::window()?.local_storage().ok()?
+}
+
 /// What is kept under a name.
 pub fn get(name: &str) -> Option<String> {
-    LocalStorage::get(name).ok()
+    let kept = storage()?.get_item(name).ok()??;
+    // Kept as JSON.
+    serde_json::from_str(&kept).ok()
 }
 
 /// Keeps a choice; an empty one is forgotten. A browser that stores nothing still shows what was chosen.
 pub fn put(name: &str, value: &str) {
-    if value.is_empty() {
-        LocalStorage::delete(name);
-    } else {
-        let _ = LocalStorage::set(name, value);
-    }
+    let Some(storage) = storage() else {
+        return;
+    };
+    let _ = match value {
+        "" => storage.remove_item(name),
+        value => storage.set_item(name, &serde_json::Value::from(value).to_string()),
+    };
 }
 
 /// Whether single keys are shortcuts: until somebody says otherwise, they are.
@@ -66,7 +75,7 @@ pub fn kept() -> Vec<(Text, String)> {
 /// Forgets all choices.
 pub fn forget() {
     for (name, _) in KEPT {
-        LocalStorage::delete(name);
+        put(name, "");
     }
     KEYS_ON.with(|said| said.set(None));
 }

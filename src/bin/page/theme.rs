@@ -15,7 +15,15 @@ pub enum Theme {
 }
 
 impl Theme {
-    fn word(self) -> &'static str {
+    /// The theme that an address asks for, by its word.
+    pub fn asked(word: &str) -> Option<Theme> {
+        [Theme::Light, Theme::Dark]
+            .into_iter()
+            .find(|theme| theme.word() == word)
+    }
+
+    /// Its word, as in addresses.
+    pub fn word(self) -> &'static str {
         match self {
             Theme::System => "system",
             Theme::Light => "light",

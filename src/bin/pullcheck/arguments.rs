@@ -121,8 +121,8 @@ pub enum Command {
         #[arg(value_name = "ID|WORDS")]
         search: Vec<String>,
         /// Format of the list
-        #[arg(long, short, value_enum, default_value_t = ListFormat::Text)]
-        format: ListFormat,
+        #[arg(long, short, value_enum, default_value_t = RulesFormat::Text)]
+        format: RulesFormat,
     },
     /// List the known error messages, or search them
     Errors {
@@ -226,14 +226,14 @@ pub enum ListFormat {
     Json,
 }
 
-/// Formats of the rules.
+/// Formats of the rules and of the consumers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum RulesFormat {
     /// For people.
     Text,
     /// For programs.
     Json,
-    /// Tables of all rules with who else checks them, as in docs/rules.md.
+    /// Tables of all of them, as in docs/rules.md and docs/consumers.md.
     Markdown,
 }
 

@@ -3,6 +3,7 @@
 mod arguments;
 mod chinese;
 mod consumers;
+mod coverage;
 mod drive;
 mod examples;
 mod explain;
@@ -18,7 +19,7 @@ mod stdin;
 mod terminal;
 mod threads;
 
-use arguments::{Arguments, Command, ListFormat, ReportFormat};
+use arguments::{Arguments, Command, ListFormat, ReportFormat, RulesFormat};
 use clap::{CommandFactory, FromArgMatches};
 use pullcheck::consumers::{Choices, Question, TARGET};
 use pullcheck::lessons::Sample;
@@ -169,8 +170,13 @@ fn answer(command: Command, view: View) -> Result<(String, u8), Phrase> {
             let chosen = rulebook::chosen(id.as_deref())?;
             (rulebook::rules(&chosen, format, view), CLEAN)
         }
+        Command::Consumers {
+            format: RulesFormat::Markdown,
+            ..
+        } => (coverage::document(lang), CLEAN),
         Command::Consumers { search, format } => {
-            found(consumers::consumers(&search.join(" "), json(format), view))
+            let json = format == RulesFormat::Json;
+            found(consumers::consumers(&search.join(" "), json, view))
         }
         Command::Example {
             id: None, format, ..

@@ -1,8 +1,8 @@
 //! The lists of all that can be looked up. They show what is built in; the filter of the errors also looks a pasted text up
 //! in the dictionary.
 
+use super::error_links;
 use super::leaflet::leaflet;
-use super::{PageProps, error_links};
 use crate::show::{self, word};
 use pullcheck::errors::{self, Entry};
 use pullcheck::leaflets::{self, Kind};
@@ -30,11 +30,25 @@ pub fn ListPage(props: &ListProps) -> Html {
     }
 }
 
+/// What the list of errors is told.
+#[derive(Properties, PartialEq)]
+pub struct ErrorsProps {
+    /// Language of the reader.
+    pub lang: Lang,
+    /// What an address asks for.
+    #[prop_or_default]
+    pub query: String,
+}
+
 /// All known errors, with a filter that also takes a whole log.
 #[component]
-pub fn ErrorsPage(props: &PageProps) -> Html {
+pub fn ErrorsPage(props: &ErrorsProps) -> Html {
     let lang = props.lang;
-    let query = use_state(String::new);
+    let query = use_state(|| props.query.clone());
+    use_effect_with(props.query.clone(), {
+        let query = query.setter();
+        move |asked| query.set(asked.clone())
+    });
     let found = use_memo((*query).clone(), |query: &String| look_up(query));
     let oninput = {
         let query = query.clone();
@@ -62,7 +76,7 @@ pub fn ErrorsPage(props: &PageProps) -> Html {
                 <label for="error-filter">
                     { word(lang, "Search, or paste an error or a log", "搜索，或粘贴报错、日志") }
                 </label>
-                <textarea id="error-filter" rows="3" spellcheck="false" autocomplete="off" {oninput} />
+                <textarea id="error-filter" rows="3" spellcheck="false" autocomplete="off" value={(*query).clone()} {oninput} />
                 <p role="status" class="quiet">
                     if !query.trim().is_empty() { { show::phrase(&told, lang) } }
                 </p>
