@@ -18,6 +18,7 @@ pub mod fixes;
 pub mod join;
 pub mod lessons;
 pub mod limits;
+pub mod map;
 pub mod markdown;
 pub mod media_types;
 pub mod place;

@@ -17,6 +17,8 @@ mod fixes;
 mod frame;
 mod home;
 mod intake;
+mod map;
+mod map_block;
 mod matrix;
 mod offline;
 mod print;
