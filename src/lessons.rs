@@ -7,6 +7,7 @@ use crate::examples::{Example, Files, gallery};
 use crate::place::Locus;
 use crate::report::{Decision, Finding, Report, SourceText, Verdict};
 use crate::rules::{self, Rule};
+use crate::strip::{Segment, segments};
 use crate::text::Text;
 
 /// Lines that are shown on both sides of a place.
@@ -190,6 +191,8 @@ pub struct Trial {
     pub example: &'static Example,
     /// Its answers, each with the versions that give it as people read them (empty for all), oldest first.
     pub answers: Vec<(String, Verdict)>,
+    /// What each of its ranges answers, in their order.
+    pub segments: Vec<Segment>,
 }
 
 /// Shapes that everybody meets: every consumer is tried with them.
@@ -212,21 +215,25 @@ pub fn trials(consumer: &'static Consumer) -> Vec<Trial> {
         |one: &Example| one.refused.contains(&consumer.id) || one.accepted.contains(&consumer.id);
     gallery::all()
         .filter(|one| about(one) || USUAL.contains(&one.id))
-        .map(|example| Trial {
-            example,
-            answers: answers(consumer, example.files().ask(&[consumer.id]).verdicts),
+        .map(|example| {
+            let mut verdicts = example.files().ask(&[consumer.id]).verdicts;
+            // Of several artifacts in one example the first is told of.
+            let first = verdicts.first().map(|v| v.artifact.clone());
+            verdicts.retain(|v| Some(&v.artifact) == first.as_ref());
+            let answer = |range: &str| Some(verdicts.iter().find(|v| v.versions == range)?.verdict);
+            Trial {
+                example,
+                segments: segments(consumer, None, answer),
+                answers: answers(consumer, verdicts),
+            }
         })
         .collect()
 }
 
-/// Neighbouring versions that answer alike as one. Of several artifacts in one example the first is told of.
+/// Neighbouring versions that answer alike as one.
 fn answers(consumer: &Consumer, verdicts: Vec<Verdict>) -> Vec<(String, Verdict)> {
-    let first = verdicts.first().map(|v| v.artifact.clone());
     let mut groups: Vec<(Vec<String>, Verdict)> = Vec::new();
     for verdict in verdicts {
-        if Some(&verdict.artifact) != first.as_ref() {
-            continue;
-        }
         let versions = verdict.versions.clone();
         match groups.last_mut() {
             Some((known, last))
@@ -365,6 +372,9 @@ mod tests {
                     consumer.id,
                     trial.example.id
                 );
+                let answered = |s: &Segment| s.decision.is_some();
+                assert_eq!(trial.segments.len(), consumer.ranges.len());
+                assert!(trial.segments.iter().all(answered), "{}", consumer.id);
                 for (_, verdict) in &trial.answers {
                     assert_ne!(verdict.verdict, Decision::NotApplicable);
                     decided += usize::from(!verdict.steps.is_empty());

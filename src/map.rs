@@ -44,6 +44,8 @@ pub struct Map {
     pub bytes: u64,
     /// The states of the contents, in the order of [`STATES`], each with how many contents have it.
     pub states: Vec<(Content, u64)>,
+    /// Whether several documents name the same content.
+    pub shared: bool,
 }
 
 /// One artifact.
@@ -130,6 +132,7 @@ impl Map {
             contents: contents.len() as u64,
             bytes,
             states,
+            shared: known.times.iter().any(|times| *times > 1),
         }
     }
 

@@ -34,6 +34,7 @@ mod shared;
 mod show;
 mod source;
 mod state;
+mod strip;
 mod theme;
 mod trace;
 mod verdict;

@@ -110,13 +110,13 @@ pub fn MapView(props: &MapProps) -> Html {
     };
     html! {
         <section class="map" aria-labelledby="map">
-            <h2 id="map">{ word(lang, "Map", "结构图") }</h2>
+            <h2 id="map">{ word(lang, "Map: what names what, and how large it is", "结构图：谁引用谁，各有多大") }</h2>
             <p class="map-sum">{ sum(&map, lang) }</p>
             { legend(&map, lang) }
             <div class="map-canvas" {onkeydown} {onfocusin} {onmouseleave}>
                 { trees }
                 { more }
-                <div class="map-detail">{ detail(report, active.as_ref(), lang) }</div>
+                <div class={classes!("map-detail", active.is_some().then_some("live"))}>{ detail(report, active.as_ref(), lang) }</div>
             </div>
         </section>
     }
@@ -196,9 +196,9 @@ impl Canvas<'_> {
             return String::new();
         }
         let mut told = match (layers, lang) {
-            (1, Lang::En) => format!("1 layer, {}", short_bytes(band.bytes)),
-            (_, Lang::En) => format!("{layers} layers, {}", short_bytes(band.bytes)),
-            (_, Lang::Zh) => format!("{layers} 层，{}", short_bytes(band.bytes)),
+            (1, Lang::En) => format!("1 layer, {} in all", short_bytes(band.bytes)),
+            (_, Lang::En) => format!("{layers} layers, {} in all", short_bytes(band.bytes)),
+            (_, Lang::Zh) => format!("{layers} 层，共 {}", short_bytes(band.bytes)),
         };
         let size = |b: &Block| self.described(b).and_then(|d| d.size).unwrap_or(0);
         let largest = band
@@ -210,7 +210,7 @@ impl Canvas<'_> {
             let share = percent(size(largest), band.bytes);
             let number = largest.number;
             told += &match lang {
-                Lang::En => format!(", {share} of it in layer {number}"),
+                Lang::En => format!(", {share} of that in layer {number}"),
                 Lang::Zh => format!("，其中第 {number} 层占 {share}"),
             };
         }
@@ -369,8 +369,11 @@ fn legend(map: &Map, lang: Lang) -> Html {
         let shown = look(*content, lang);
         html! {
             <li class={shown.class}>
-                <svg class="bar" width="26" height="18" aria-hidden="true"><text x="13" y="13.5">{ shown.icon }</text></svg>
-                { format!("{} {count}", shown.name) }
+                <svg class="bar" width="26" height="18" aria-hidden="true"><text x="11.5" y="12.2">{ shown.icon }</text></svg>
+                { match lang {
+                    Lang::En => format!("{count} {}", shown.name),
+                    Lang::Zh => format!("{count} 项{}", shown.name),
+                } }
             </li>
         }
     });
@@ -384,7 +387,15 @@ fn legend(map: &Map, lang: Lang) -> Html {
     });
     html! {
         <div class="map-legend">
-            <ul>{ for states }</ul>
+            <ul>
+                { for states }
+                if map.shared {
+                    <li class="verified again">
+                        <svg class="bar" width="26" height="18" aria-hidden="true"></svg>
+                        { word(lang, "×2 in two documents, hollow where it was drawn before", "×2 由两个文档共用，空心表示前面已画过") }
+                    </li>
+                }
+            </ul>
             <ul class="scale">{ for samples }</ul>
             <p>{ word(
                 lang,

@@ -102,10 +102,10 @@ pub fn drawn(
     lang: Lang,
 ) -> Html {
     let look = state(described, lang);
-    let width = if document {
-        26
+    let (width, mark) = if document {
+        (24, "10.5")
     } else {
-        length(described.size.unwrap_or(UNTOLD))
+        (length(described.size.unwrap_or(UNTOLD)), "13")
     };
     let size = match described.size {
         Some(size) => short_bytes(size),
@@ -120,7 +120,7 @@ pub fn drawn(
     html! {
         <>
             <svg class="bar" width={width.to_string()} height="24" aria-hidden="true">
-                <text x="13" y="16.5">{ look.icon }</text>
+                <text x={mark} y="15">{ look.icon }</text>
             </svg>
             <span class="label">
                 <span class="name">
