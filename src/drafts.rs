@@ -14,14 +14,17 @@ use crate::spec::{annotation, media_type as mt};
 /// Stands for what only the tool can compute.
 pub const OPEN: &str = "…";
 
-/// A manifest as it is and as a command leaves it, both laid out one value a line.
+/// Bytes of the largest manifest that is drafted; nobody reads a longer one as a picture.
+const LARGEST: usize = 512 * 1024;
+
+/// A manifest as it is and as a command leaves it, both laid out one value a line, or one layer a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
     /// The tool that makes it so.
     pub tool: String,
     /// Both texts.
     pub pair: Pair,
-    /// Whether only the list of layers is shown: what else the command writes is its own.
+    /// Whether only the layers are shown, one a line: what else the command writes is its own.
     pub layers_only: bool,
     /// Whether something is left open.
     pub open: bool,
@@ -31,7 +34,9 @@ pub struct Draft {
 pub fn draft(fix: &Fix, artifact: &Artifact, sources: &[SourceText]) -> Option<Draft> {
     let root = artifact.descriptors.first()?;
     let path = root.path.as_deref()?;
-    let source = sources.iter().find(|s| s.path == path && !s.cut)?;
+    let source = sources
+        .iter()
+        .find(|s| s.path == path && !s.cut && s.text.len() <= LARGEST)?;
     let read = json::read(source.text.as_bytes());
     // Tools read a broken document their own way, or not at all.
     if !read.defects.is_empty() {
@@ -44,16 +49,17 @@ pub fn draft(fix: &Fix, artifact: &Artifact, sources: &[SourceText]) -> Option<D
     fix.commands.iter().find_map(|command| {
         let layers_only = command.tool == "oras";
         let (before, after) = if layers_only {
-            pushed(command, before.get("layers")?)?
+            let layers = before.get("layers")?.items();
+            (in_lines(layers), in_lines(&pushed(command, layers)?))
         } else {
             let mut after = before.clone();
             rewrite(command, &mut after)?;
-            (before.clone(), after)
+            (laid_out(&before), laid_out(&after))
         };
         let pair = Pair {
             path: path.to_string(),
-            before: laid_out(&before),
-            after: laid_out(&after),
+            before,
+            after,
         };
         let open = pair.after.contains(OPEN) && !pair.before.contains(OPEN);
         (pair.before != pair.after).then(|| Draft {
@@ -195,7 +201,7 @@ fn recompressed(manifest: &mut Node) -> Option<()> {
 
 /// The layers that `oras push` lists: one for each file, in the order of the command, under the type that stands behind its
 /// name. A file that the same command fetched by its digest is that very content.
-fn pushed(command: &Command, layers: &Node) -> Option<(Node, Node)> {
+fn pushed(command: &Command, layers: &[Node]) -> Option<Vec<Node>> {
     let mut fetched: Vec<(&str, &str)> = Vec::new();
     let mut pushed: Option<Vec<(&str, &str)>> = None;
     let text = command.text.replace("\\\n", " ");
@@ -217,12 +223,11 @@ fn pushed(command: &Command, layers: &Node) -> Option<(Node, Node)> {
             _ => return None,
         }
     }
-    let items = layers.items();
     let digest = |digest: &str| {
         let is = |item: &&Node| item.get("digest").and_then(Node::as_str) == Some(digest);
-        items.iter().find(is)
+        layers.iter().find(is)
     };
-    let made = pushed?
+    pushed?
         .into_iter()
         .map(|(file, media_type)| {
             let own = fetched.iter().find(|(name, _)| *name == file);
@@ -247,9 +252,7 @@ fn pushed(command: &Command, layers: &Node) -> Option<(Node, Node)> {
                 ("annotations", title),
             ])))
         })
-        .collect::<Option<Vec<Node>>>()?;
-    let wrap = |layers: Value| node(object(vec![("layers", layers)]));
-    Some((wrap(layers.value.clone()), wrap(Value::Array(made))))
+        .collect()
 }
 
 /// `./FILE:TYPE` in its two parts; nothing where one of them still has to be filled in by the reader.
@@ -306,6 +309,27 @@ fn laid_out(node: &Node) -> String {
     write(node, 0, &mut out);
     out.push('\n');
     out
+}
+
+/// Descriptors one a line, their members in one order, so that a layer that only moved is the same line elsewhere.
+fn in_lines(layers: &[Node]) -> String {
+    let place = |member: &&Member| DESCRIPTOR.iter().position(|key| *key == member.key);
+    let line = |layer: &Node| {
+        let mut members: Vec<&Member> = layer.members().iter().collect();
+        members.sort_by_key(|member| place(member).unwrap_or(DESCRIPTOR.len()));
+        let members = members.into_iter().map(|member| {
+            let mut text = String::new();
+            write(&member.value, 0, &mut text);
+            let text: Vec<&str> = text.lines().map(str::trim).collect();
+            format!(
+                "{}: {}",
+                serde_json::Value::from(&*member.key),
+                text.join(" ")
+            )
+        });
+        format!("{{ {} }}\n", members.collect::<Vec<_>>().join(", "))
+    };
+    layers.iter().map(line).collect()
 }
 
 fn write(node: &Node, depth: usize, out: &mut String) {

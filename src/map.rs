@@ -42,7 +42,10 @@ pub struct Map {
     pub contents: u64,
     /// Declared bytes of all contents, each counted once.
     pub bytes: u64,
-    /// The states of the contents, in the order of [`STATES`], each with how many contents have it.
+    /// How many contents were read of which nothing is declared that they could be held against: what was given itself,
+    /// and the parts of a docker-archive.
+    pub read: u64,
+    /// The states of the other contents, in the order of [`STATES`], each with how many contents have it.
     pub states: Vec<(Content, u64)>,
     /// Whether several documents name the same content.
     pub shared: bool,
@@ -118,10 +121,15 @@ impl Map {
         }
         let mut states: BTreeMap<usize, u64> = BTreeMap::new();
         let mut bytes = 0_u64;
+        let mut read = 0_u64;
         let contents: Vec<_> = known.contents.iter().flatten().collect();
-        for (state, size) in &contents {
-            *states.entry(rank(*state)).or_default() += 1;
-            bytes = bytes.saturating_add(*size);
+        for content in &contents {
+            if content.declared || content.state != Content::Verified {
+                *states.entry(rank(content.state)).or_default() += 1;
+            } else {
+                read += 1;
+            }
+            bytes = bytes.saturating_add(content.size);
         }
         let states = states
             .into_iter()
@@ -131,6 +139,7 @@ impl Map {
             trees,
             contents: contents.len() as u64,
             bytes,
+            read,
             states,
             shared: known.times.iter().any(|times| *times > 1),
         }
@@ -153,9 +162,9 @@ fn rank(state: Content) -> usize {
 struct Known {
     /// Digest or path of a content, and its number.
     numbers: BTreeMap<String, usize>,
-    /// State and declared size of each content: the worst state and the greatest size of all that name it. Nothing for
-    /// an image of a docker-archive, which is a list of parts and no content itself.
-    contents: Vec<Option<(Content, u64)>>,
+    /// What is known of each content. Nothing for an image of a docker-archive, which is a list of parts and no content
+    /// itself.
+    contents: Vec<Option<Told>>,
     /// Which documents name which content.
     named: BTreeSet<(usize, usize)>,
     /// How many documents name each content.
@@ -167,13 +176,18 @@ struct Known {
 impl Known {
     fn number(&mut self, described: &Described) -> usize {
         let key = described.digest.as_ref().or(described.path.as_ref());
-        let size = described.size.unwrap_or(0);
+        let told = Told {
+            state: described.content,
+            size: described.size.unwrap_or(0),
+            declared: is_declared(described),
+        };
         let known = key.and_then(|key| self.numbers.get(key).copied());
         if let Some(number) = known {
-            if let Some(Some((state, bytes))) = self.contents.get_mut(number) {
-                *bytes = (*bytes).max(size);
-                if rank(described.content) > rank(*state) {
-                    *state = described.content;
+            if let Some(Some(before)) = self.contents.get_mut(number) {
+                before.size = before.size.max(told.size);
+                before.declared |= told.declared;
+                if rank(told.state) > rank(before.state) {
+                    before.state = told.state;
                 }
             }
             return number;
@@ -182,12 +196,26 @@ impl Known {
         if let Some(key) = key {
             self.numbers.insert(key.clone(), number);
         }
-        let told = key.is_some() || described.size.is_some();
-        self.contents
-            .push(told.then_some((described.content, size)));
+        let is_content = key.is_some() || described.size.is_some();
+        self.contents.push(is_content.then_some(told));
         self.times.push(0);
         number
     }
+}
+
+/// What is known of a content.
+struct Told {
+    /// The worst state of all that name it.
+    state: Content,
+    /// The greatest size of all that name it.
+    size: u64,
+    /// Whether one of them declares a digest.
+    declared: bool,
+}
+
+/// Whether there is a digest that somebody declared, so that the content can be held against it.
+pub fn is_declared(described: &Described) -> bool {
+    described.at.is_some() && described.digest.is_some()
 }
 
 /// Whether a descriptor leads to a document with parts of its own.

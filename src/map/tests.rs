@@ -3,14 +3,14 @@
 use super::*;
 use crate::artifact::kinds::{InputKind, Packaging};
 use crate::examples::gallery;
-use crate::report::{Artifact, Input, Profile};
+use crate::report::{Artifact, Input, Locus, Profile};
 use crate::text::say;
 
 fn part(depth: u32, role: &str, digest: &str, size: u64, content: Content) -> Described {
     Described {
         depth,
         role: role.to_string(),
-        at: None,
+        at: Some(Locus::whole("x")),
         path: None,
         media_type: None,
         digest: Some(digest.to_string()),
@@ -110,6 +110,15 @@ fn a_multi_platform_image_is_a_tree_and_what_is_shared_counts_once() {
     );
     assert_eq!((a.bytes, b.bytes), (108, 101), "a subject is not held");
     assert_eq!(a.blocks[1].content, b.blocks[1].content);
+}
+
+/// Of what was given itself nobody says what its digest has to be.
+#[test]
+fn what_nobody_declares_is_read_and_not_as_declared() {
+    let text = r#"{"schemaVersion":2,"layers":[{"digest":"sha256:x","size":1000}]}"#;
+    let map = Map::of(&crate::examples::Files::pasted(text).report());
+    assert_eq!((map.read, map.contents), (1, 2));
+    assert_eq!(map.states, [(Content::NotGiven, 1)]);
 }
 
 /// Two tags of one image: its layers are not shared by two documents, they are the same document again.

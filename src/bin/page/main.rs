@@ -8,6 +8,7 @@ mod clipboard;
 mod contents;
 mod coverage;
 mod desk;
+mod diff;
 mod example;
 mod explain;
 mod export;

@@ -20,6 +20,8 @@ const BANDS: usize = 8;
 const BLOCKS: usize = 20;
 /// What is drawn at most in one list, whatever the reader asks for; the list of contents has all.
 const MOST: usize = 500;
+/// Parts in one line of shares from which on the gaps between them are finer.
+const FINE: usize = 30;
 /// Sizes whose blocks explain the scale.
 const SAMPLES: [u64; 3] = [1_000, 1_000_000, 1_000_000_000];
 
@@ -287,7 +289,7 @@ impl Canvas<'_> {
             })
             .collect();
         html! {
-            <svg class="shares" viewBox="0 0 1000 8" preserveAspectRatio="none" aria-hidden="true">{ parts }</svg>
+            <svg class={classes!("shares", (sizes().count() > FINE).then_some("many"))} viewBox="0 0 1000 8" preserveAspectRatio="none" aria-hidden="true">{ parts }</svg>
         }
     }
 
@@ -389,6 +391,15 @@ fn legend(map: &Map, lang: Lang) -> Html {
         <div class="map-legend">
             <ul>
                 { for states }
+                if map.read > 0 {
+                    <li class="verified">
+                        <svg class="bar" width="26" height="18" aria-hidden="true"><text x="11.5" y="12.2">{ "✓" }</text></svg>
+                        { match lang {
+                            Lang::En => format!("{} read, with nothing declared", map.read),
+                            Lang::Zh => format!("{} 项已读取（没有声明可比较）", map.read),
+                        } }
+                    </li>
+                }
                 if map.shared {
                     <li class="verified again">
                         <svg class="bar" width="26" height="18" aria-hidden="true"></svg>

@@ -1,7 +1,7 @@
 //! One block of the map: how it looks, what it is called, and what is told of it. It decides nothing.
 
 use crate::show::{self, code, linked, word};
-use pullcheck::map::{Block, Map, length};
+use pullcheck::map::{Block, Map, is_declared, length};
 use pullcheck::media_types;
 use pullcheck::report::{Content, Described, Report};
 use pullcheck::text::{Lang, bytes, short_bytes};
@@ -66,8 +66,7 @@ pub fn look(content: Content, lang: Lang) -> Look {
 /// As [`look`]; what nobody declared was only read.
 pub fn state(described: &Described, lang: Lang) -> Look {
     let mut look = look(described.content, lang);
-    let declared = described.at.is_some() && described.digest.is_some();
-    if described.content == Content::Verified && !declared {
+    if described.content == Content::Verified && !is_declared(described) {
         look.name = word(lang, "read", "已读取");
     }
     look

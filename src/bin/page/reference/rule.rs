@@ -5,6 +5,7 @@ use super::examples::list;
 use super::peers::peers;
 use super::{OneProps, back, error_links, missing, open, outside, severity};
 use crate::answers;
+use crate::diff::diff;
 use crate::route::Route;
 use crate::show::{self, word};
 use pullcheck::errors::{self, Entry};
@@ -75,7 +76,10 @@ pub fn RulePage(props: &OneProps) -> Html {
             }
             <h2>{ word(lang, "How to fix it", "怎样修复") }</h2>
             <p>{ show::text(rule.fix, lang) }</p>
-            if let Some(after) = &lesson.after {
+            if let Some(change) = &lesson.change {
+                <h3>{ word(lang, "Before and after", "修复前后对比") }</h3>
+                { diff(change, word(lang, "What changes in the example", "示例中的改动"), lang) }
+            } else if let Some(after) = &lesson.after {
                 <h3>{ word(lang, "After: the same place, mended", "修复后：同一位置") }</h3>
                 { excerpt(after, "", word(lang, "The mended example", "修好后的示例")) }
             }
