@@ -41,7 +41,9 @@ function many() {
   return JSON.stringify({ schemaVersion: 2, mediaType: `${OCI}manifest.v1+json`, config: { mediaType: `${OCI}config.v1+json`, digest: `sha256:${hex("c")}`, size: 1469 }, layers }, null, 1);
 }
 
-const names = (page, scope) => page.locator(`${scope} button.part`).evaluateAll((buttons) => buttons.map((button) => button.innerText.replaceAll(/\s+/g, " ").trim()));
+// What a part is called, without the mark in its bar, which is hidden from screen readers.
+const named = (text) => text.replaceAll(/\s+/g, " ").replace(/^[✓✗!–…] /, "").replaceAll(/ (?=[,，])/g, "").trim();
+const names = async (page, scope) => (await page.locator(`${scope} button.part`).allInnerTexts()).map(named);
 const widths = (page) => page.locator(".map .blocks button.part svg").evaluateAll((bars) => bars.map((bar) => bar.getBoundingClientRect().width));
 const noOverflow = async (page) => assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0, "wider than the window");
 
@@ -59,13 +61,13 @@ for (const theme of ["light", "dark"]) {
     if (theme === "light") {
       assert.equal(parts.length, 10);
       assert.match(parts[0], /^index .* as declared$/);
-      assert.match(parts[3], /^layer 1 300 kB ×2 ?, as declared$/);
-      assert.match(parts[8], /^layer 2 20 kB ?, missing$/);
-      assert.match(parts[9], /^layer 3 6 kB ?, differs$/);
+      assert.match(parts[3], /^layer 1 300 kB ×2, as declared$/);
+      assert.match(parts[8], /^layer 2 20 kB, missing$/);
+      assert.match(parts[9], /^layer 3 6 kB, differs$/);
       assert.match(await map.innerText(), /3 layers, 326\.\d kB in all, 91 % of that in layer 1/);
-      assert.match(await map.locator(".map-legend").innerText(), /8 as declared\s+1 missing\s+1 differs|7 as declared\s+1 missing\s+1 differs/);
+      assert.match(await map.locator(".map-legend").innerText(), /7 as declared[\s\S]*1 missing[\s\S]*1 differs/);
     } else {
-      assert.match(parts[8], /^第 2 层 20 kB ?，缺失$/);
+      assert.match(parts[8], /^第 2 层 20 kB，缺失$/);
       assert.match(await map.locator(".map-legend").innerText(), /1 项缺失/);
     }
     assert.match(await map.innerText(), /linux\/amd64[\s\S]*linux\/arm64/);
@@ -87,7 +89,7 @@ pageTest("the map is walked with the keyboard, tells of each part, and leads to 
   // One stop of the Tab key, whatever the number of parts.
   assert.equal(await page.locator(".map [tabindex='0']").count(), 1);
   await page.locator("#map-0").focus();
-  const focused = () => page.evaluate(() => document.activeElement.innerText.replaceAll(/\s+/g, " ").trim());
+  const focused = async () => named(await page.evaluate(() => document.activeElement.innerText));
   const detail = page.locator(".map-detail");
   await page.keyboard.press("ArrowRight");
   assert.match(await focused(), /^manifest/);
@@ -105,7 +107,7 @@ pageTest("the map is walked with the keyboard, tells of each part, and leads to 
   assert.match(await detail.innerText(), /layer 3 of 3 · ✗ differs · 6000 bytes/);
   assert.match(await detail.innerText(), /A layer as a plain tar/);
   // The Tab key comes back to where one was.
-  assert.equal(await page.locator(".map [tabindex='0']").innerText().then((text) => /^layer 3/.test(text.trim())), true);
+  assert.match(named(await page.locator(".map button[tabindex='0']").innerText()), /^layer 3/);
   await page.keyboard.press("ArrowUp");
   assert.match(await focused(), /^manifest/);
   await page.keyboard.press("End");

@@ -21,6 +21,7 @@ mod intake;
 mod map;
 mod map_block;
 mod matrix;
+mod message;
 mod offline;
 mod print;
 mod problems;

@@ -2,9 +2,11 @@
 //! the verdicts alone; nothing is judged here.
 
 use crate::answers::{Row, artifact_name, columns, decision, name, rows};
-use crate::show::{phrase, text, word};
+use crate::route::Route;
+use crate::show::{brief, phrase, text, word};
 use crate::state::{Job, Loaded, Phase, Shared};
 use pullcheck::consumers::{self, Question, TARGET};
+use pullcheck::order;
 use pullcheck::report::{Decision, Report, Severity, Verdict};
 use pullcheck::text::{Lang, Phrase, say};
 use yew::prelude::*;
@@ -46,7 +48,16 @@ pub fn headline(report: &Report) -> Headline {
             .collect();
         // Who runs it is named before who only carries it or looks into it, and who still does so in its newest version
         // before who once did.
-        those.sort_by_key(|(row, _)| (carries(row), !newest(row)));
+        order::by_key(&mut those, |(row, _)| (carries(row), !newest(row)));
+        // "And 3 others" is about those who still do so; the list below the sentence has them all.
+        let still: Vec<&str> = those
+            .iter()
+            .filter(|(row, _)| newest(row))
+            .map(|(row, _)| row.consumer)
+            .collect();
+        if !still.is_empty() {
+            those.retain(|(row, _)| still.contains(&row.consumer));
+        }
         if let Some((_, leading)) = those.first() {
             return Headline {
                 says: sentence(report, &columns, &those, sought),
@@ -115,7 +126,7 @@ fn sentence(
     sought: Decision,
 ) -> Phrase {
     let names = consumers(report, those);
-    let (first, second) = (names.first(), names.get(1));
+    let name = |at: usize| names.get(at).map_or("", |(_, who)| who.as_str());
     let others = u64::try_from(names.len().saturating_sub(1)).unwrap_or(u64::MAX);
     let leading = those.first().map(|(_, verdict)| verdict.artifact.as_str());
     // With several artifacts "this" would say too much: the leading verdict is about one of them.
@@ -141,7 +152,7 @@ fn sentence(
             _ => one,
         };
         return one
-            .name("who", first.cloned().unwrap_or_default())
+            .name("who", name(0))
             .code("what", artifact_name(report, id))
             .count("n", others);
     }
@@ -175,13 +186,13 @@ fn sentence(
         ),
     };
     words
-        .name("who", first.cloned().unwrap_or_default())
-        .name("also", second.cloned().unwrap_or_default())
+        .name("who", name(0))
+        .name("also", name(1))
         .count("n", others)
 }
 
-/// Each consumer once, with the versions that answer so; without them where all do that were judged.
-fn consumers(report: &Report, those: &[(&Row, &Verdict)]) -> Vec<String> {
+/// Each consumer once, by id and name, with the versions that answer so; without them where all do that were judged.
+fn consumers<'r>(report: &Report, those: &[(&Row<'r>, &Verdict)]) -> Vec<(&'r str, String)> {
     let mut found: Vec<(&str, Vec<&str>)> = Vec::new();
     for (row, _) in those {
         match found.iter_mut().find(|(id, _)| *id == row.consumer) {
@@ -199,13 +210,57 @@ fn consumers(report: &Report, those: &[(&Row, &Verdict)]) -> Vec<String> {
     found
         .into_iter()
         .map(|(id, versions)| {
-            if all(id, &versions) {
+            let who = if all(id, &versions) {
                 name(id).to_string()
             } else {
                 format!("{} {}", name(id), consumers::shown(id, &versions))
-            }
+            };
+            (id, who)
         })
         .collect()
+}
+
+/// Names that are listed below the sentence; more would hide it.
+const LISTED: usize = 12;
+
+/// Who refuses it, by name and versions, where the sentence cannot name all: first those whose newest versions do.
+fn refusing(report: &Report, lang: Lang) -> Html {
+    let columns = columns(report);
+    let rows = rows(report, &columns);
+    let mut those: Vec<(&Row, &Verdict)> = rows
+        .iter()
+        .filter_map(|row| {
+            let verdicts = row.verdicts();
+            let found = verdicts
+                .into_iter()
+                .find(|v| v.verdict == Decision::Refuses)?;
+            Some((row, found))
+        })
+        .collect();
+    order::by_key(&mut those, |(row, _)| (!newest(row), carries(row)));
+    let those = consumers(report, &those);
+    if those.len() < 2 {
+        return html! {};
+    }
+    let more = those.len().saturating_sub(LISTED);
+    html! {
+        <p class="refusing">
+            { word(lang, "Refused by ", "拒绝它的有：") }
+            { for those.iter().take(LISTED).enumerate().map(|(at, (id, who))| html! {
+                <>
+                    if at > 0 { { word(lang, ", ", "、") } }
+                    <a href={Route::Consumer((*id).to_string(), None).address()} translate="no">{ who }</a>
+                </>
+            }) }
+            if more > 0 {
+                { match lang {
+                    Lang::En => format!(" and {more} more"),
+                    Lang::Zh => format!("，另有 {more} 项"),
+                } }
+            }
+            { word(lang, ".", "。") }
+        </p>
+    }
 }
 
 /// How many consumers answer so, in any of their versions and about anything.
@@ -313,13 +368,14 @@ pub fn VerdictHead(props: &VerdictProps) -> Html {
                 <p class="provisional" role="status">{ phrase(&why, lang) }</p>
             }
             if let Some(because) = &head.because {
-                <p class="because">{ phrase(because, lang) }</p>
+                <p class="because">{ brief(because, lang) }</p>
             }
             if let Some(broken) = broken { <p>{ broken }</p> }
             if let Some(idle) = idle { <p>{ idle }</p> }
             if !tally.is_empty() {
                 <ul class="tally" aria-label={word(lang, "Consumers by verdict", "按结论统计的使用方")}>{ tally }</ul>
             }
+            { refusing(report, lang) }
             { props.children.clone() }
         </section>
     }
