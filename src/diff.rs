@@ -2,7 +2,6 @@
 //! number of lines, never with its square. It knows nothing of what the texts mean.
 
 use crate::limits;
-use std::collections::HashMap;
 use std::ops::Range;
 
 /// A document before and after something was done to it.
@@ -56,30 +55,20 @@ pub enum Piece<'t> {
 /// changed stretch is too long to be compared line by line, all of it went and all of it came.
 pub fn lines<'t>(before: &'t str, after: &'t str) -> Vec<Line<'t>> {
     let (old, new) = (split(before), split(after));
-    let mut names: HashMap<&str, u32> = HashMap::new();
-    let mut name = |line: &&'t str| {
-        let next = u32::try_from(names.len()).unwrap_or(u32::MAX);
-        *names.entry(line).or_insert(next)
-    };
-    let a: Vec<u32> = old.iter().map(&mut name).collect();
-    let b: Vec<u32> = new.iter().map(&mut name).collect();
-    let head = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
-    let rest = |side: &[u32]| side.len() - head;
+    let (a, b) = (&old, &new);
+    let head = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let rest = |side: &[&str]| side.len() - head;
     let tail = a
         .iter()
         .rev()
         .zip(b.iter().rev())
-        .take(rest(&a).min(rest(&b)))
+        .take(rest(a).min(rest(b)))
         .take_while(|(x, y)| x == y)
         .count();
     let mut kept: Vec<(usize, usize)> = (0..head).map(|at| (at, at)).collect();
-    let middle = |side: &'_ [u32]| -> Vec<u32> {
-        let length = side.len() - head - tail;
-        side.iter().copied().skip(head).take(length).collect()
-    };
-    let (x, y) = (middle(&a), middle(&b));
+    let (x, y) = (middle(a, head, tail), middle(b, head, tail));
     if x.len().saturating_mul(y.len()) <= limits::DIFF_CELLS {
-        common(&x, &y, head, head, &mut kept);
+        common(x, y, head, head, &mut kept);
     }
     kept.extend(
         (0..tail)
@@ -87,6 +76,11 @@ pub fn lines<'t>(before: &'t str, after: &'t str) -> Vec<Line<'t>> {
             .map(|back| (a.len() - 1 - back, b.len() - 1 - back)),
     );
     merge(&old, &new, &kept)
+}
+
+/// What is left of lines without so many at both ends.
+fn middle<'l, 't>(lines: &'l [&'t str], head: usize, tail: usize) -> &'l [&'t str] {
+    lines.get(head..lines.len() - tail).unwrap_or_default()
 }
 
 /// The lines of a text; an end of line at its end begins no further one.
@@ -100,7 +94,7 @@ fn split(text: &str) -> Vec<&str> {
 
 /// Hirschberg's way to a longest common subsequence: half of one side against all of the other from both ends, then each
 /// half by itself. Positions are counted from `x_start` and `y_start`.
-fn common(x: &[u32], y: &[u32], x_start: usize, y_start: usize, kept: &mut Vec<(usize, usize)>) {
+fn common(x: &[&str], y: &[&str], x_start: usize, y_start: usize, kept: &mut Vec<(usize, usize)>) {
     match x {
         [] => {}
         [only] => {
@@ -130,8 +124,8 @@ fn common(x: &[u32], y: &[u32], x_start: usize, y_start: usize, kept: &mut Vec<(
 
 /// Lengths of the longest common subsequences of `x` and each beginning of `y`.
 fn lengths<'a>(
-    x: impl Iterator<Item = &'a u32>,
-    y: impl Iterator<Item = &'a u32> + Clone,
+    x: impl Iterator<Item = &'a &'a str>,
+    y: impl Iterator<Item = &'a &'a str> + Clone,
     count: usize,
 ) -> Vec<u32> {
     let mut row = vec![0_u32; count + 1];

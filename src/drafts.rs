@@ -8,6 +8,7 @@
 use crate::bytes::json::{self, Member, Node, Value};
 use crate::diff::Pair;
 use crate::fixes::{Command, Fix};
+use crate::order;
 use crate::report::{Artifact, SourceText};
 use crate::spec::{annotation, media_type as mt};
 
@@ -316,7 +317,9 @@ fn in_lines(layers: &[Node]) -> String {
     let place = |member: &&Member| DESCRIPTOR.iter().position(|key| *key == member.key);
     let line = |layer: &Node| {
         let mut members: Vec<&Member> = layer.members().iter().collect();
-        members.sort_by_key(|member| place(member).unwrap_or(DESCRIPTOR.len()));
+        order::by_key(&mut members, |member| {
+            place(member).unwrap_or(DESCRIPTOR.len())
+        });
         let members = members.into_iter().map(|member| {
             let mut text = String::new();
             write(&member.value, 0, &mut text);

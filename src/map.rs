@@ -1,10 +1,11 @@
 //! The map of a report's artifacts: which document holds which parts, what is shared, what is drawn first where there is
 //! too much, and how long a block is for its bytes. It draws nothing and judges nothing.
 
+use crate::order;
 use crate::report::{Content, Described, Report};
 use crate::spec::media_type::IN_TOTO;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Length of the shortest block: of a thousand bytes or less, or of a size that nobody told.
 pub const SHORTEST: u32 = 52;
@@ -119,28 +120,25 @@ impl Map {
         for tree in &mut trees {
             tell(&mut tree.root, &known.times);
         }
-        let mut states: BTreeMap<usize, u64> = BTreeMap::new();
+        let mut counts = [0_u64; STATES.len()];
         let mut bytes = 0_u64;
         let mut read = 0_u64;
         let contents: Vec<_> = known.contents.iter().flatten().collect();
         for content in &contents {
-            if content.declared || content.state != Content::Verified {
-                *states.entry(rank(content.state)).or_default() += 1;
-            } else {
+            if !content.declared && content.state == Content::Verified {
                 read += 1;
+            } else if let Some(count) = counts.get_mut(rank(content.state)) {
+                *count += 1;
             }
             bytes = bytes.saturating_add(content.size);
         }
-        let states = states
-            .into_iter()
-            .filter_map(|(at, count)| Some((*STATES.get(at)?, count)))
-            .collect();
+        let states = STATES.into_iter().zip(counts);
         Map {
             trees,
             contents: contents.len() as u64,
             bytes,
             read,
-            states,
+            states: states.filter(|(_, count)| *count > 0).collect(),
             shared: known.times.iter().any(|times| *times > 1),
         }
     }
@@ -165,12 +163,12 @@ struct Known {
     /// What is known of each content. Nothing for an image of a docker-archive, which is a list of parts and no content
     /// itself.
     contents: Vec<Option<Told>>,
-    /// Which documents name which content.
-    named: BTreeSet<(usize, usize)>,
-    /// How many documents name each content.
+    /// How many documents hold each content.
     times: Vec<usize>,
-    /// Contents that were met.
-    met: BTreeSet<usize>,
+    /// The document that was counted last for each content.
+    last: Vec<Option<usize>>,
+    /// Which contents were met.
+    met: Vec<bool>,
 }
 
 impl Known {
@@ -199,7 +197,17 @@ impl Known {
         let is_content = key.is_some() || described.size.is_some();
         self.contents.push(is_content.then_some(told));
         self.times.push(0);
+        self.last.push(None);
+        self.met.push(false);
         number
+    }
+}
+
+impl Known {
+    /// Whether a content was met before; now it is.
+    fn meets(&mut self, content: usize) -> bool {
+        let met = self.met.get_mut(content);
+        met.is_some_and(|met| std::mem::replace(met, true))
     }
 }
 
@@ -279,16 +287,21 @@ fn close(open: &mut Vec<(u32, Band)>, root: &mut Option<Band>, all: &[Described]
         return;
     };
     let role = |block: &Block| all.get(block.descriptor).map(|d| d.role.as_str());
-    let mut totals: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut totals: Vec<(&str, usize)> = Vec::new();
     for block in &mut band.blocks {
-        let total = totals.entry(role(block).unwrap_or_default()).or_default();
-        *total += 1;
-        block.number = *total;
+        let role = role(block).unwrap_or_default();
+        match totals.iter_mut().find(|(known, _)| *known == role) {
+            Some((_, total)) => {
+                *total += 1;
+                block.number = *total;
+            }
+            None => totals.push((role, 1)),
+        }
     }
     for block in &mut band.blocks {
-        block.of = role(block)
-            .and_then(|r| totals.get(r).copied())
-            .unwrap_or(1);
+        let role = role(block).unwrap_or_default();
+        let total = totals.iter().find(|(known, _)| *known == role);
+        block.of = total.map_or(1, |(_, total)| *total);
     }
     let layers = || band.blocks.iter().filter(|b| role(b) == Some("layer"));
     band.attestation = layers().next().is_some()
@@ -305,11 +318,15 @@ fn close(open: &mut Vec<(u32, Band)>, root: &mut Option<Band>, all: &[Described]
 /// Notes who holds what. A document that stands in several places is one document; a subject is pointed at, not held.
 fn count(band: &mut Band, known: &mut Known) {
     let document = band.document.content;
-    band.document.again = !known.met.insert(document);
+    band.document.again = known.meets(document);
     for block in &mut band.blocks {
-        block.again = !known.met.insert(block.content);
-        if known.named.insert((document, block.content))
-            && let Some(times) = known.times.get_mut(block.content)
+        block.again = known.meets(block.content);
+        if band.document.again {
+            continue;
+        }
+        let last = known.last.get_mut(block.content);
+        if let (Some(times), Some(last)) = (known.times.get_mut(block.content), last)
+            && last.replace(document) != Some(document)
         {
             *times += 1;
         }
@@ -390,21 +407,21 @@ fn bad(state: Content) -> bool {
     matches!(state, Content::Differs | Content::Missing)
 }
 
-/// Positions of those that come first by `order` while there is room, and of the others, each in the order in which they
+/// Positions of those that come first by `order_of` while there is room, and of the others, each in the order in which they
 /// stand. One more than there is room for is shown too: to hide a single one saves nothing.
 fn chosen<K: Ord>(
     count: usize,
     room: usize,
-    order: impl Fn(&usize) -> K,
+    order_of: impl Fn(&usize) -> K,
 ) -> (Vec<usize>, Vec<usize>) {
     let mut all: Vec<usize> = (0..count).collect();
     if count <= room.saturating_add(1) {
         return (all, Vec::new());
     }
-    all.sort_by_key(order);
+    order::by_key(&mut all, order_of);
     let mut hidden = all.split_off(room);
-    all.sort_unstable();
-    hidden.sort_unstable();
+    order::own(&mut all);
+    order::own(&mut hidden);
     (all, hidden)
 }
 
