@@ -1,7 +1,8 @@
 # Building and testing Pullcheck. Every target does its own set-up; `make setup` says what this machine has and lacks.
 #
 #   make serve   build the page and serve it on this computer only
-#   make dist    build the page into dist/: static files for any web server, under any path
+#   make dist    build the page into dist/: static files for any web server, under any path; PULLCHECK_SITE=https://… names
+#                where it will stand, for search engines
 #   make release the single file and the site as a zip, with checksums, into release/
 #   make test    everything that must hold, in the order of what fails fastest; counts at the end
 #   make setup   only the set-up

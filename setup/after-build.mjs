@@ -14,6 +14,15 @@ const refuse = (why) => {
   process.exit(1);
 };
 
+// Search engines want whole addresses. Where nobody says where the page will stand, relative ones have to do.
+function atSite(html) {
+  const site = process.env.PULLCHECK_SITE?.replace(/\/+$/, "");
+  if (!site) return html;
+  if (!/^https?:\/\/[!$%&'()*+,\-./:;=@\w~]+$/.test(site)) refuse(`PULLCHECK_SITE is no address of a page: ${site}`);
+  const whole = html.replace(/(<link rel="alternate" hreflang="[^"]*" href=")(?:\.\/)?/g, (_, begin) => `${begin}${site}/`);
+  return whole.replace(/^(?=\s*<link rel="alternate")/m, () => `    <link rel="canonical" href="${site}/" />\n    <meta property="og:url" content="${site}/" />\n`);
+}
+
 // The module goes out as an LZMA stream: a quarter less than gzip, and the same from a server that packs nothing. Its link
 // says how large it gets and which digest it then has. No browser acts upon a link of that kind: boot.js fetches the stream,
 // and only where the browser's copy does not have the module. The empty element is what Trunk.toml puts in the place of
@@ -29,7 +38,7 @@ const link = `<link rel="pullcheck-program" href="./${program}" data-integrity="
 const html = readFileSync(join(folder, "index.html"), "utf8")
   .replace("<template></template>", "")
   .replace(/<link rel="preload"[^>]*type="application\/wasm"[^>]*>/, link);
-writeFileSync(join(folder, "index.html"), html);
+writeFileSync(join(folder, "index.html"), atSite(html));
 if (!html.includes(link)) refuse("index.html has no link of Trunk's to the module");
 const names = builtNames(folder);
 const { glue } = names;

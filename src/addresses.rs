@@ -4,6 +4,15 @@
 use crate::consumers;
 use crate::rules;
 
+/// Where the page stands, as somebody said it, without a slash at the end; none where that is no address of a page.
+pub fn site(said: &str) -> Option<String> {
+    let plain = said
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && !b"\"<>\\^`{|}#?".contains(&byte));
+    let web = said.starts_with("https://") || said.starts_with("http://");
+    (plain && web).then(|| said.trim_end_matches('/').to_string())
+}
+
 /// What a link leads to.
 #[derive(Clone, Copy)]
 pub enum Target<'a> {
@@ -41,7 +50,7 @@ pub fn address(site: Option<&str>, target: Target) -> Option<String> {
 }
 
 /// Whether a text is `owner/name`.
-fn is_repository(text: &str) -> bool {
+pub fn is_repository(text: &str) -> bool {
     let plain = |part: &str| {
         let mut bytes = part.bytes();
         !part.is_empty() && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
@@ -51,7 +60,7 @@ fn is_repository(text: &str) -> bool {
 }
 
 /// An id as it may stand in an address: only what is safe there stays as it is.
-fn escape(id: &str) -> String {
+pub fn escape(id: &str) -> String {
     let mut out = String::with_capacity(id.len());
     for byte in id.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~/@".contains(&byte) {

@@ -2,7 +2,11 @@
 //! number of lines, never with its square. It knows nothing of what the texts mean.
 
 use crate::limits;
+use crate::text::{Phrase, say};
 use std::ops::Range;
+
+/// Unchanged lines that are shown on both sides of a change.
+pub const AROUND: usize = 3;
 
 /// A document before and after something was done to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -245,6 +249,12 @@ pub fn folded<'t>(lines: Vec<Line<'t>>, around: usize) -> Vec<Piece<'t>> {
     }
     fold(&mut hidden, &mut pieces);
     pieces
+}
+
+/// What stands where unchanged lines are folded.
+pub fn unchanged(count: usize) -> Phrase {
+    let count = u64::try_from(count).unwrap_or(u64::MAX);
+    say("{count} unchanged lines", "{count} 行未变").count("count", count)
 }
 
 fn show<'t>(line: Line<'t>, pieces: &mut Vec<Piece<'t>>) {

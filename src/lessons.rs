@@ -38,6 +38,7 @@ pub struct Lesson {
 }
 
 /// Some lines of a document.
+#[derive(Clone)]
 pub struct Excerpt {
     /// The document.
     pub path: String,
@@ -46,6 +47,7 @@ pub struct Excerpt {
 }
 
 /// A line.
+#[derive(Clone)]
 pub struct Line {
     /// Its number, from 1.
     pub number: usize,
@@ -121,7 +123,7 @@ fn counterpart<'s>(broken: &SourceText, mended: &'s [SourceText]) -> Option<&'s 
 }
 
 /// The lines of a place; none for a document as a whole.
-fn excerpt(source: &SourceText, at: &Locus) -> Option<Excerpt> {
+pub fn excerpt(source: &SourceText, at: &Locus) -> Option<Excerpt> {
     let start = usize::try_from(at.offset?).ok()?;
     let length = usize::try_from(at.length.unwrap_or(0)).ok()?;
     Some(lines(source, start, start.saturating_add(length)))

@@ -170,6 +170,26 @@ pub const LINK_CHARACTERS: usize = 32_000;
 /// Largest saved report that is opened again, in bytes. Those of the largest images known stay below half of it.
 pub const SAVED_BYTES: u64 = 64 * 1024 * 1024;
 
+/// Entries of an opened layer that are held, so that it can be searched and scrolled. Images of whole systems have some
+/// 100,000 in a layer.
+pub const OPENED_ENTRIES: usize = 200_000;
+
+/// Bytes that the held entries of an opened layer may take, about 110 each beside their names. One layer is open at a time.
+pub const OPENED_BYTES: usize = 32 * 1024 * 1024;
+
+/// First bytes of a file in a layer that are kept for looking at it.
+pub const PREVIEW_BYTES: usize = 8 * 1024;
+
+/// Largest file out of a layer that the page hands to the reader: it is held in memory until it is saved. The command line
+/// writes files of any size.
+pub const HANDED_OUT_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Bytes of one section of a WebAssembly module that are read for its names. Those of known programs are below a tenth.
+pub const WASM_SECTION_BYTES: usize = 1024 * 1024;
+
+/// Imports, exports and custom sections of a WebAssembly module that are listed, of each; the rest is counted.
+pub const WASM_NAMES: usize = 500;
+
 /// Bytes of a value that is shown in a sentence: every consumer may say it, and nobody reads a megabyte.
 pub const SHOWN_VALUE: usize = 4096;
 

@@ -10,8 +10,7 @@ use crate::intake;
 use crate::offline::{OfflineBar, OfflinePage};
 use crate::reading::Reading;
 use crate::reference::{
-    ConsumerPage, ConsumersPage, ErrorPage, ErrorsPage, ExamplesPage, MediaTypePage,
-    MediaTypesPage, NotFound, PrivacyPage, RulePage, RulesPage,
+    ConsumerPage, ErrorPage, ErrorsPage, ListPage, MediaTypePage, NotFound, PrivacyPage, RulePage,
 };
 use crate::result::ResultView;
 use crate::route::{self, Asked, Route};
@@ -20,6 +19,7 @@ use crate::show::{phrase, word};
 use crate::state::{Action, Dispatch, Phase, State};
 use crate::theme;
 use gloo::events::EventListener;
+use pullcheck::leaflets::Kind;
 use pullcheck::lessons::Sample;
 use std::cell::RefCell;
 use web_sys::HtmlElement;
@@ -89,7 +89,7 @@ pub fn App() -> Html {
             <main id="main" tabindex="-1">
                 <OfflineBar {lang} />
                 { notice(&state, &dispatch) }
-                { view(&state, &desk) }
+                <ContextProvider<Desk> context={(*desk).clone()}>{ view(&state, &desk) }</ContextProvider<Desk>>
             </main>
             <Bottom {lang} />
             if state.dragging {
@@ -145,17 +145,17 @@ fn view(state: &State, desk: &Desk) -> Html {
             }
             None => html! { <Home {lang} desk={desk.clone()} /> },
         },
-        Route::Rules => html! { <RulesPage {lang} /> },
+        Route::Rules => html! { <ListPage {lang} kind={Kind::Rules} /> },
         Route::Rule(id) => html! { <RulePage {lang} id={id.clone()} /> },
-        Route::Consumers => html! { <ConsumersPage {lang} /> },
+        Route::Consumers => html! { <ListPage {lang} kind={Kind::Consumers} /> },
         Route::Consumer(id, version) => {
             html! { <ConsumerPage {lang} id={id.clone()} version={version.clone()} /> }
         }
         Route::Errors => html! { <ErrorsPage {lang} /> },
         Route::Error(id) => html! { <ErrorPage {lang} id={id.clone()} /> },
-        Route::MediaTypes => html! { <MediaTypesPage {lang} /> },
+        Route::MediaTypes => html! { <ListPage {lang} kind={Kind::MediaTypes} /> },
         Route::MediaType(name) => html! { <MediaTypePage {lang} id={name.clone()} /> },
-        Route::Examples => html! { <ExamplesPage {lang} /> },
+        Route::Examples => html! { <ListPage {lang} kind={Kind::Examples} /> },
         Route::Example(id) if Sample::find(id).is_none() => {
             html! { <NotFound {lang} what={state.route.clone()} /> }
         }

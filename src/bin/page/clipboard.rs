@@ -55,7 +55,8 @@ pub fn save_bytes(name: &str, bytes: &[u8]) -> Option<()> {
     save_blob(name, &blob_of(bytes, "application/octet-stream")?)
 }
 
-fn save_blob(name: &str, blob: &Blob) -> Option<()> {
+/// Has the browser save a blob as a file.
+pub fn save_blob(name: &str, blob: &Blob) -> Option<()> {
     let document = web_sys::window()?.document()?;
     let address = Url::create_object_url_with_blob(blob).ok()?;
     let link: HtmlAnchorElement = document.create_element("a").ok()?.dyn_into().ok()?;

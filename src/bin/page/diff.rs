@@ -2,12 +2,10 @@
 //! folded. It compares nothing itself.
 
 use crate::show::{code, word};
-use pullcheck::diff::{Change, Line, Pair, Piece, folded, lines};
+use pullcheck::diff::{AROUND, Change, Line, Pair, Piece, folded, lines, unchanged};
 use pullcheck::text::Lang;
 use yew::prelude::*;
 
-/// Unchanged lines that are shown on both sides of a change.
-const AROUND: usize = 3;
 /// Lines that are shown at most.
 const MOST: usize = 400;
 
@@ -34,7 +32,8 @@ pub fn diff(pair: &Pair, label: &'static str, lang: Lang) -> Html {
         .collect();
     html! {
         <>
-            <p class="path">{ code(&pair.path) }</p>
+            // A pasted text has no path worth telling.
+            if pair.path != "pasted" { <p class="path">{ code(&pair.path) }</p> }
             <pre class="source diff" tabindex="0" translate="no" aria-label={label}>{ shown }</pre>
         </>
     }
@@ -69,10 +68,7 @@ fn line(line: &Line, lang: Lang) -> Html {
 }
 
 fn fold(count: usize, lang: Lang) -> Html {
-    let told = match lang {
-        Lang::En => format!("{count} unchanged lines"),
-        Lang::Zh => format!("{count} 行未变"),
-    };
+    let told = unchanged(count).render(lang);
     html! { <span class="line fold"><span class="text">{ "⋯ " }{ told }</span>{ "\n" }</span> }
 }
 

@@ -371,7 +371,7 @@ fn legend(map: &Map, lang: Lang) -> Html {
         let shown = look(*content, lang);
         html! {
             <li class={shown.class}>
-                <svg class="bar" width="26" height="18" aria-hidden="true"><text x="11.5" y="12.2">{ shown.icon }</text></svg>
+                <svg class="brick" width="26" height="18" aria-hidden="true"><text x="11.5" y="12.2">{ shown.icon }</text></svg>
                 { match lang {
                     Lang::En => format!("{count} {}", shown.name),
                     Lang::Zh => format!("{count} 项{}", shown.name),
@@ -382,7 +382,7 @@ fn legend(map: &Map, lang: Lang) -> Html {
     let samples = SAMPLES.iter().map(|bytes| {
         html! {
             <li>
-                <svg class="bar" width={length(*bytes).to_string()} height="12" aria-hidden="true"></svg>
+                <svg class="brick" width={length(*bytes).to_string()} height="12" aria-hidden="true"></svg>
                 { short_bytes(*bytes) }
             </li>
         }
@@ -393,7 +393,7 @@ fn legend(map: &Map, lang: Lang) -> Html {
                 { for states }
                 if map.read > 0 {
                     <li class="verified">
-                        <svg class="bar" width="26" height="18" aria-hidden="true"><text x="11.5" y="12.2">{ "✓" }</text></svg>
+                        <svg class="brick" width="26" height="18" aria-hidden="true"><text x="11.5" y="12.2">{ "✓" }</text></svg>
                         { match lang {
                             Lang::En => format!("{} read, with nothing declared", map.read),
                             Lang::Zh => format!("{} 项已读取（没有声明可比较）", map.read),
@@ -402,7 +402,7 @@ fn legend(map: &Map, lang: Lang) -> Html {
                 }
                 if map.shared {
                     <li class="verified again">
-                        <svg class="bar" width="26" height="18" aria-hidden="true"></svg>
+                        <svg class="brick" width="26" height="18" aria-hidden="true"></svg>
                         { word(lang, "×2 in two documents, hollow where it was drawn before", "×2 由两个文档共用，空心表示前面已画过") }
                     </li>
                 }

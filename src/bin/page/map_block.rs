@@ -118,7 +118,7 @@ pub fn drawn(
     };
     html! {
         <>
-            <svg class="bar" width={width.to_string()} height="24" aria-hidden="true">
+            <svg class="brick" width={width.to_string()} height="24" aria-hidden="true">
                 <text x={mark} y="15">{ look.icon }</text>
             </svg>
             <span class="label">

@@ -101,7 +101,7 @@ pub fn ResultView(props: &ResultProps) -> Html {
             <Problems {lang} loaded={loaded.clone()} dispatch={props.dispatch.clone()} />
             <Source {lang} loaded={loaded.clone()} shown={props.shown.clone()} />
             <MapView {lang} loaded={loaded.clone()} dispatch={props.dispatch.clone()} />
-            <Contents {lang} loaded={loaded.clone()} dispatch={props.dispatch.clone()} />
+            <Contents key={loaded.job} {lang} loaded={loaded.clone()} dispatch={props.dispatch.clone()} />
             <CoverageView {lang} loaded={loaded.clone()} />
             <p class="on-paper">{ format!("Pullcheck {} · {}", env!("CARGO_PKG_VERSION"), today()) }</p>
         </div>

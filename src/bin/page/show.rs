@@ -27,6 +27,18 @@ pub fn phrase(phrase: &Phrase, lang: Lang) -> Html {
         .collect()
 }
 
+/// As [`phrase`], for the words of a link: nothing in it is a link.
+pub fn unlinked(phrase: &Phrase, lang: Lang) -> Html {
+    phrase
+        .spans(lang)
+        .into_iter()
+        .map(|span| match span {
+            Span::Plain(text) => html! { { text } },
+            Span::Code(text) => code(&text),
+        })
+        .collect()
+}
+
 /// Digits of a digest that a summary shows; the whole stands in the steps, the documents and the hint.
 const DIGEST_SHOWN: usize = 12;
 

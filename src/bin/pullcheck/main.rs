@@ -8,6 +8,7 @@ mod examples;
 mod explain;
 mod file;
 mod input;
+mod inside;
 mod install;
 mod lists;
 mod media_types;
@@ -33,7 +34,7 @@ use terminal::View;
 
 /// No error was found, and no consumer that was asked for refuses.
 const CLEAN: u8 = 0;
-/// An error was found, or a consumer that was asked for refuses; or no known message was found.
+/// An error was found, or a consumer that was asked for refuses; or what was looked for was not found.
 const FOUND: u8 = 1;
 /// The input cannot be read, or the call is wrong.
 const FAILED: u8 = 2;
@@ -133,6 +134,12 @@ fn answer(command: Command, view: View) -> Result<(String, u8), Phrase> {
             };
             return check(&input, asked, format, view);
         }
+        Command::Ls {
+            image,
+            blob,
+            format,
+        } => return inside::ls(image, blob.as_deref(), json(format), view),
+        Command::Cat { image, blob, path } => return inside::cat(image, &blob, &path, view),
         Command::Show { report, format } => return show_again(&report, format, view),
         Command::Explain {
             text,

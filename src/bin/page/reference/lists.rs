@@ -1,12 +1,11 @@
-//! The lists of rules, consumers and known errors. They show what is built in; the filter of the errors also looks a
-//! pasted text up in the dictionary.
+//! The lists of all that can be looked up. They show what is built in; the filter of the errors also looks a pasted text up
+//! in the dictionary.
 
-use super::{PageProps, error_links, severity};
-use crate::route::Route;
+use super::leaflet::leaflet;
+use super::{PageProps, error_links};
 use crate::show::{self, word};
-use pullcheck::consumers::{self, Consumer};
 use pullcheck::errors::{self, Entry};
-use pullcheck::rules;
+use pullcheck::leaflets::{self, Kind};
 use pullcheck::text::{Lang, say};
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
@@ -14,69 +13,20 @@ use yew::prelude::*;
 /// From this length on, in bytes, a text in the filter is also looked up as a pasted error.
 const PASTED: usize = 12;
 
-/// All rules, by subject.
-#[component]
-pub fn RulesPage(props: &PageProps) -> Html {
-    let lang = props.lang;
-    html! {
-        <article class="reference">
-            <h1 tabindex="-1">{ word(lang, "Rules", "规则") }</h1>
-            <p class="lede">{ show::phrase(
-                &say(
-                    "{n} things that can be wrong with an artifact, whoever pulls it. Each names its place in the specification.",
-                    "无论由谁拉取，制品都可能出现的 {n} 种问题。每条规则都注明在规范中的出处。",
-                ).count("n", number(rules::all().count())),
-                lang,
-            ) }</p>
-            { for rules::by_subject().map(|(subject, list)| html! {
-                <section>
-                    <h2>{ subject.get(lang) }</h2>
-                    <ul class="list">
-                        { for list.into_iter().map(|rule| html! {
-                            <li key={rule.id}>
-                                <a href={Route::Rule(rule.id.to_string()).address()}>{ show::text(rule.title, lang) }</a>
-                                { " " }{ severity(rule.severity, lang) }
-                                { " " }<span class="id" translate="no">{ rule.id }</span>
-                            </li>
-                        }) }
-                    </ul>
-                </section>
-            }) }
-        </article>
-    }
+/// What the page of a list is told.
+#[derive(Properties, PartialEq)]
+pub struct ListProps {
+    /// Language of the reader.
+    pub lang: Lang,
+    /// Of what.
+    pub kind: Kind,
 }
 
-/// All consumers, by family.
+/// All rules, consumers, media types or examples.
 #[component]
-pub fn ConsumersPage(props: &PageProps) -> Html {
-    let lang = props.lang;
+pub fn ListPage(props: &ListProps) -> Html {
     html! {
-        <article class="reference">
-            <h1 tabindex="-1">{ word(lang, "Consumers", "使用方") }</h1>
-            <p class="lede">{ word(
-                lang,
-                "Programs that pull artifacts. Each is replayed step by step as its source does it, for every range of versions that behaves alike.",
-                "拉取制品的程序。对行为一致的每个版本范围，都按其源码逐步重演。",
-            ) }</p>
-            { for consumers::FAMILIES.iter().filter(|family| !family.consumers.is_empty()).map(|family| html! {
-                <>
-                    <h2>{ family.title.get(lang) }</h2>
-                    <ul class="cards">{ for family.consumers.iter().map(|one| card(one, lang)) }</ul>
-                </>
-            }) }
-        </article>
-    }
-}
-
-fn card(consumer: &Consumer, lang: Lang) -> Html {
-    let to = Route::Consumer(consumer.id.to_string(), None);
-    let versions: Vec<&str> = consumer.ranges.iter().map(|r| r.versions.shown).collect();
-    html! {
-        <li key={consumer.id}>
-            <h3><a href={to.address()} translate="no">{ consumer.name }</a></h3>
-            <p>{ show::text(consumer.about, lang) }</p>
-            <p class="quiet" translate="no">{ versions.join(" · ") }</p>
-        </li>
+        <article class="reference">{ leaflet(&leaflets::list(props.kind), props.lang) }</article>
     }
 }
 
