@@ -128,6 +128,10 @@ pub const MEMBER_DOCUMENTS_BYTES: usize = 24 * 1024 * 1024;
 /// Bytes of one document that are handed to the page for showing: all that is read of one.
 pub const SOURCE_TEXT_BYTES: usize = 8 * 1024 * 1024;
 
+/// Pairs of lines that are compared where two texts differ: two of two thousand lines each. Documents that mend each other
+/// differ in a few lines; comparing more would be felt and nobody would read it.
+pub const DIFF_CELLS: usize = 4_000_000;
+
 /// Descriptors that are listed, of all artifacts together. Indexes of indexes can name each other's content many times over.
 pub const DESCRIPTORS: usize = 10_000;
 

@@ -24,7 +24,7 @@ mod wasm_hosts;
 pub use judge::{Question, aimed, judge};
 pub use settings::{Choices, Setting, TARGET, Takes, key, keys};
 pub use trace::{Accept, Refusal, Stop, Trace};
-pub use versions::{Versions, holds};
+pub use versions::{Versions, holds, newest};
 
 use libraries::{
     containerd, containers_image, distribution, docker_layer, docker_load, ggcr, go_archive,

@@ -18,6 +18,7 @@ pub use rule::leaflet as rule;
 
 use crate::addresses::escape;
 use crate::consumers::{self, Consumer};
+use crate::diff::Pair;
 use crate::errors::{self, Entry, placeholders};
 use crate::examples::gallery;
 use crate::fixes::Fix;
@@ -169,6 +170,8 @@ pub enum Block {
     Message(String),
     /// Lines of a document; those marked in the colour of a severity, or in none.
     Excerpt(Excerpt, Option<Severity>),
+    /// What changes between two texts.
+    Change(Pair),
     /// A consumer's own steps.
     Steps(Vec<Step>),
     /// A way to mend it, with the command of each tool.

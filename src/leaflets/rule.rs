@@ -68,7 +68,12 @@ fn sections(rule: &'static Rule, lesson: Lesson) -> Vec<Section> {
         sections.push(section("who", text("Who refuses it", "谁会拒绝"), blocks));
     }
     let mut fix = vec![paragraph(rule.fix)];
-    if let Some(after) = lesson.after {
+    if let Some(change) = lesson.change {
+        fix.push(Block::Heading(vec![
+            text("Before and after", "修复前后对比").into(),
+        ]));
+        fix.push(Block::Change(change));
+    } else if let Some(after) = lesson.after {
         fix.push(Block::Heading(vec![
             text("After: the same place, mended", "修复后：同一位置").into(),
         ]));

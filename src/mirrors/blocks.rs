@@ -2,6 +2,7 @@
 
 use super::html::Page;
 use super::path;
+use crate::diff::{self, Change, Line, Pair, Piece};
 use crate::fixes::Fix;
 use crate::leaflets::{self, Bit, Block, Item, Kind, Look, To, Topic, decision, plain, rightness};
 use crate::lessons::Excerpt;
@@ -33,6 +34,7 @@ impl Page<'_> {
             }
             Block::Message(template) => self.message(template),
             Block::Excerpt(excerpt, severity) => self.excerpt(excerpt, *severity),
+            Block::Change(pair) => self.change(pair),
             Block::Steps(steps) => self.steps(steps),
             Block::Fix(fix) => self.fix(fix),
             Block::Ways(ways) => {
@@ -119,6 +121,45 @@ impl Page<'_> {
             self.out.raw("\n</span>");
         }
         self.out.raw("</pre>\n");
+    }
+
+    /// Two texts as one: what went, what came, and a little of what stayed.
+    fn change(&mut self, pair: &Pair) {
+        if pair.path != "pasted" {
+            self.out.raw("<p class=\"path\">");
+            self.code(&pair.path);
+            self.out.raw("</p>\n");
+        }
+        self.out.raw("<pre class=\"source diff\" translate=\"no\">");
+        for piece in diff::folded(diff::lines(&pair.before, &pair.after), diff::AROUND) {
+            match piece {
+                Piece::Lines(lines) => lines.iter().for_each(|line| self.changed(line)),
+                Piece::Folded(count) => {
+                    let told = format!("⋯ {}", diff::unchanged(count).render(self.lang));
+                    self.out.element("span", &[("class", "line fold")], &told);
+                    self.out.raw("\n");
+                }
+            }
+        }
+        self.out.raw("</pre>\n");
+    }
+
+    fn changed(&mut self, line: &Line) {
+        let (class, sign, name) = match line.change {
+            Change::Same => ("line", " ", text("", "")),
+            Change::Removed => ("line removed", "−", text("removed: ", "删除：")),
+            Change::Added => ("line added", "+", text("added: ", "新增：")),
+        };
+        let number = line.after.or(line.before).unwrap_or_default();
+        self.out.open("span", &[("class", class)]);
+        self.out.element("b", &[], &number.to_string());
+        self.out.element("i", &[("aria-hidden", "true")], sign);
+        if line.change != Change::Same {
+            let name = name.get(self.lang);
+            self.out.element("span", &[("class", "hidden")], name);
+        }
+        self.out.element("span", &[], line.text);
+        self.out.raw("\n</span>");
     }
 
     fn steps(&mut self, steps: &[Step]) {

@@ -6,6 +6,7 @@ use crate::route::{Asked, Route};
 use crate::settings::Settings;
 use crate::show::{self, block, code, word};
 use crate::state::{Dispatch, Loaded, Shared};
+use crate::strip::strip;
 use crate::trace::{place_button, trace};
 use crate::verdict::badge;
 use pullcheck::consumers;
@@ -241,6 +242,7 @@ fn cell(verdicts: &[&Verdict], single: bool, span: usize, props: &MatrixProps) -
                     <p>{ word(lang, "It prints:", "它会输出：") }</p>
                     { block(error, lang, "error") }
                 }
+                { strip(verdicts, &props.loaded.report, own_version(verdict, props).as_deref(), lang) }
                 { traces(verdicts, props) }
                 if let Some(at) = &verdict.at {
                     <p>{ word(lang, "Decided by ", "依据：") }{ place_button(at, lang, &props.dispatch) }</p>
@@ -263,6 +265,14 @@ fn who(verdicts: &[&Verdict]) -> String {
     let name = answers::name(&first.consumer);
     let versions = consumers::shown(&first.consumer, &versions);
     format!("{name} {versions}").trim_end().to_string()
+}
+
+/// The version that the reader deploys to, where it is one of this consumer.
+fn own_version(verdict: &Verdict, props: &MatrixProps) -> Option<String> {
+    let target = props.asked.choices.target()?;
+    (target.consumer == verdict.consumer)
+        .then_some(target.version)
+        .flatten()
 }
 
 /// The steps of all versions, those that go the same way once.

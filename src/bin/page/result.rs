@@ -7,6 +7,7 @@ use crate::coverage::CoverageView;
 use crate::export;
 use crate::export_menu::ExportMenu;
 use crate::fixes::Fixes;
+use crate::map::MapView;
 use crate::matrix::Matrix;
 use crate::problems::Problems;
 use crate::route::{Asked, Route};
@@ -109,6 +110,7 @@ pub fn ResultView(props: &ResultProps) -> Html {
             <Fixes {lang} loaded={loaded.clone()} />
             <Problems {lang} loaded={loaded.clone()} pointed={props.pointed.clone()} dispatch={props.dispatch.clone()} />
             <Source {lang} loaded={loaded.clone()} shown={props.shown.clone()} dispatch={props.dispatch.clone()} />
+            <MapView {lang} loaded={loaded.clone()} dispatch={props.dispatch.clone()} />
             <Contents key={loaded.job} {lang} loaded={loaded.clone()} dispatch={props.dispatch.clone()} />
             <CoverageView {lang} loaded={loaded.clone()} />
             <p class="on-paper">{ format!("Pullcheck {} · {}", env!("CARGO_PKG_VERSION"), today()) }</p>

@@ -57,6 +57,7 @@ pub fn FramePreview(props: &PreviewProps) -> Html {
                         asked={Asked::default()}
                         job={None}
                         shown={None}
+                        pointed={None}
                         pasted={None}
                         dispatch={props.desk.dispatch.clone()}
                         on_again={Callback::noop()}

@@ -3,6 +3,7 @@
 
 use super::{outside, severity};
 use crate::answers;
+use crate::diff::diff;
 use crate::route::Route;
 use crate::show::{self, block, code, phrase, text, word};
 use crate::trace::procedure;
@@ -68,6 +69,11 @@ fn piece(piece: &Block, lang: Lang) -> Html {
         }
         Block::Message(template) => message(template),
         Block::Excerpt(lines, severity) => excerpt(lines, *severity, lang),
+        Block::Change(pair) => diff(
+            pair,
+            word(lang, "What changes in the example", "示例中的改动"),
+            lang,
+        ),
         Block::Steps(steps) => procedure(steps, lang),
         Block::Fix(one) => fix(one, lang),
         Block::Ways(ways) => html! {
