@@ -330,6 +330,7 @@ fn source_of(
 }
 
 #[test]
+#[ignore = "minutes with real programs: `make test` runs it"]
 fn skopeo_and_we_agree_on_every_artifact() {
     let Some(skopeo) = found("skopeo") else {
         return;
@@ -426,6 +427,7 @@ fn conclude(what: &str, count: Count, differences: &[String]) {
 }
 
 #[test]
+#[ignore = "minutes with real programs: `make test` runs it"]
 fn podman_load_and_we_agree_on_every_artifact() {
     let Some(podman) = found("podman") else {
         return;
@@ -477,6 +479,7 @@ fn pulls(program: &str, arguments: &[&str]) {
 }
 
 #[test]
+#[ignore = "minutes with real programs: `make test` runs it"]
 fn podman_pulls_what_we_say_it_pulls() {
     let options = [
         "pull",
@@ -489,6 +492,7 @@ fn podman_pulls_what_we_say_it_pulls() {
 }
 
 #[test]
+#[ignore = "minutes with real programs: `make test` runs it"]
 fn buildah_pulls_what_we_say_it_pulls() {
     let options = [
         "pull",
@@ -501,6 +505,7 @@ fn buildah_pulls_what_we_say_it_pulls() {
 }
 
 #[test]
+#[ignore = "minutes with real programs: `make test` runs it"]
 fn umoci_and_we_agree_on_every_artifact() {
     let Some(umoci) = found("umoci") else {
         return;

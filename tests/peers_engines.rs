@@ -139,6 +139,7 @@ fn no_difference(held: Vec<Held>) {
 }
 
 #[test]
+#[ignore = "minutes with real programs: `make test` runs it"]
 fn containerd_and_we_agree() {
     if !(have("containerd") && have("ctr") && can_be_root()) {
         return;
@@ -195,6 +196,7 @@ fn containerd_and_we_agree() {
 }
 
 #[test]
+#[ignore = "minutes with real programs: `make test` runs it"]
 fn docker_and_we_agree() {
     if !(have("dockerd") && have("docker") && have("containerd") && can_be_root()) {
         return;

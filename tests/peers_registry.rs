@@ -429,6 +429,7 @@ fn rows() -> Vec<Row> {
 }
 
 #[test]
+#[ignore = "minutes with real programs: `make test` runs it"]
 fn distribution_and_we_agree_on_every_push() {
     if !have("docker-registry") {
         return;

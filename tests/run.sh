@@ -58,7 +58,8 @@ check "format" native cargo fmt --check
 check "clippy native" native cargo clippy --locked --all-targets --quiet -- -D warnings
 # --profile page: shares the macros and build scripts with the page's build
 check "clippy wasm32" wasm cargo clippy --locked --profile page --target wasm32-unknown-unknown --no-default-features --features web --lib --bin page --quiet -- -D warnings
-tests "cargo test" cargo native cargo test --locked --no-fail-fast
+# with those that take minutes, which `cargo test` alone leaves out and says so
+tests "cargo test" cargo native cargo test --locked --no-fail-fast -- --include-ignored
 if step "page build" bash setup/dist.sh; then
   check "size budget" node tests/size-budget.mjs
   tests "page tests" node node --test --test-reporter=spec --test-concurrency=2 --test-timeout=300000 tests/page/*.test.mjs

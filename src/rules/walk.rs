@@ -150,7 +150,7 @@ pub fn indexes(inventory: &Inventory) -> impl Iterator<Item = (&Document, &Index
 }
 
 /// Every image config. What only looks like one and is referred to as something else is none: a Wasm artifact's config
-/// names an architecture too.
+/// names an architecture too, and that of a Docker model has a `rootfs`. With both it is an image's, whatever it is called.
 pub fn configs(inventory: &Inventory) -> impl Iterator<Item = (&Document, &Config)> {
     let (mut images, mut others) = (BTreeSet::new(), BTreeSet::new());
     for placed in descriptors(inventory) {
@@ -169,13 +169,19 @@ pub fn configs(inventory: &Inventory) -> impl Iterator<Item = (&Document, &Confi
         .iter()
         .filter_map(move |d| match &d.claims {
             Claims::Config(config)
-                if !config.has_rootfs && others.contains(&d.blob) && !images.contains(&d.blob) =>
+                if !(config.has_rootfs && names_platform(config))
+                    && others.contains(&d.blob)
+                    && !images.contains(&d.blob) =>
             {
                 None
             }
             Claims::Config(config) => Some((d, config)),
             _ => None,
         })
+}
+
+fn names_platform(config: &Config) -> bool {
+    !(config.architecture.is_absent() && config.os.is_absent())
 }
 
 /// A manifest whose config is typed as an image config.

@@ -4,7 +4,7 @@ use crate::answers::{self, Cells, Row, artifact_name, decision};
 use crate::print::use_printing;
 use crate::route::{Asked, Route};
 use crate::settings::Settings;
-use crate::show::{self, block, code, phrase, word};
+use crate::show::{self, block, code, word};
 use crate::state::{Dispatch, Loaded, Shared};
 use crate::trace::{place_button, trace};
 use crate::verdict::badge;
@@ -228,7 +228,7 @@ fn cell(verdicts: &[&Verdict], single: bool, span: usize, props: &MatrixProps) -
         };
     }
     let (_, _, class) = decision(verdict.verdict);
-    let because = phrase(&verdict.because, lang);
+    let because = show::brief(&verdict.because, lang);
     html! {
         <td {colspan}>
             <details class={classes!("cell", class)}>

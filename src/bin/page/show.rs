@@ -27,6 +27,32 @@ pub fn phrase(phrase: &Phrase, lang: Lang) -> Html {
         .collect()
 }
 
+/// Digits of a digest that a summary shows; the whole stands in the steps, the documents and the hint.
+const DIGEST_SHOWN: usize = 12;
+
+/// As [`phrase`], with digests cut to their first digits: for a summary, where whole ones drown the words.
+pub fn brief(phrase: &Phrase, lang: Lang) -> Html {
+    phrase
+        .spans(lang)
+        .into_iter()
+        .map(|span| match span {
+            Span::Plain(text) => html! { { text } },
+            Span::Code(text) => match shortened(&text) {
+                Some(short) => html! { <code translate="no" title={text}>{ short }</code> },
+                None => linked(&text),
+            },
+        })
+        .collect()
+}
+
+/// The text with what follows the first digits of a SHA-256 or longer at its end left out, if it ends in one.
+fn shortened(text: &str) -> Option<String> {
+    let digits = text.len() - text.trim_end_matches(|c: char| c.is_ascii_hexdigit()).len();
+    let start = text.len().checked_sub(digits)?;
+    let shown = text.get(..start + DIGEST_SHOWN)?;
+    (digits >= 64).then(|| format!("{shown}…"))
+}
+
 /// A text in both languages, its code in code style.
 pub fn text(text: Text, lang: Lang) -> Html {
     phrase(&text.into(), lang)

@@ -2,7 +2,8 @@
 //! the verdicts alone; nothing is judged here.
 
 use crate::answers::{Row, artifact_name, columns, decision, name, rows};
-use crate::show::{phrase, text, word};
+use crate::route::Route;
+use crate::show::{brief, phrase, text, word};
 use crate::state::{Job, Loaded, Phase, Shared};
 use pullcheck::consumers::{self, Question, TARGET};
 use pullcheck::report::{Decision, Report, Severity, Verdict};
@@ -47,6 +48,10 @@ pub fn headline(report: &Report) -> Headline {
         // Who runs it is named before who only carries it or looks into it, and who still does so in its newest version
         // before who once did.
         those.sort_by_key(|(row, _)| (carries(row), !newest(row)));
+        // "And 3 others" is about those who still do so; the list below the sentence has them all.
+        if those.iter().any(|(row, _)| newest(row)) {
+            those.retain(|(row, _)| newest(row));
+        }
         if let Some((_, leading)) = those.first() {
             return Headline {
                 says: sentence(report, &columns, &those, sought),
@@ -208,6 +213,46 @@ fn consumers(report: &Report, those: &[(&Row, &Verdict)]) -> Vec<String> {
         .collect()
 }
 
+/// Names that are listed below the sentence; more would hide it.
+const LISTED: usize = 12;
+
+/// Who refuses it, by name and versions, where the sentence cannot name all: first those whose newest versions do.
+fn refusing(report: &Report, lang: Lang) -> Html {
+    let columns = columns(report);
+    let rows = rows(report, &columns);
+    let mut those: Vec<&Row> = rows
+        .iter()
+        .filter(|row| {
+            row.verdicts()
+                .iter()
+                .any(|v| v.verdict == Decision::Refuses)
+        })
+        .collect();
+    if those.len() < 2 {
+        return html! {};
+    }
+    those.sort_by_key(|row| (!newest(row), carries(row)));
+    let more = those.len().saturating_sub(LISTED);
+    html! {
+        <p class="refusing">
+            { word(lang, "Refused by ", "拒绝它的有：") }
+            { for those.iter().take(LISTED).enumerate().map(|(at, row)| html! {
+                <>
+                    if at > 0 { { word(lang, ", ", "、") } }
+                    <a href={Route::Consumer(row.consumer.to_string(), None).address()} translate="no">{ row.who() }</a>
+                </>
+            }) }
+            if more > 0 {
+                { match lang {
+                    Lang::En => format!(" and {more} more"),
+                    Lang::Zh => format!("，另有 {more} 项"),
+                } }
+            }
+            { word(lang, ".", "。") }
+        </p>
+    }
+}
+
 /// How many consumers answer so, in any of their versions and about anything.
 fn count(report: &Report, sought: Decision) -> usize {
     let mut ids: Vec<&str> = report
@@ -313,13 +358,14 @@ pub fn VerdictHead(props: &VerdictProps) -> Html {
                 <p class="provisional" role="status">{ phrase(&why, lang) }</p>
             }
             if let Some(because) = &head.because {
-                <p class="because">{ phrase(because, lang) }</p>
+                <p class="because">{ brief(because, lang) }</p>
             }
             if let Some(broken) = broken { <p>{ broken }</p> }
             if let Some(idle) = idle { <p>{ idle }</p> }
             if !tally.is_empty() {
                 <ul class="tally" aria-label={word(lang, "Consumers by verdict", "按结论统计的使用方")}>{ tally }</ul>
             }
+            { refusing(report, lang) }
             { props.children.clone() }
         </section>
     }

@@ -4,9 +4,10 @@
 use super::go_scanner;
 use super::go_structs;
 use super::go_types::{self, Go};
-use crate::artifact::documents::{self, Config, DockerImage, Index, Manifest};
+use crate::artifact::documents::{self, Claims, Config, DockerImage, Index, Manifest};
 use crate::artifact::{Document, Missing, Why};
 use crate::bytes::json::{JsonDefect, Node};
+use std::borrow::Cow;
 
 /// How a document is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,9 +29,18 @@ pub(in crate::consumers) fn manifest(document: &Document) -> Decoded<Manifest> {
 }
 
 /// An index in the structs of the specification.
-pub(in crate::consumers) fn index(document: &Document) -> Decoded<Index> {
+pub(in crate::consumers) fn index(document: &Document) -> Decoded<Cow<'_, Index>> {
     let decoded = decode(document, go_structs::INDEX, Reader::Whole)?;
-    Ok(decoded.map(documents::index))
+    Ok(decoded.map(|root| index_of(document, root)))
+}
+
+/// What a document claims as an index. Mostly it was read as one already: one with tens of thousands of entries is asked
+/// for by every consumer, for every artifact in it.
+pub(in crate::consumers) fn index_of<'d>(document: &'d Document, root: &Node) -> Cow<'d, Index> {
+    match &document.claims {
+        Claims::Index(index) => Cow::Borrowed(index),
+        _ => Cow::Owned(documents::index(root)),
+    }
 }
 
 /// A config in the structs of the specification.

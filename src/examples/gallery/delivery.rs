@@ -2,7 +2,7 @@
 
 use super::examples;
 use super::wasm::titled;
-use crate::examples::{Layout, gzip, json, manifest, tar};
+use crate::examples::{Layout, gzip, json, manifest, sha256, tar};
 use crate::spec::media_type as mt;
 use serde_json::{Value, json as object};
 
@@ -85,6 +85,23 @@ pub(super) fn artifact_of(config: (&str, &[u8]), layers: &[(&str, &[u8], &str)])
     let descriptor = layout.document(mt::OCI_MANIFEST, &manifest(config, &layers));
     layout.list(descriptor, "v1");
     layout
+}
+
+/// A model as `docker model package` writes it: its config names the weights in a `rootfs` of a type of its own.
+fn docker_model() -> Layout {
+    let weights = b"GGUF\x03\0\0\0\0\0\0\0\0\0\0\0";
+    let config = object!({
+        "config": { "format": "gguf", "quantization": "Q4_K_M" },
+        "descriptor": { "created": "2025-01-02T03:04:05Z" },
+        "rootfs": { "type": "rootfs", "diff_ids": [sha256(weights)] },
+    });
+    artifact_of(
+        (
+            "application/vnd.docker.ai.model.config.v0.1+json",
+            config.to_string().as_bytes(),
+        ),
+        &[("application/vnd.docker.ai.gguf.v3", weights, "model.gguf")],
+    )
 }
 
 /// A Crossplane package: an image whose layer of metadata is marked by an annotation, if it is.
@@ -182,10 +199,7 @@ examples! {
         title: "A model for Docker Model Runner" / "Docker Model Runner 的模型",
         about: "GGUF weights with a config of their own. `docker model pull` takes it, `docker pull` does not." / "GGUF 权重，配置类型自成一套。`docker model pull` 能取用，`docker pull` 不能。",
         file: "model.tar", breaks: [], refused: [], accepted: [],
-        make: || artifact_of(
-            ("application/vnd.docker.ai.model.config.v0.1+json", br#"{"config":{"format":"gguf","quantization":"Q4_K_M"},"descriptor":{"created":"2025-01-02T03:04:05Z"}}"#),
-            &[("application/vnd.docker.ai.gguf.v3", b"GGUF\x03\0\0\0\0\0\0\0\0\0\0\0", "model.gguf")],
-        ).tar(),
+        make: || docker_model().tar(),
     }
     "modelpack" good "models" {
         title: "A model in the CNCF's ModelPack format" / "CNCF ModelPack 格式的模型",

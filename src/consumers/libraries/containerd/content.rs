@@ -10,6 +10,7 @@ use crate::consumers::{Refusal, Stop, go_decode};
 use crate::place::Locus;
 use crate::spec::media_type as mt;
 use crate::text::say;
+use std::borrow::Cow;
 
 /// Where blobs come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,11 +142,11 @@ pub(in crate::consumers) fn manifest(
 }
 
 /// An index; `who` is the function that reads it.
-pub(in crate::consumers) fn index(
-    document: &Document,
+pub(in crate::consumers) fn index<'d>(
+    document: &'d Document,
     d: &Descriptor,
     who: &str,
-) -> Result<Index, Stop> {
+) -> Result<Cow<'d, Index>, Stop> {
     validate(document, d, who)?;
     go_decode::index(document)?.map_err(|error| undecodable(error, document))
 }

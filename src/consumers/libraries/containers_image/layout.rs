@@ -4,10 +4,10 @@ use super::source::{Opened, unreadable};
 use super::transport::{Asked, Transport};
 use super::typed;
 use super::{Release, Run};
-use crate::artifact::documents::{self, Descriptor, Index};
+use crate::artifact::documents::{Descriptor, Index};
 use crate::artifact::{Document, Missing, Why};
 use crate::consumers::go_archive::quoted;
-use crate::consumers::{Stop, containerd};
+use crate::consumers::{Stop, containerd, go_decode};
 use crate::place::Locus;
 use crate::spec::{annotation, media_type as mt, reference};
 use crate::text::say;
@@ -52,7 +52,7 @@ impl<'a> Opened<'a> {
         let Some(root) = document.json.root.as_ref() else {
             return Err(unreadable("index.json").into());
         };
-        let index = documents::index(root);
+        let index = go_decode::index_of(document, root);
         let chosen = self.choose(run, document, &index, asked)?;
         self.layout = Some((document, index, chosen));
         Ok(())

@@ -8,10 +8,12 @@ use crate::artifact::{Document, Missing};
 use crate::bytes::json::Node;
 use crate::consumers::Stop;
 use crate::consumers::go_archive::quoted;
+use crate::consumers::go_decode;
 use crate::consumers::go_types::{self, Go};
 use crate::place::Locus;
 use crate::spec::media_type as mt;
 use crate::text::say;
+use std::borrow::Cow;
 
 /// A manifest or index as a source hands it out.
 #[derive(Clone)]
@@ -176,7 +178,7 @@ fn decode(
 }
 
 /// An index or manifest list.
-pub(super) fn list(run: &mut Run, got: &Got) -> Result<Index, Stop> {
+pub(super) fn list<'d>(run: &mut Run, got: &Got<'d>) -> Result<Cow<'d, Index>, Stop> {
     let (shape, media_type) = match &*got.media_type {
         mt::DOCKER_LIST => (typed::DOCKER_LIST, mt::DOCKER_LIST),
         _ => (typed::OCI_INDEX, mt::OCI_INDEX),
@@ -188,7 +190,7 @@ pub(super) fn list(run: &mut Run, got: &Got) -> Result<Index, Stop> {
         at: Some(got.at.clone()),
     };
     let root = got.document.json.root.as_ref().ok_or(empty)?;
-    Ok(documents::index(root))
+    Ok(go_decode::index_of(got.document, root))
 }
 
 /// The image of a manifest (`manifestInstanceFromBlob` for anything but lists).

@@ -13,6 +13,7 @@ use crate::consumers::remedies::Names;
 use crate::consumers::{Case, Stop, containerd};
 use crate::place::Locus;
 use crate::text::say;
+use std::borrow::Cow;
 
 /// A source that was opened.
 pub(in crate::consumers) struct Opened<'a> {
@@ -23,7 +24,7 @@ pub(in crate::consumers) struct Opened<'a> {
     /// The folder or file, as a person would type it.
     pub(super) path: String,
     /// The entries of `index.json`, and the one that was chosen.
-    pub(super) layout: Option<(&'a Document, Index, Descriptor)>,
+    pub(super) layout: Option<(&'a Document, Cow<'a, Index>, Descriptor)>,
     /// The image of a docker-archive.
     pub archive: Option<Archive<'a>>,
 }
