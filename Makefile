@@ -6,10 +6,11 @@
 #   make test    everything that must hold, in the order of what fails fastest; counts at the end
 #   make setup   only the set-up
 #   make size    what a first visit downloads, against the budget
+#   make shots   pictures of every state of the page, into target/shots/, to be looked at; SHOTS="words of names" for some
 #   make bench   speed and memory beside native tools, as Markdown; takes about half an hour and 20 GB of disk
 #   make fuzz    every fuzz target for TIME seconds (60); needs a nightly toolchain and cargo-fuzz
 
-.PHONY: help setup setup-dist dist release serve size bench fuzz test clean
+.PHONY: help setup setup-dist dist release serve size shots bench fuzz test clean
 .NOTPARALLEL:
 
 help:
@@ -32,6 +33,9 @@ serve: dist
 
 size: dist
 	@node tests/size-budget.mjs
+
+shots: setup dist
+	@exec node tests/page/shots.mjs $(SHOTS)
 
 bench: dist
 	@exec node bench/run.mjs $(BENCH)

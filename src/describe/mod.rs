@@ -2,6 +2,7 @@
 //! looked at. It judges nothing.
 
 mod input;
+mod strangers;
 
 pub use input::input;
 

@@ -22,7 +22,7 @@ async function take(visit, name, lang) {
   for (const width of WIDTHS) {
     await visit.page.setViewportSize({ width, height: width < 600 ? 780 : 900 });
     for (const theme of THEMES) {
-      await visit.page.emulateMedia({ colorScheme: theme });
+      await visit.page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
       const height = await visit.page.evaluate(() => document.documentElement.scrollHeight);
       await visit.page.screenshot({
         path: join(folder, fileName(name, lang, theme, width)),
@@ -108,4 +108,5 @@ await endAll();
 writeFileSync(join(folder, "index.html"), sheet());
 console.log(`${join(folder, "index.html")}: ${[...states, ...alone].filter(wanted).length} states in ${Math.round((Date.now() - began) / 1000)} s`);
 for (const line of missed) console.error(`not reached: ${line}`);
-if (missed.length) process.exitCode = 1;
+// The test runner that the harness brings along would wait for tests.
+process.exit(missed.length ? 1 : 0);

@@ -102,24 +102,6 @@ const bundle = () => tarOf([
   ["images/redis-exporter.tar", tarOf([["manifest.json", "[]"]])],
   ["values.yaml", "replicas: 1\n"],
 ]);
-const noise = (size) => Buffer.alloc(size, 7);
-// Large enough that the page asks for readers.
-const large = () => {
-  const digest = "b".repeat(64);
-  const descriptor = (mediaType, size) => ({ mediaType, digest: `sha256:${digest}`, size });
-  const manifest = {
-    schemaVersion: 2,
-    mediaType: "application/vnd.oci.image.manifest.v1+json",
-    config: descriptor("application/vnd.oci.image.config.v1+json", 2),
-    layers: [descriptor("application/vnd.oci.image.layer.v1.tar+gzip", 6 << 20)],
-  };
-  return [
-    { name: "large/oci-layout", bytes: '{"imageLayoutVersion":"1.0.0"}' },
-    { name: "large/index.json", bytes: JSON.stringify({ schemaVersion: 2, manifests: [{ mediaType: manifest.mediaType, digest: `sha256:${"c".repeat(64)}`, size: JSON.stringify(manifest).length }] }) },
-    { name: `large/blobs/sha256/${"c".repeat(64)}`, bytes: JSON.stringify(manifest) },
-    { name: `large/blobs/sha256/${digest}`, bytes: noise(6 << 20) },
-  ];
-};
 const manifest = () => readFileSync(input("manifest.json"), "utf8");
 const private_ = () => JSON.stringify({
   ...JSON.parse(manifest()),
@@ -161,7 +143,7 @@ async function reading(visit) {
 async function partial(visit) {
   await home(visit);
   await hold(visit, "readers");
-  await visit.drop(large());
+  await visit.drop([input("docker-archive-300mb.tar")]);
   await visit.page.locator("section.verdict .provisional").waitFor();
 }
 
@@ -188,20 +170,21 @@ export const states = [
   { name: "worker died: early", reach: async (visit) => { await reading(visit); await visit.page.evaluate(() => globalThis.workerControl.dies()); await visit.page.locator(".reading.failed").waitFor(); } },
   { name: "worker died: with a part", reach: async (visit) => { await partial(visit); await visit.page.evaluate(() => globalThis.workerControl.dies()); await visit.page.locator(".reading.failed").waitFor(); } },
   { name: "refused", reach: (visit) => checked(visit, [input("higress-empty.tar")]) },
-  { name: "accepted with conditions", reach: (visit) => checked(visit, [input("zstd-image.tar")]) },
-  { name: "accepted", reach: (visit) => checked(visit, [input("higress-right.tar")]) },
-  { name: "several artifacts", reach: (visit) => checked(visit, [input("buildx-index.tar")]) },
+  { name: "accepted with conditions", reach: (visit) => checked(visit, [input("higress-right.tar")]) },
+  { name: "accepted", reach: (visit) => checked(visit, [input("flux-one.tar")]) },
+  { name: "accepted where one deploys to", reach: async (visit) => { await home(visit); await at(visit, "#/check?for=flux-ocirepository"); await visit.drop([input("flux-one.tar")]); await visit.page.waitForSelector(FINAL); } },
+  { name: "several platforms", reach: (visit) => checked(visit, [input("buildx-index.tar")]) },
   { name: "could not check", reach: (visit) => checked(visit, [input("flux-lost.tar")]) },
   { name: "pasted manifest", reach: async (visit) => { await submitted(visit, manifest()); await visit.page.waitForSelector(FINAL); } },
-  { name: "nothing to judge", reach: async (visit) => { await submitted(visit, '{"hello": "world"}'); await visit.page.waitForSelector(FINAL); } },
-  { name: "every problem", reach: (visit) => checked(visit, [input("docker-archive.tar")]) },
+  { name: "JSON of another kind", reach: async (visit) => { await submitted(visit, '{"hello": "world"}'); await visit.page.waitForSelector(FINAL); } },
+  { name: "many problems", reach: (visit) => checked(visit, [input("hostile-markup.tar")]) },
   {
     name: "filtered",
-    reach: async (visit) => { await checked(visit, [input("higress-empty.tar")]); await visit.page.fill("#problem-filter", "e"); },
+    reach: async (visit) => { await checked(visit, [input("buildx-index.tar")]); await visit.page.fill("#problem-filter", "platform"); },
   },
   {
     name: "filtered to empty",
-    reach: async (visit) => { await checked(visit, [input("higress-empty.tar")]); await visit.page.fill("#problem-filter", "qqqq"); await visit.page.locator(".filtered-out").waitFor(); },
+    reach: async (visit) => { await checked(visit, [input("buildx-index.tar")]); await visit.page.fill("#problem-filter", "qqqq"); await visit.page.locator(".filtered-out").waitFor(); },
   },
   odd("installer bundle", bundle),
   odd("HTML page", input("page.tar")),
@@ -226,7 +209,7 @@ export const states = [
     reach: async (visit) => {
       await checked(visit, [input("higress-empty.tar")]);
       await visit.page.locator("details.menu > summary").click();
-      const [download] = await Promise.all([visit.page.waitForEvent("download"), visit.page.locator(".download-json").click()]);
+      const [download] = await Promise.all([visit.page.waitForEvent("download"), visit.page.locator(".save-report").click()]);
       const bytes = readFileSync(await download.path());
       await home(visit);
       await visit.drop([{ name: "report.json", bytes }]);
@@ -259,7 +242,7 @@ export const states = [
   { name: "settings", reach: async (visit) => { await checked(visit, [input("buildx-index.tar")]); await visit.page.locator(".settings details > summary").click(); } },
   { name: "deployed to", reach: async (visit) => { await home(visit); await at(visit, "#/check?for=higress"); await visit.drop([input("higress-empty.tar")]); await visit.page.waitForSelector(FINAL); } },
   { name: "matrix and traces open", reach: async (visit) => { await checked(visit, [input("zstd-image.tar")]); await unfold(visit); await visit.page.locator("table.matrix summary").first().click(); } },
-  { name: "example", reach: (visit) => example(visit, "rules/digest-syntax/bad") },
+  { name: "example", reach: (visit) => example(visit, "digest-syntax/broken") },
   { name: "rules", reach: (visit) => at(visit, "#/rules") },
   { name: "rule", reach: (visit) => at(visit, "#/rules/digest-syntax") },
   { name: "consumers", reach: (visit) => at(visit, "#/consumers") },

@@ -3,10 +3,10 @@
 
 use crate::answers::{self, Row, columns, decision, rows, severity};
 use crate::fixes::remedies;
+use crate::headline::headline;
 use crate::problems;
 use crate::route;
 use crate::state::Loaded;
-use crate::verdict::headline;
 use pullcheck::consumers::{Question, TARGET};
 use pullcheck::markdown::{cell, code, escape, fence, phrase};
 use pullcheck::report::{Decision, Packaging, Report, SHOWN, Verdict};

@@ -2,6 +2,7 @@
 
 use crate::answers::{rules_that, severity, spotless};
 use crate::print::use_printing;
+use crate::problem_filter::{ProblemFilter, WORTH, shows};
 use crate::route::{self, Asked, Route};
 use crate::show::{code, phrase, text, word};
 use crate::state::{Dispatch, Loaded, Shared};
@@ -28,6 +29,21 @@ pub fn Problems(props: &ProblemsProps) -> Html {
     let lang = props.lang;
     let groups = props.loaded.report.groups();
     let printing = use_printing();
+    let typed = use_state(String::new);
+    let on_typed = {
+        let typed = typed.clone();
+        Callback::from(move |words: String| typed.set(words))
+    };
+    // On paper nothing can be unhidden.
+    let narrowed = groups.len() >= WORTH && !printing;
+    let shown: Vec<usize> = (0..groups.len())
+        .filter(|at| {
+            !narrowed
+                || groups
+                    .get(*at)
+                    .is_some_and(|group| shows(group, &typed, lang))
+        })
+        .collect();
     html! {
         <section class="problems" aria-labelledby="problems">
             <h2 id="problems">{ word(lang, "Problems", "问题") }</h2>
@@ -35,7 +51,10 @@ pub fn Problems(props: &ProblemsProps) -> Html {
                 <p>{ phrase(&none(&props.loaded), lang) }</p>
             } else {
                 { profiles(props.loaded.report.profile, lang) }
-                { for groups.iter().enumerate().map(|(at, group)| {
+                if narrowed {
+                    <ProblemFilter {lang} typed={(*typed).clone()} hidden={groups.len() - shown.len()} left={shown.len()} {on_typed} />
+                }
+                { for shown.iter().filter_map(|at| Some((*at, groups.get(*at)?))).map(|(at, group)| {
                     let key = format!("{:?} {}", group.severity, group.rule);
                     html! {
                         <Problem {key} {lang} {printing} loaded={props.loaded.clone()} {at} dispatch={props.dispatch.clone()} />
