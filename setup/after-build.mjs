@@ -1,10 +1,11 @@
 // Runs after every `trunk build`, on the finished files before they become dist/: tidies what Trunk wrote into the
 // document, checks what www/boot.js and the page's policy rely on, and adds what GitHub Pages needs. A build that breaks
 // one of these is refused. Then makes the single file beside the page and the service worker.
-import { readFileSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { singleFile } from "./single-file.mjs";
+import { pack, singleFile } from "./single-file.mjs";
 import { builtNames, finishSite, singleName } from "./site.mjs";
 
 const folder = process.env.TRUNK_STAGING_DIR;
@@ -13,14 +14,25 @@ const refuse = (why) => {
   process.exit(1);
 };
 
-// Browsers check a digest on module preloads and on fetch(), but warn about one on a preload of another kind. boot.js
-// hands it to fetch() instead. The empty element is what Trunk.toml puts in the place of Trunk's own script.
+// The module goes out as an LZMA stream: a quarter less than gzip, and the same from a server that packs nothing. Its link
+// says how large it gets and which digest it then has. No browser acts upon a link of that kind: boot.js fetches the stream,
+// and only where the browser's copy does not have the module. The empty element is what Trunk.toml puts in the place of
+// Trunk's own script.
+const digest = (bytes) => `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
+const moduleName = readdirSync(folder).find((name) => name.endsWith("_bg.wasm"));
+const module = readFileSync(join(folder, moduleName));
+const packed = pack(module);
+const program = `page-${createHash("sha256").update(packed).digest("hex").slice(0, 16)}.bin`;
+writeFileSync(join(folder, program), packed);
+rmSync(join(folder, moduleName));
+const link = `<link rel="pullcheck-program" href="./${program}" data-integrity="${digest(packed)}" data-unpacked="./${moduleName}" data-size="${module.length}" data-digest="${digest(module)}">`;
 const html = readFileSync(join(folder, "index.html"), "utf8")
   .replace("<template></template>", "")
-  .replace(/<link rel="preload"[^>]*type="application\/wasm"[^>]*>/, (link) => link.replace(" integrity=", " data-integrity="));
+  .replace(/<link rel="preload"[^>]*type="application\/wasm"[^>]*>/, link);
 writeFileSync(join(folder, "index.html"), html);
+if (!html.includes(link)) refuse("index.html has no link of Trunk's to the module");
 const names = builtNames(folder);
-const { wasm, glue } = names;
+const { glue } = names;
 
 // The policy forbids these; a browser would only say so at run time.
 if (/<script(?![^>]*\ssrc=)/i.test(html)) refuse("index.html has an inline script");
@@ -28,16 +40,14 @@ if (/<style|\sstyle=|\son[a-z]+=/i.test(html)) refuse("index.html has an inline 
 // The first thing in <head>, so that nothing is loaded before it holds.
 if (!/<head>\s*<meta http-equiv="?Content-Security-Policy/i.test(html)) refuse("the policy is not the first thing in <head>");
 
-for (const [name, what] of [[glue, 'rel="modulepreload"'], [wasm, 'type="application/wasm"']]) {
-  const link = html.match(/<link[^>]*>/g)?.find((tag) => tag.includes(`./${name}`) && tag.includes(what));
-  if (!link?.includes('integrity="sha384-')) refuse(`index.html does not preload ${name} with its digest`);
-}
+const glueLink = html.match(/<link[^>]*>/g)?.find((tag) => tag.includes(`./${glue}`) && tag.includes('rel="modulepreload"'));
+if (!glueLink?.includes('integrity="sha384-')) refuse(`index.html does not preload ${glue} with its digest`);
 // Workers run the glue from its text, where no relative address leads anywhere.
 if (/^\s*import\b(?!\s*\()|\bfrom\s*['"]/m.test(readFileSync(join(folder, glue), "utf8"))) refuse(`${glue} imports another file`);
 
 // GitHub Pages: serve the files as they are.
 writeFileSync(join(folder, ".nojekyll"), "");
 
-const unpackScript = readFileSync(fileURLToPath(new URL("../www/unpack.js", import.meta.url)), "utf8");
-writeFileSync(join(folder, singleName()), singleFile(folder, names, unpackScript));
+const carriedScript = readFileSync(fileURLToPath(new URL("../www/carried.js", import.meta.url)), "utf8");
+writeFileSync(join(folder, singleName()), singleFile(folder, names, module, carriedScript));
 finishSite(folder, [singleName()]);

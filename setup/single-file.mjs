@@ -1,6 +1,7 @@
 // Makes the single file: the page as one document that works from file://, without a server, and can be sent to others.
 // It holds what dist/ holds and nothing else: style sheet and scripts inline, each under its digest in the policy, the
-// program as text (see www/unpack.js for how it is unpacked). Its policy allows no request from the first byte on.
+// program as text (see www/carried.js and www/unpack.js for how it is unpacked). Its policy allows no request from the first
+// byte on.
 //
 // The document is written in UTF-16 with a byte order mark, which browsers heed before anything that a server says of the
 // encoding. Two bytes of the program are one character of it, so that they cost 3 % more than bytes would, and not the third
@@ -41,30 +42,29 @@ function replaced(text, pattern, by) {
   return text.replace(pattern, () => by);
 }
 
-// The document's bytes, from index.html and { wasm, glue, boot, style } by name in `folder`.
-export function singleFile(folder, names, unpackScript) {
+// The document's bytes, from index.html and { glue, unpack, boot, style } by name in `folder`, and the module.
+export function singleFile(folder, names, wasm, carriedScript) {
   const read = (name) => readFileSync(join(folder, name), "utf8");
   const glue = `${read(names.glue)}\nglobalThis.pullcheckGlue({ initSync, default: __wbg_init });\n`;
-  // Comments and indentation of the style sheet would count twice here.
+  // Comments and indentation would count twice here. What a script says over several lines in one text keeps its meaning.
   const style = read(names.style).replace(/\/\*[^]*?\*\//g, "").replace(/\n\s*/g, "\n");
-  const boot = read(names.boot);
-  for (const text of [unpackScript, boot]) if (/<\/script|<!--/i.test(text)) throw new Error("a script holds what ends a script element");
+  const bare = (script) => script.replace(/^\s*\/\/.*\n/gm, "").replace(/\n\s*/g, "\n");
+  const scripts = [read(names.unpack), carriedScript, read(names.boot)].map(bare);
+  for (const text of scripts) if (/<\/script|<!--/i.test(text)) throw new Error("a script holds what ends a script element");
   if (/<\/style/i.test(style)) throw new Error("the style sheet holds what ends a style element");
-  const wasm = readFileSync(join(folder, names.wasm));
   const packed = pack(Buffer.concat([wasm, Buffer.from(glue)]));
 
   let html = read("index.html");
   html = html.replace(/^\s*<meta name="pullcheck-files"[^>]*>\n/m, "");
   html = replaced(html, /^\s*<meta charset="utf-8" \/>\n/m, "");
-  html = replaced(html, /(?<=http-equiv="Content-Security-Policy" content=")[^"]*/, POLICY([unpackScript, boot, glue].map(digests).join(" "), digests(style)));
+  html = replaced(html, /(?<=http-equiv="Content-Security-Policy" content=")[^"]*/, POLICY([...scripts, glue].map(digests).join(" "), digests(style)));
   html = replaced(html, /<link rel="stylesheet"[^>]*>/, `<style>${style}</style>`);
-  html = replaced(html, /\s*<script src=[^>]*><\/script>/, "");
+  html = replaced(html, /\s*<script src=[^>]*><\/script>/g, "");
   html = replaced(html, /\s*<link rel="modulepreload"[^>]*>/, "");
-  html = replaced(html, /\s*<link rel="preload"[^>]*>/, "\n  ");
+  html = replaced(html, /\s*<link rel="pullcheck-program"[^>]*>/, "\n  ");
   const parts = [
     `<script type="text/plain" id="program" data-packed="${packed.length}" data-wasm="${wasm.length}" data-glue="${Buffer.byteLength(glue)}">${inText(packed)}</script>`,
-    `<script type="module">${unpackScript}</script>`,
-    `<script type="module">${boot}</script>`,
+    ...scripts.map((text) => `<script type="module">${text}</script>`),
   ];
   html = replaced(html, /(?=<\/body>)/, `${parts.join("\n")}\n  `);
   const left = html.replace(/<(script|style)\b[^>]*>[^]*?<\/\1>/g, "").match(/<[^>]*\s(?:src|href)=(?!"?data:)[^>]*>/);

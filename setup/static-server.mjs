@@ -11,7 +11,7 @@ const TYPES = {
   ".json": "application/json",
   ".svg": "image/svg+xml",
   ".txt": "text/plain; charset=utf-8",
-  ".wasm": "application/wasm",
+  ".bin": "application/octet-stream",
   ".webmanifest": "application/manifest+json",
   ".xml": "application/xml",
 };

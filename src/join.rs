@@ -2,6 +2,7 @@
 //! what was looked at in vain, or why it is not decided. It judges nothing anew and reads no bytes.
 
 use crate::errors::{self, Entry, Match};
+use crate::order;
 use crate::report::{Decision, Finding, Outcome, Report, Verdict};
 use crate::text::{Phrase, say};
 use std::collections::HashMap;
@@ -151,7 +152,7 @@ fn printed(found: &Match, report: &Report) -> Vec<Printed> {
             }),
         }
     }
-    printed.sort_by_key(|one| !one.same);
+    order::by_key(&mut printed, |one| !one.same);
     printed
 }
 

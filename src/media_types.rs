@@ -1,6 +1,7 @@
 //! The dictionary of media types: what each stands for, who writes it and who reads it, and what an unknown one may have
 //! been meant to be. It reads no artifact and judges none.
 
+use crate::order;
 use crate::spec::{ecosystem, spelling};
 use crate::text::{Phrase, Words};
 use serde::Deserialize;
@@ -89,7 +90,7 @@ pub fn nearest(name: &str) -> Vec<&'static MediaType> {
         .filter(|known| known.name != name)
         .filter_map(|known| Some((spelling::distance(name, &known.name, SLIP)?, known)))
         .collect();
-    near.sort_by_key(|(distance, _)| *distance);
+    order::by_key(&mut near, |(distance, _)| *distance);
     near.into_iter()
         .take(SUGGESTED)
         .map(|(_, known)| known)

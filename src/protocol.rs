@@ -7,9 +7,9 @@ use crate::session::{Outcome, Progress};
 use serde::{Deserialize, Serialize};
 
 /// Version of these messages.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
-/// What a worker says to the page, one JSON text each.
+/// What a worker says to the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FromWorker {

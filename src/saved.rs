@@ -7,6 +7,7 @@ use crate::bytes::digest::{Algorithm, digest_of};
 use crate::render;
 use crate::report::{Report, SCHEMA, SourceText};
 use crate::text::{Lang, Phrase, say};
+use crate::wire;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -144,7 +145,7 @@ pub fn read(text: &str) -> Result<Saved, Refusal> {
         return Err(Refusal::Changed);
     }
     // A version whose report has other kinds of values seals it all the same.
-    serde_json::from_str(&of.to_string()).map_err(|_| newer())
+    wire::from_json(of.clone()).ok_or_else(newer)
 }
 
 /// What is said over a report that was opened again.

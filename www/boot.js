@@ -1,7 +1,8 @@
 // Starts the page: loads its two files, closes the network, and only then lets the program run.
 //
-// 1. Fetches and compiles the WebAssembly module and imports the generated glue beside it. Their names and digests stand
-//    in the preload links that the build wrote into the document. The single file carries both in itself (www/unpack.js).
+// 1. Fetches, unpacks (www/unpack.js) and compiles the WebAssembly module and imports the generated glue beside it. Their
+//    names and digests stand in the links that the build wrote into the document. The single file carries both in itself
+//    (www/carried.js). After a first visit the module lies in the browser's copy as it is, and is only compiled.
 // 2. Has the browser keep a copy for use without a network (www/sw.js), where it can: not on plain HTTP, not in a file.
 // 3. Adds a second policy that allows no further request. From here on nothing can be sent, and no code of the program
 //    has run yet.
@@ -70,12 +71,12 @@ async function get(link) {
   return response;
 }
 
-async function compile(link) {
-  const response = await get(link);
-  // Where the server does not name the type, the streaming compiler refuses.
-  const named = (response.headers.get("content-type") ?? "").split(";")[0].trim() === "application/wasm";
-  if (named && WebAssembly.compileStreaming) return WebAssembly.compileStreaming(response);
-  return WebAssembly.compile(await response.arrayBuffer());
+// The module's bytes, and whether the copy had them.
+async function programOf(link) {
+  const kept = await keptProgram(link);
+  if (kept) return { bytes: kept, kept: true };
+  const packed = new Uint8Array(await (await get(link)).arrayBuffer());
+  return { bytes: await globalThis.pullcheckUnpack(packed, Number(link.dataset.size)), kept: false };
 }
 
 // What the document itself asks for (style sheet, icon) must have come before the network closes.
@@ -86,8 +87,11 @@ function documentLoaded() {
 
 async function fetched() {
   const glueLink = document.querySelector('link[rel="modulepreload"]');
-  const wasmLink = document.querySelector('link[rel="preload"][type="application/wasm"]');
-  return Promise.all([compile(wasmLink), import(glueLink.href), get(glueLink).then((response) => response.text())]);
+  const programLink = document.querySelector('link[rel="pullcheck-program"]');
+  const program = programOf(programLink);
+  program.then(({ bytes, kept }) => !kept && window.addEventListener("pullcheck-ready", () => keepProgram(programLink, bytes)), () => {});
+  const module = program.then(({ bytes }) => WebAssembly.compile(bytes));
+  return Promise.all([module, import(glueLink.href), get(glueLink).then((response) => response.text())]);
 }
 
 // --- the copy for use without a network
@@ -129,6 +133,41 @@ async function keepCopy() {
     }
   } catch {
     registration = undefined;
+  }
+}
+
+// The module lies unpacked in the copy of its release, under an address that no server knows.
+const unpackedAddress = (link) => new URL(link.dataset.unpacked, location.href).href;
+
+async function digestOf(bytes) {
+  const digest = await crypto.subtle.digest("SHA-384", bytes);
+  return `sha384-${btoa(String.fromCharCode(...new Uint8Array(digest)))}`;
+}
+
+// The module out of the copy; nothing where there is none, or where it is not what the build made.
+async function keptProgram(link) {
+  if (!workers?.controller) return undefined;
+  try {
+    const kept = await caches.match(unpackedAddress(link));
+    const bytes = await kept?.arrayBuffer();
+    return bytes && (await digestOf(bytes)) === link.dataset.digest ? bytes : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+// Puts the module into the copy that holds it packed, once the page is ready. Where that fails the next visit unpacks again.
+async function keepProgram(link, bytes) {
+  if (!workers) return;
+  try {
+    const scope = new URL("./", location.href).href;
+    for (const name of await caches.keys()) {
+      const copy = name.startsWith(`pullcheck ${scope} `) && (await caches.open(name));
+      if (!copy || !(await copy.match(link.href))) continue;
+      await copy.put(unpackedAddress(link), new Response(bytes, { headers: { "content-type": "application/wasm" } }));
+    }
+  } catch {
+    // No room, or no copies here.
   }
 }
 

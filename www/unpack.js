@@ -1,23 +1,9 @@
-// Stands in the single file only (setup/single-file.mjs): gives www/boot.js the program that the document carries.
+// Unpacks the program, which is kept as an LZMA stream: three quarters of what a server's gzip would make of it, and a third
+// of what is sent by a server that packs nothing. Used on a first visit and in the single file; a later visit finds the
+// program unpacked in the browser's copy. It knows nothing of what it unpacks, and asks for nothing.
 //
-// The program is one text of which a character holds two bytes of an LZMA stream, and that holds the WebAssembly module and
-// after it the generated glue: seven tenths of what gzip and base64 would take.
-// The glue runs as an inline script, which the policy allows for one digest only. It stands last because in such a stream
-// a wrong bit spoils all that follows: where the glue still has its digest, the module before it is whole.
-
-// The bytes of a text made by `inText` of setup/single-file.mjs.
-function bytesOf(text, length) {
-  const bytes = new Uint8Array(length + 1);
-  let filled = 0;
-  for (let at = 0; at < text.length && filled < length; at += 1) {
-    const code = text.charCodeAt(at);
-    const unit = code === 0xe000 ? text.charCodeAt(++at) ^ 0x8000 : code;
-    bytes[filled++] = unit & 255;
-    bytes[filled++] = unit >> 8;
-  }
-  if (filled < length) throw new Error(`this file was cut: ${filled} of ${length} bytes of the program are there`);
-  return bytes.subarray(0, length);
-}
+// `globalThis.pullcheckUnpack(bytes, size)` resolves to the unpacked bytes. A worker does it, so that the page draws and
+// hears on meanwhile; it is started from a blob: address, holds nothing but the function below, and ends with its work.
 
 // Unpacks `size` bytes of an LZMA stream with the 13 bytes of head that `xz --format=lzma` writes. The names are those of
 // the format's description. Only streams of our own build are read: damage ends in an error or in wrong bytes, never in
@@ -92,7 +78,7 @@ function unlzma(input, size) {
   let state = 0, rep0 = 0, rep1 = 0, rep2 = 0, rep3 = 0, filled = 0;
 
   while (filled < size) {
-    if (next > input.length + 4) throw new Error("the program in this file ends too early");
+    if (next > input.length + 4) throw new Error("the program ends too early");
     const posState = filled & pbMask;
     if (!bit(isMatch, (state << 4) + posState)) {
       const before = filled > 0 ? output[filled - 1] : 0;
@@ -144,35 +130,30 @@ function unlzma(input, size) {
         rep0 = slot < 14 ? base + reverseTree(positions, base - slot, bits) : base + directBits(bits - 4) * 16 + reverseTree(align, 0, 4);
       }
     }
-    if (rep0 >= filled) throw new Error("the program in this file is damaged");
+    if (rep0 >= filled) throw new Error("the program is damaged");
     for (const end = Math.min(filled + length, size); filled < end; filled += 1) output[filled] = output[filled - rep0 - 1];
   }
   return output;
 }
 
-// Runs the glue as an inline script; resolves to what it exports. A glue of another digest is refused by the policy.
-function runGlue(text) {
-  return new Promise((done, refuse) => {
-    globalThis.pullcheckGlue = (glue) => {
-      delete globalThis.pullcheckGlue;
-      done(glue);
+globalThis.pullcheckUnpack = (bytes, size) =>
+  new Promise((done, refuse) => {
+    const text = `${unlzma}
+      addEventListener("message", ({ data: [bytes, size] }) => {
+        const whole = unlzma(bytes, size);
+        postMessage(whole, [whole.buffer]);
+      });`;
+    const address = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+    const worker = new Worker(address);
+    const end = (settle) => (event) => {
+      worker.terminate();
+      URL.revokeObjectURL(address);
+      settle(event);
     };
-    const script = document.createElement("script");
-    script.type = "module";
-    script.textContent = text;
-    document.addEventListener("securitypolicyviolation", () => refuse(new Error("the program in this file is damaged")), { once: true });
-    document.head.append(script);
+    worker.addEventListener("message", end(({ data }) => done(data)));
+    worker.addEventListener("error", end((event) => {
+      event.preventDefault();
+      refuse(new Error(event.message));
+    }));
+    worker.postMessage([bytes, size], [bytes.buffer]);
   });
-}
-
-globalThis.pullcheckCarried = async () => {
-  const holder = document.getElementById("program");
-  const { packed, wasm, glue } = holder.dataset;
-  const whole = unlzma(bytesOf(holder.textContent, Number(packed)), Number(wasm) + Number(glue));
-  holder.remove();
-  const text = new TextDecoder().decode(whole.subarray(Number(wasm)));
-  const ran = await runGlue(text);
-  const module = await WebAssembly.compile(whole.subarray(0, Number(wasm)));
-  // What a worker runs needs no line that hands the glue over.
-  return [module, ran, text.slice(0, text.lastIndexOf("globalThis.pullcheckGlue("))];
-};

@@ -5,6 +5,7 @@
 //! `descriptor.md`) and moby image spec v1.2 (docker-archive `manifest.json`).
 
 use crate::bytes::json::{Node, Value};
+use crate::order;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -343,10 +344,12 @@ fn texts(node: Option<&Node>) -> Vec<String> {
 /// The annotations of a document or descriptor that are strings.
 fn annotations(node: Option<&Node>) -> BTreeMap<String, String> {
     match node.map(|n| &n.value) {
-        Some(Value::Object(members)) => members
-            .iter()
-            .filter_map(|m| Some((m.key.clone(), m.value.as_str()?.to_string())))
-            .collect(),
+        Some(Value::Object(members)) => {
+            let texts = members.iter();
+            order::map_of(
+                texts.filter_map(|m| Some((m.key.clone(), m.value.as_str()?.to_string()))),
+            )
+        }
         _ => BTreeMap::new(),
     }
 }

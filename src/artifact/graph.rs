@@ -5,6 +5,7 @@ use super::documents::{Claims, Descriptor, Manifest};
 use super::kinds::{ArtifactKind, InputKind};
 use super::{BlobId, Document, DocumentId, Inventory, Root, Start};
 use crate::limits;
+use crate::order;
 use crate::spec::{annotation, known, media_type as mt};
 use std::collections::BTreeSet;
 
@@ -133,10 +134,11 @@ fn docker_roots(inventory: &Inventory) -> (Vec<Root>, usize) {
 }
 
 fn loose_roots(inventory: &Inventory) -> (Vec<Root>, usize) {
-    let pointed_at: BTreeSet<BlobId> = all_descriptors(inventory)
-        .filter(|(_, role, _)| *role != Role::Subject)
-        .filter_map(|(_, _, d)| inventory.blob_for(d.digest()))
-        .collect();
+    let pointed_at: BTreeSet<BlobId> = order::set_of(
+        all_descriptors(inventory)
+            .filter(|(_, role, _)| *role != Role::Subject)
+            .filter_map(|(_, _, d)| inventory.blob_for(d.digest())),
+    );
     let roots = inventory
         .documents
         .iter()
@@ -353,8 +355,6 @@ pub fn unreferenced(inventory: &Inventory) -> Vec<BlobId> {
 }
 
 fn survey_roots(inventory: &Inventory) -> BTreeSet<BlobId> {
-    super::survey::root_documents(inventory)
-        .iter()
-        .filter_map(|name| inventory.blob_at(name))
-        .collect()
+    let names = super::survey::root_documents(inventory);
+    order::set_of(names.iter().filter_map(|name| inventory.blob_at(name)))
 }

@@ -126,7 +126,7 @@ pub enum TarEvent<'a> {
 
 /// Why a tar cannot be read to its end, or ends oddly. At most one holds for a tar.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum TarDefect {
     /// The first block is no tar header.
     NotTar,

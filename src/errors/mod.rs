@@ -14,6 +14,7 @@ pub use entry::{Case, Entry, When, Words};
 pub use mention::{Mention, MentionKind, mentions};
 
 use crate::limits;
+use crate::order;
 use answer::Remedy;
 use entry::PatternSource;
 use noise::Clean;
@@ -181,7 +182,7 @@ pub fn explain(text: &str) -> Vec<Match> {
         .filter_map(|(entry, patterns)| match_entry(entry, patterns, &clean))
         .collect();
     put_vaguer_behind(&mut matches);
-    matches.sort_by_key(|found| {
+    order::by_key(&mut matches, |found| {
         let weight = find(&found.id).map_or(0, |entry| entry.weight);
         (
             std::cmp::Reverse(found.score),

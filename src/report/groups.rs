@@ -2,6 +2,7 @@
 //! that many places share said once. It draws nothing and leaves nothing out.
 
 use super::{Finding, Locus, Report, Severity};
+use crate::order;
 use crate::text::{Phrase, say};
 use std::collections::BTreeMap;
 
@@ -72,12 +73,12 @@ impl Finding {
 impl Report {
     /// The findings by rule and weight: the worst first, then in the order in which each rule first appears.
     pub fn groups(&self) -> Vec<Group<'_>> {
-        let mut beyond: BTreeMap<&str, u64> = self
-            .rules
-            .iter()
-            .filter(|outcome| outcome.more > 0)
-            .map(|outcome| (outcome.rule.as_str(), outcome.more))
-            .collect();
+        let mut beyond: BTreeMap<&str, u64> = order::map_of(
+            self.rules
+                .iter()
+                .filter(|outcome| outcome.more > 0)
+                .map(|outcome| (outcome.rule.as_str(), outcome.more)),
+        );
         let mut known: BTreeMap<(&str, Severity), usize> = BTreeMap::new();
         let mut groups: Vec<Group> = Vec::new();
         for finding in &self.findings {
@@ -95,7 +96,7 @@ impl Report {
                 group.findings.push(finding);
             }
         }
-        groups.sort_by_key(|group| group.severity);
+        order::by_key(&mut groups, |group| group.severity);
         groups
     }
 }

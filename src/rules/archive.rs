@@ -7,6 +7,7 @@ use crate::artifact::kinds::{InputKind, Packaging};
 use crate::artifact::{BlobId, Document, Inventory, Missing};
 use crate::bytes::json::JsonDefect;
 use crate::bytes::tar::{EntryKind, TarDefect};
+use crate::order;
 use crate::place::Locus;
 use crate::spec::annotation;
 use crate::text::say;
@@ -157,11 +158,10 @@ rules! {
                 return;
             }
             out.looked();
-            let saved: BTreeSet<String> = walk::docker_images(inventory)
+            let saved: BTreeSet<String> = order::set_of(walk::docker_images(inventory)
                 .iter()
                 .flat_map(|(_, image)| image.layer_paths())
-                .map(crate::artifact::survey::clean)
-                .collect();
+                .map(crate::artifact::survey::clean));
             for entry in &inventory.entries {
                 let blob = walk::is_layout(inventory) && entry.path.starts_with("blobs/") && entry.path.split('/').count() == 3;
                 let wanted = match entry.kind {
@@ -341,8 +341,9 @@ fn disagree(inventory: &Inventory, out: &mut super::Out) {
             );
             continue;
         }
-        let named: BTreeSet<&str> = same.iter().flat_map(|l| &l.names.names).copied().collect();
-        let tags: BTreeSet<&str> = image.tags().into_iter().map(tag_of).collect();
+        let named: BTreeSet<&str> =
+            order::set_of(same.iter().flat_map(|l| &l.names.names).copied());
+        let tags: BTreeSet<&str> = order::set_of(image.tags().into_iter().map(tag_of));
         if !named.is_empty() && !tags.is_empty() && named.is_disjoint(&tags) {
             let at = walk::field_or_object(document, &image.pointer, "RepoTags");
             if same.iter().any(|l| l.names.cut) {
@@ -413,7 +414,7 @@ impl<'a> Names<'a> {
 fn collect<'a>(inventory: &'a Inventory, index: &'a Document) -> (Vec<Layed<'a>>, Option<Missing>) {
     let mut images: BTreeMap<BlobId, Layed<'a>> = BTreeMap::new();
     let mut lost = None;
-    let mut level = BTreeMap::from([(index.blob, (index, Names::default()))]);
+    let mut level = order::map_of([(index.blob, (index, Names::default()))]);
     for depth in 0..=crate::limits::INDEX_DEPTH {
         let mut next: BTreeMap<BlobId, (&Document, Names)> = BTreeMap::new();
         for (blob, (document, names)) in level {

@@ -14,6 +14,7 @@ use crate::artifact::documents::{Claim, Claims, Config};
 use crate::artifact::{Document, Inventory, Missing, Why, graph};
 use crate::bytes::blob::Compression;
 use crate::bytes::json::Value;
+use crate::order;
 use crate::place::Locus;
 use crate::spec::{self, media_type as mt};
 use crate::text::say;
@@ -292,7 +293,7 @@ fn of_images(inventory: &Inventory) -> Vec<(&Document, &Config)> {
         let below = graph::under(inventory, index).into_iter();
         let configs = below.filter(|reached| reached.role == graph::Role::Config);
         let digests = configs.map(|reached| reached.descriptor.digest());
-        digests.collect()
+        order::set_of(digests)
     });
     // Every digest that a manifest has as its config, and whether one of them types it as an image's.
     let mut named: BTreeMap<&str, bool> = BTreeMap::new();
@@ -320,22 +321,23 @@ fn digest_of<'a>(inventory: &'a Inventory, document: &Document) -> Option<&'a st
 
 /// As [`of_images`], but without attestations and other content that has an image config and no root filesystem.
 fn of_root_filesystems(inventory: &Inventory) -> Vec<(&Document, &Config)> {
-    let other: BTreeSet<&str> = inventory
-        .documents
-        .iter()
-        .filter_map(|document| match &document.claims {
-            Claims::Manifest(manifest) => Some(manifest),
-            _ => None,
-        })
-        .filter(|manifest| {
-            let tars = manifest
-                .layers()
-                .iter()
-                .all(|layer| walk::is_archive_type(layer.media_type()));
-            !tars || !manifest.artifact_type.text().is_empty()
-        })
-        .filter_map(|manifest| Some(manifest.config.value()?.digest()))
-        .collect();
+    let other: BTreeSet<&str> = order::set_of(
+        inventory
+            .documents
+            .iter()
+            .filter_map(|document| match &document.claims {
+                Claims::Manifest(manifest) => Some(manifest),
+                _ => None,
+            })
+            .filter(|manifest| {
+                let tars = manifest
+                    .layers()
+                    .iter()
+                    .all(|layer| walk::is_archive_type(layer.media_type()));
+                !tars || !manifest.artifact_type.text().is_empty()
+            })
+            .filter_map(|manifest| Some(manifest.config.value()?.digest())),
+    );
     let mut configs = of_images(inventory);
     configs.retain(|(document, _)| {
         !digest_of(inventory, document).is_some_and(|d| other.contains(&d))
@@ -473,7 +475,7 @@ fn is_reordered(config: &Config, measured: &[Result<&str, Missing>]) -> bool {
     if claimed == real {
         return false;
     }
-    claimed.sort_unstable();
-    real.sort_unstable();
+    order::own(&mut claimed);
+    order::own(&mut real);
     claimed == real
 }

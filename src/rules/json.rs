@@ -11,6 +11,7 @@ use crate::artifact::kinds::InputKind;
 use crate::artifact::{Document, Inventory, Missing, Why};
 use crate::bytes::json::{JsonDefect, SyntaxProblem, Value};
 use crate::limits;
+use crate::order;
 use crate::place::Locus;
 use crate::spec::{media_type as mt, spelling};
 use crate::text::{Phrase, say};
@@ -346,7 +347,7 @@ fn demanded(inventory: &Inventory) -> Vec<&Document> {
                 .and_then(|blob| blob.document),
         );
     }
-    ids.sort_unstable();
+    order::own(&mut ids);
     ids.dedup();
     ids.into_iter()
         .filter_map(|id| inventory.documents.get(id))

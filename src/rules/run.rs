@@ -3,6 +3,7 @@
 use super::{Out, all};
 use crate::artifact::Inventory;
 use crate::limits;
+use crate::order;
 use crate::report::{Finding, Outcome, RuleOutcome};
 use crate::text::{Phrase, say};
 
@@ -43,7 +44,7 @@ pub fn run(inventory: &Inventory) -> (Vec<Finding>, Vec<RuleOutcome>) {
 
 /// Puts findings in the order of a report: worst first, then by place.
 pub(super) fn worst_first(findings: &mut [Finding]) {
-    findings.sort_by(|a, b| {
+    order::by(findings, |a, b| {
         (a.severity, &a.at.path, a.at.offset, &a.rule).cmp(&(
             b.severity,
             &b.at.path,

@@ -15,6 +15,7 @@ use super::walk::{self, LayerBlob, Role};
 use crate::artifact::{Blob, Inventory, Missing, Why};
 use crate::bytes::blob::{BlobFacts, EntryNote, Form, Oddity, TarFacts};
 use crate::limits;
+use crate::order;
 use crate::place::Locus;
 use crate::report::Severity;
 use crate::spec::media_type as mt;
@@ -236,7 +237,7 @@ pub(super) fn notes<'a>(layer: &TarLayer<'a>, wanted: Wanted) -> Vec<&'a EntryNo
         .iter()
         .filter(|note| wanted(note.what))
         .collect();
-    notes.sort_by_key(|note| note.index);
+    order::by_key(&mut notes, |note| note.index);
     notes
 }
 

@@ -5,6 +5,7 @@ use crate::artifact::{BlobId, Inventory, Measured, Why};
 use crate::bytes::blob::{Also, BlobFacts, Measure, MeasureOptions};
 use crate::bytes::source::{ByteSource, fill_at};
 use crate::limits;
+use crate::order;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -131,7 +132,7 @@ impl Measuring {
                 session.is_unread(*id) && session.places.get(*id).is_some_and(Option::is_some)
             })
             .collect();
-        waiting.sort_by_key(|id| (size(id), std::cmp::Reverse(*id)));
+        order::by_key(&mut waiting, |id| (size(id), std::cmp::Reverse(*id)));
         Measuring {
             waiting_bytes: waiting.iter().map(size).fold(0, u64::saturating_add),
             waiting,

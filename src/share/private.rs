@@ -7,6 +7,7 @@ mod names;
 
 use super::SharedFile;
 use crate::bytes::json::{self, Node, Value};
+use crate::order;
 use crate::spec::annotation;
 use names::Names;
 use std::ops::Range;
@@ -198,7 +199,7 @@ fn annotation(names: &mut Names, key: &str, value: &str) -> (String, String) {
 
 /// The text with its strings changed; all else stays byte for byte.
 fn changed(text: &str, mut changes: Changes) -> String {
-    changes.sort_by_key(|(range, _)| range.start);
+    order::by_key(&mut changes, |(range, _)| range.start);
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     for (range, new) in changes {

@@ -190,7 +190,7 @@ function pathsOf(items) {
   return [...new Set(paths)];
 }
 
-// The built files by kind: { wasm, glue, boot, css }, each a name in dist/.
+// The built files by kind: { program, glue, unpack, boot, css }, each a name in dist/.
 export function builtFiles() {
   const files = firstVisit();
   const one = (pattern) => {
@@ -198,5 +198,5 @@ export function builtFiles() {
     assert.equal(found.length, 1, `one file like ${pattern} in ${files}`);
     return found[0];
   };
-  return { wasm: one(/\.wasm$/), glue: one(/^page-.*\.js$/), boot: one(/^boot-.*\.js$/), css: one(/\.css$/) };
+  return { program: one(/\.bin$/), glue: one(/^page-.*\.js$/), unpack: one(/^unpack-.*\.js$/), boot: one(/^boot-.*\.js$/), css: one(/\.css$/) };
 }

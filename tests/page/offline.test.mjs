@@ -15,6 +15,14 @@ async function disconnect(visit) {
   await new Promise((done) => visit.server.close(done));
 }
 
+// What the only copy holds, by name.
+const kept = (page) =>
+  page.evaluate(async () => {
+    const [name] = await caches.keys();
+    const copy = await caches.open(name);
+    return (await copy.keys()).map((request) => new URL(request.url).pathname.replace("/pullcheck/", "")).sort();
+  });
+
 const copies = (page) => page.evaluate(async () => (await caches.keys()).sort());
 
 pageTest("after the first visit the whole journey works with the server gone", { timeout: 120_000 }, async (visit) => {
@@ -36,13 +44,42 @@ pageTest("the copy is made before the network is closed, and each file comes onc
   const asked = visit.requests.length;
   await page.waitForTimeout(1500);
   assert.equal(visit.requests.length, asked, "a request after ready");
-  const kept = await page.evaluate(async () => {
-    const [name] = await caches.keys();
-    const copy = await caches.open(name);
-    return (await copy.keys()).map((request) => new URL(request.url).pathname.replace("/pullcheck/", ""));
-  });
+  const names = await kept(page);
   const files = visit.requests.map((path) => path.replace("/pullcheck/", "")).filter((name) => name !== "sw.js");
-  assert.deepEqual(kept.sort(), files.sort());
+  // And the module as it is after unpacking, put there when the page was ready.
+  assert.deepEqual(names.filter((name) => !name.endsWith(".wasm")), files.sort());
+  assert.equal(names.length, files.length + 1);
+});
+
+pageTest("a later visit takes the unpacked module from the copy, and another one where it is not what was built", {}, async (visit) => {
+  const page = await visit.open();
+  const unpacked = async () => (await kept(page)).find((name) => name.endsWith(".wasm"));
+  while (!(await unpacked())) await page.waitForTimeout(50);
+  const address = visit.address + (await unpacked());
+  // How often the page unpacked: each time a worker of that purpose was started.
+  await page.addInitScript(() => {
+    const post = Worker.prototype.postMessage;
+    globalThis.unpackings = 0;
+    Worker.prototype.postMessage = function (message, ...rest) {
+      if (Array.isArray(message) && message[0] instanceof Uint8Array) globalThis.unpackings += 1;
+      return post.call(this, message, ...rest);
+    };
+  });
+  await visit.open("#/offline");
+  await page.reload();
+  await page.waitForSelector("html[data-ready]", { state: "attached" });
+  assert.equal(await page.evaluate(() => globalThis.unpackings), 0);
+  await page.evaluate(async (address) => {
+    for (const name of await caches.keys()) {
+      const copy = await caches.open(name);
+      const bytes = new Uint8Array(await (await copy.match(address)).arrayBuffer());
+      bytes[bytes.length - 1] ^= 1;
+      await copy.put(address, new Response(bytes));
+    }
+  }, address);
+  await page.reload();
+  await page.waitForSelector("html[data-ready]", { state: "attached" });
+  assert.equal(await page.evaluate(() => globalThis.unpackings), 1);
 });
 
 pageTest("a second visit asks the server for nothing but the service worker, and that is the browser's doing", {}, async (visit) => {
@@ -119,7 +156,7 @@ const newStyle = "style-0123456789abcdef.css";
   writeFileSync(index, readFileSync(index, "utf8").replaceAll(style, newStyle));
   finishSite(newer, []);
 }
-const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm" };
+const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".bin": "application/octet-stream" };
 
 // The answers of a server that has been given the newer release, perhaps not all of it.
 function deployed(missing = () => false) {

@@ -58,7 +58,7 @@ for (const [how, damaged] of Object.entries(damages)) {
     await visit.page.waitForTimeout(3000);
     assert.equal(await visit.page.locator("html[data-ready]").count(), 0);
     // Where it is the script that was changed, nothing is left that could say so.
-    if (!how.startsWith("a script")) assert.match(await visit.page.locator("#boot-failed").innerText(), /this file (is damaged|was cut)|in this file (is damaged|ends too early)/);
+    if (!how.startsWith("a script")) assert.match(await visit.page.locator("#boot-failed").innerText(), /this file was cut|program (in this file )?(is damaged|ends too early)/);
   });
 }
 

@@ -59,12 +59,12 @@ test("the zip holds the whole site, and how to serve it", () => {
   const expected = readdirSync(dist, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && ![zipName(), "SHA256SUMS"].includes(entry.name));
   assert.equal(names.length, expected.length + 1);
   for (const name of ["index.html", "sw.js", ".nojekyll", singleName()]) assert.ok(names.includes(name), name);
-  assert.match(site.get("pullcheck/README.txt").toString(), /application\/wasm/);
+  assert.match(site.get("pullcheck/README.txt").toString(), /text\/javascript/);
   assert.doesNotMatch(site.get("pullcheck/README.txt").toString(), /VERSION/);
   assert.match(site.get("pullcheck/index.html").toString(), new RegExp(`name="pullcheck-files" content="${singleName()}"`));
 });
 
-const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm" };
+const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".bin": "application/octet-stream" };
 for (const from of [undefined, "plain"]) {
   pageTest(
     `the zip's site runs from a server ${from === "plain" ? "over plain HTTP" : "that browsers trust, which keeps a copy"}`,

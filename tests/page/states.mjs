@@ -1,8 +1,11 @@
 // Every state that the page can be in, and how it gets there: one list for the tests that hold of all of them
 // (states.test.mjs) and for the pictures that people look at (`make shots`). A state that is not in this list is not
 // designed. Nothing here asserts anything but that the state was reached.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { readFileSync } from "node:fs";
 import { input } from "./core.mjs";
 import { builtFiles } from "./harness.mjs";
 
@@ -10,21 +13,27 @@ const FINAL = "section.verdict:not(:has(.provisional)) #verdict";
 
 // --- ways
 
-// Runs in the page before anything of it: remembers workers, holds back what is posted to them, and speaks for them.
+// Runs in the page before anything of it: remembers workers, and can hold back what is said to readers ("readers") or what
+// the worker says after its first words on a job ("progress").
 export async function prepare(visit) {
   await visit.context.addInitScript(() => {
-    const control = { hold: "", session: undefined, job: 0 };
+    const control = { hold: "", session: undefined, heard: 0 };
     globalThis.workerControl = control;
     const Native = globalThis.Worker;
     globalThis.Worker = class extends Native {
       postMessage(message, ...rest) {
-        if (message && "job" in message) Object.assign(control, { session: this, job: message.job });
-        if (control.hold === "jobs" && message && "job" in message) return;
+        if (message && "job" in message) Object.assign(control, { session: this, heard: 0 });
         if (control.hold === "readers" && message && "serve" in message) return;
         super.postMessage(message, ...rest);
       }
+      addEventListener(name, listener, ...rest) {
+        const heard = (event) => {
+          if (name === "message" && control.hold === "progress" && this === control.session && (control.heard += 1) > 3) return;
+          listener.call(this, event);
+        };
+        super.addEventListener(name, name === "message" ? heard : listener, ...rest);
+      }
     };
-    control.says = (message) => control.session.dispatchEvent(new MessageEvent("message", { data: JSON.stringify(message) }));
     control.dies = () => control.session.dispatchEvent(new ErrorEvent("error", { message: "RuntimeError: unreachable", cancelable: true }));
   });
 }
@@ -128,15 +137,21 @@ async function sharedLink(visit) {
   return hash;
 }
 
+// A compressed archive whose `manifest.json` comes last: nothing is known before its end.
+let compressed;
+function late() {
+  if (!compressed) {
+    compressed = join(mkdtempSync(join(tmpdir(), "pullcheck-states-")), "registry-2.8.3-amd64.tar.gz");
+    execFileSync("sh", ["-c", 'gzip -1 -c "$1" > "$2"', "sh", input("docker-archive-300mb.tar"), compressed]);
+    process.on("exit", () => rmSync(dirname(compressed), { recursive: true, force: true }));
+  }
+  return compressed;
+}
+
 async function reading(visit) {
   await home(visit);
-  await hold(visit, "jobs");
-  await visit.drop([{ name: "registry-2.8.3-amd64.tar", bytes: bundle() }]);
-  await visit.page.locator(".reading").waitFor();
-  await visit.page.evaluate(() => {
-    const progress = { done: 1_204_000_000, total: 4_180_000_000, current: ["blobs/sha256/9f16b3c1d0a86c4d37a3a8f6b2f4c38f7cd1b1a2fd3dc13cbd5f4e4f5c8f6a01"] };
-    globalThis.workerControl.says({ progress: { job: globalThis.workerControl.job, progress, rate: 212_000_000 } });
-  });
+  await hold(visit, "progress");
+  await visit.drop([late()]);
   await visit.page.waitForFunction(() => document.querySelector(".reading progress")?.value > 1);
 }
 
@@ -275,7 +290,7 @@ const newer = (visit) => visit.context.addInitScript(() => {
   };
 });
 
-const { wasm } = builtFiles();
+const { program } = builtFiles();
 const never = new Promise(() => {});
 const goto = async (visit, sign) => {
   await visit.page.goto(visit.address, { waitUntil: "commit" });
@@ -284,11 +299,11 @@ const goto = async (visit, sign) => {
 
 // States that need a page of their own, with options as `pageTest` takes them; `raw` where the program never runs.
 export const alone = [
-  { name: "boot", raw: true, options: { instead: (path) => (path === wasm ? never : undefined) }, reach: (visit) => goto(visit, "#boot-loading") },
+  { name: "boot", raw: true, options: { instead: (path) => (path === program ? never : undefined) }, reach: (visit) => goto(visit, "#boot-loading") },
   {
     name: "boot: a file is kept",
     raw: true,
-    options: { instead: (path) => (path === wasm ? never : undefined) },
+    options: { instead: (path) => (path === program ? never : undefined) },
     reach: async (visit) => {
       await goto(visit, "#boot-loading");
       // Until its own script listens, the browser would open the file.
@@ -300,7 +315,7 @@ export const alone = [
   {
     name: "boot failed",
     raw: true,
-    options: { instead: (path) => (path === wasm ? "drop" : undefined), tolerate: [/Failed to fetch/, /ERR_EMPTY_RESPONSE/] },
+    options: { instead: (path) => (path === program ? "drop" : undefined), tolerate: [/Failed to fetch/, /ERR_EMPTY_RESPONSE/] },
     reach: (visit) => goto(visit, "#boot-failed:not([hidden])"),
   },
   { name: "no scripts", raw: true, options: { javaScript: false }, reach: async (visit) => { await visit.page.goto(visit.address); } },

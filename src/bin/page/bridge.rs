@@ -2,6 +2,7 @@
 //! answer; starts the readers that it asks for, replaces those that die, and ends them with the job.
 //! Messages of any job but the latest are dropped here. It reads no file.
 
+use crate::message::{packed, unpacked};
 use crate::state::{Action, Dispatch, Loaded, Shared};
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
@@ -79,8 +80,8 @@ struct Line {
     /// Counts up; numbers are not used twice.
     last_reader: u32,
     deaths: usize,
-    /// What is set for the consumers, as JSON.
-    choices: String,
+    /// What is set for the consumers.
+    choices: Choices,
 }
 
 impl Line {
@@ -138,10 +139,10 @@ impl Bridge {
             paths.push(&JsValue::from_str(path));
             files.push(blob);
         }
-        let choices = self.line.borrow().choices.clone();
+        let choices = packed(&self.line.borrow().choices);
         let message = object(&[
             ("job", JsValue::from_f64(f64::from(job))),
-            ("choices", JsValue::from_str(&choices)),
+            ("choices", choices),
             ("name", JsValue::from_str(&order.name)),
             ("packaging", JsValue::from_str(order.manner.word())),
             ("paths", paths.into()),
@@ -168,21 +169,19 @@ impl Bridge {
     /// Sets the consumers otherwise, for the latest job and those to come. A worker that is gone has nothing to judge
     /// anew: its report stays as it is.
     pub fn choose(&self, choices: &Choices) {
-        // A map of texts to texts is written without fail.
-        let text = serde_json::to_string(choices).unwrap_or_default();
         let mut line = self.line.borrow_mut();
-        if line.choices == text {
+        if line.choices == *choices {
             return;
         }
         let job = line.job;
         if let Some(hired) = line.worker.as_ref().filter(|_| job > 0) {
             let message = object(&[
                 ("choose", JsValue::from_f64(f64::from(job))),
-                ("choices", JsValue::from_str(&text)),
+                ("choices", packed(choices)),
             ]);
             let _ = hired.worker.post_message(&message);
         }
-        line.choices = text;
+        line.choices = choices.clone();
     }
 
     /// Stops the running job. A worker that does not answer is replaced.
@@ -257,8 +256,7 @@ impl Bridge {
             // A reader says nothing here but that it is ready, or its last words.
             let said = event
                 .dyn_ref::<MessageEvent>()
-                .and_then(|event| event.data().as_string())
-                .and_then(|text| serde_json::from_str::<FromWorker>(&text).ok());
+                .and_then(|event| unpacked::<FromWorker>(&event.data()));
             if let (Some(bridge), Some(FromWorker::Failed { message, .. })) = (me.upgrade(), said) {
                 bridge.reader_died(job, number, &message);
             }
@@ -366,36 +364,33 @@ impl Bridge {
 
     fn hear(&self, data: &JsValue) {
         let current = self.line.borrow().job;
-        let message = data
-            .as_string()
-            .ok_or_else(|| "a message that is no text".to_string())
-            .and_then(|text| {
-                serde_json::from_str::<FromWorker>(&text).map_err(|error| error.to_string())
-            });
+        let Some(message) = unpacked::<FromWorker>(data) else {
+            return self.fail(current, "a message that cannot be read".to_string());
+        };
         match message {
-            Ok(FromWorker::Ready { version }) if version != VERSION => {
+            FromWorker::Ready { version } if version != VERSION => {
                 self.reject(
                     current,
                     format!("worker of version {version}, page of {VERSION}"),
                 );
             }
-            Ok(FromWorker::Ready { .. }) => {}
-            Ok(FromWorker::Progress {
+            FromWorker::Ready { .. } => {}
+            FromWorker::Progress {
                 job,
                 progress,
                 rate,
-            }) if job == current => {
+            } if job == current => {
                 self.dispatch
                     .dispatch(Action::Progress(job, progress, rate));
             }
-            Ok(FromWorker::Help { job, blobs }) if job == current => self.hire_readers(job, blobs),
-            Ok(FromWorker::Report {
+            FromWorker::Help { job, blobs } if job == current => self.hire_readers(job, blobs),
+            FromWorker::Report {
                 job,
                 last,
                 report,
                 sources,
                 effort,
-            }) if job == current => {
+            } if job == current => {
                 if last {
                     self.line.borrow_mut().end_job();
                 }
@@ -408,9 +403,8 @@ impl Bridge {
                     opened: None,
                 })));
             }
-            Ok(FromWorker::Failed { job, message }) if job == current => self.fail(job, message),
-            Ok(_) => {}
-            Err(words) => self.fail(current, words),
+            FromWorker::Failed { job, message } if job == current => self.fail(job, message),
+            _ => {}
         }
     }
 }

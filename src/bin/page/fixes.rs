@@ -6,6 +6,7 @@ use crate::show::{block, phrase, word};
 use crate::state::{Loaded, Shared};
 use pullcheck::consumers::{self, Question, TARGET};
 use pullcheck::fixes::Fix;
+use pullcheck::order;
 use pullcheck::report::{Decision, Report};
 use pullcheck::text::{Lang, say};
 use yew::prelude::*;
@@ -77,7 +78,7 @@ pub fn remedies(report: &Report) -> Vec<Remedy<'_>> {
         remedy.serves.iter().any(|(who, _)| Some(*who) == id)
     };
     // What mends it for more consumers comes first; one tool's own order stays.
-    all.sort_by_key(|remedy| {
+    order::by_key(&mut all, |remedy| {
         let many = std::cmp::Reverse(remedy.serves.len());
         (!own(remedy), !remedy.needed, many)
     });

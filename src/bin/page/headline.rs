@@ -3,6 +3,7 @@
 
 use crate::answers::{Row, artifact_name, columns, name, rows};
 use pullcheck::consumers::{self, Question, TARGET};
+use pullcheck::order;
 use pullcheck::report::{Decision, Report, Verdict};
 use pullcheck::text::{Phrase, say};
 
@@ -46,10 +47,15 @@ pub fn headline(report: &Report) -> Headline {
             .collect();
         // Who runs it is named before who only carries it or looks into it, and who still does so in its newest version
         // before who once did.
-        those.sort_by_key(|(row, _)| (carries(row), !newest(row)));
+        order::by_key(&mut those, |(row, _)| (carries(row), !newest(row)));
         // "And 3 others" is about those who still do so; the list below the sentence has them all.
-        if those.iter().any(|(row, _)| newest(row)) {
-            those.retain(|(row, _)| newest(row));
+        let still: Vec<&str> = those
+            .iter()
+            .filter(|(row, _)| newest(row))
+            .map(|(row, _)| row.consumer)
+            .collect();
+        if !still.is_empty() {
+            those.retain(|(row, _)| still.contains(&row.consumer));
         }
         if let Some((_, leading)) = those.first() {
             return Headline {
@@ -84,7 +90,7 @@ fn in_newest(report: &Report, columns: &[&str], rows: &[Row]) -> Option<Headline
     let runs = |row: &Row| newest(row) && !carries(row);
     let taking = those(Decision::Accepts, &runs);
     let mut refusing = those(Decision::Refuses, &|row| !newest(row));
-    refusing.sort_by_key(|(row, _)| carries(row));
+    order::by_key(&mut refusing, |(row, _)| carries(row));
     let doubtful = !those(Decision::Refuses, &newest).is_empty()
         || !those(Decision::Unknown, &runs).is_empty();
     let (leading, _) = refusing.first()?;
@@ -156,7 +162,7 @@ fn sentence(
     sought: Decision,
 ) -> Phrase {
     let names = consumers(report, those);
-    let (first, second) = (names.first(), names.get(1));
+    let name = |at: usize| names.get(at).map_or("", |(_, who)| who.as_str());
     let others = u64::try_from(names.len().saturating_sub(1)).unwrap_or(u64::MAX);
     let leading = those.first().map(|(_, verdict)| verdict.artifact.as_str());
     // With several artifacts "this" would say too much: the leading verdict is about one of them.
@@ -182,7 +188,7 @@ fn sentence(
             _ => one,
         };
         return one
-            .name("who", first.cloned().unwrap_or_default())
+            .name("who", name(0))
             .code("what", artifact_name(report, id))
             .count("n", others);
     }
@@ -216,13 +222,13 @@ fn sentence(
         ),
     };
     words
-        .name("who", first.cloned().unwrap_or_default())
-        .name("also", second.cloned().unwrap_or_default())
+        .name("who", name(0))
+        .name("also", name(1))
         .count("n", others)
 }
 
-/// Each consumer once, with the versions that answer so; without them where all do that were judged.
-fn consumers(report: &Report, those: &[(&Row, &Verdict)]) -> Vec<String> {
+/// Each consumer once, by id and name, with the versions that answer so; without them where all do that were judged.
+pub fn consumers<'r>(report: &Report, those: &[(&Row<'r>, &Verdict)]) -> Vec<(&'r str, String)> {
     let mut found: Vec<(&str, Vec<&str>)> = Vec::new();
     for (row, _) in those {
         match found.iter_mut().find(|(id, _)| *id == row.consumer) {
@@ -240,11 +246,12 @@ fn consumers(report: &Report, those: &[(&Row, &Verdict)]) -> Vec<String> {
     found
         .into_iter()
         .map(|(id, versions)| {
-            if all(id, &versions) {
+            let who = if all(id, &versions) {
                 name(id).to_string()
             } else {
                 format!("{} {}", name(id), consumers::shown(id, &versions))
-            }
+            };
+            (id, who)
         })
         .collect()
 }

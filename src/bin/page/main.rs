@@ -20,6 +20,7 @@ mod home;
 mod instead;
 mod intake;
 mod matrix;
+mod message;
 mod offline;
 mod print;
 mod problem_filter;

@@ -6,6 +6,7 @@ use crate::show::{self, word};
 use crate::state::{Loaded, Shared};
 use gloo::storage::{LocalStorage, Storage};
 use pullcheck::consumers::{self, Choices, Setting, TARGET, Takes};
+use pullcheck::order;
 use pullcheck::report::{Decision, Report};
 use pullcheck::text::Lang;
 use wasm_bindgen::JsCast;
@@ -87,7 +88,7 @@ fn settings(report: &Report) -> Vec<(String, Option<&'static str>, &'static Sett
         }
     }
     // What is for all comes first.
-    found.sort_by_key(|(_, who, _)| who.is_some());
+    order::by_key(&mut found, |(_, who, _)| who.is_some());
     found
 }
 

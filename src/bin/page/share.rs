@@ -8,6 +8,7 @@ use crate::state::{Loaded, Shared};
 use gloo::events::EventListener;
 use pullcheck::bytes::digest::{Algorithm, digest_of};
 use pullcheck::limits;
+use pullcheck::order;
 use pullcheck::report::Decision;
 use pullcheck::rules;
 use pullcheck::share::{Band, Kind, Look, Private, SharedFile, Sharing, link, look};
@@ -245,7 +246,7 @@ fn carried(loaded: &Loaded) -> Vec<Carried> {
         })
         .collect();
     let all: Vec<SharedFile> = files.iter().map(|(_, file)| file.clone()).collect();
-    files.sort_by_key(|(later, _)| *later);
+    order::by_key(&mut files, |(later, _)| *later);
     let mut carried: Vec<Carried> = files
         .into_iter()
         .map(|(_, file)| Carried {

@@ -2,11 +2,12 @@
 //! Nothing is judged here.
 
 use crate::answers::{Row, columns, decision, rows, rules_that};
-use crate::headline::{carries, headline, newest};
+use crate::headline::{carries, consumers, headline, newest};
 use crate::route::Route;
 use crate::show::{brief, linked, phrase, text, word};
 use crate::state::{Job, Loaded, Phase, Shared};
-use pullcheck::report::{Decision, Outcome, Report, Severity};
+use pullcheck::order;
+use pullcheck::report::{Decision, Outcome, Report, Severity, Verdict};
 use pullcheck::text::{Lang, Phrase, Span, say};
 use yew::prelude::*;
 
@@ -17,26 +18,29 @@ const LISTED: usize = 12;
 fn refusing(report: &Report, lang: Lang) -> Html {
     let columns = columns(report);
     let rows = rows(report, &columns);
-    let mut those: Vec<&Row> = rows
+    let mut those: Vec<(&Row, &Verdict)> = rows
         .iter()
-        .filter(|row| {
-            row.verdicts()
-                .iter()
-                .any(|v| v.verdict == Decision::Refuses)
+        .filter_map(|row| {
+            let verdicts = row.verdicts();
+            let found = verdicts
+                .into_iter()
+                .find(|v| v.verdict == Decision::Refuses)?;
+            Some((row, found))
         })
         .collect();
+    order::by_key(&mut those, |(row, _)| (!newest(row), carries(row)));
+    let those = consumers(report, &those);
     if those.len() < 2 {
         return html! {};
     }
-    those.sort_by_key(|row| (!newest(row), carries(row)));
     let more = those.len().saturating_sub(LISTED);
     html! {
         <p class="refusing">
             { word(lang, "Refused by ", "拒绝它的有：") }
-            { for those.iter().take(LISTED).enumerate().map(|(at, row)| html! {
+            { for those.iter().take(LISTED).enumerate().map(|(at, (id, who))| html! {
                 <>
                     if at > 0 { { word(lang, ", ", "、") } }
-                    <a href={Route::Consumer(row.consumer.to_string(), None).address()} translate="no">{ row.who() }</a>
+                    <a href={Route::Consumer((*id).to_string(), None).address()} translate="no">{ who }</a>
                 </>
             }) }
             if more > 0 {

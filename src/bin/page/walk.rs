@@ -4,6 +4,7 @@
 use crate::bridge::{Manner, Order};
 use js_sys::{Array, Promise, Reflect};
 use pullcheck::limits;
+use pullcheck::order;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -170,7 +171,7 @@ async fn walk(
             }
         }
     }
-    files.sort_by(|(a, _), (b, _)| a.cmp(b));
+    order::by(files, |(a, _), (b, _)| a.cmp(b));
     Ok(())
 }
 

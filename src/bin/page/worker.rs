@@ -6,6 +6,7 @@ mod reader;
 mod readers;
 mod run;
 
+use crate::message::{packed, unpacked};
 use gloo::events::EventListener;
 use pullcheck::consumers::Choices;
 use pullcheck::protocol::{FromWorker, VERSION};
@@ -62,10 +63,7 @@ fn hear(message: &JsValue) {
 
 /// What is set for the consumers, of a message; the page has checked it.
 fn choices(message: &JsValue) -> Choices {
-    field(message, "choices")
-        .as_string()
-        .and_then(|text| serde_json::from_str(&text).ok())
-        .unwrap_or_default()
+    unpacked(&field(message, "choices")).unwrap_or_default()
 }
 
 fn scope() -> DedicatedWorkerGlobalScope {
@@ -85,10 +83,8 @@ fn memory() -> u64 {
 }
 
 fn post(message: &FromWorker) {
-    if let Ok(text) = serde_json::to_string(message) {
-        // A page that is gone hears nothing, and nobody else should.
-        let _ = scope().post_message(&JsValue::from_str(&text));
-    }
+    // A page that is gone hears nothing, and nobody else should.
+    let _ = scope().post_message(&packed(message));
 }
 
 /// Field of a message; `undefined` where there is none.

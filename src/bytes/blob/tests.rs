@@ -288,10 +288,10 @@ fn notes_listing_and_wanted_entries_are_capped() {
 }
 
 #[test]
-fn facts_travel_as_json() {
+fn facts_travel() {
     let facts = measure(&gzip(&tar_of(&[("x", &gzip(&layer())[..])])), ARCHIVE);
-    let text = serde_json::to_string(&facts).unwrap();
-    assert_eq!(serde_json::from_str::<BlobFacts>(&text).unwrap(), facts);
+    let bytes = crate::wire::to_bytes(&facts);
+    assert_eq!(crate::wire::from_bytes::<BlobFacts>(&bytes), Some(facts));
 }
 
 /// A blob of any kind.

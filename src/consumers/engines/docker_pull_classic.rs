@@ -17,6 +17,7 @@ use crate::consumers::{
     Accept, Case, Consumer, Range, Refusal, Scope, Source, Stop, Trace, Versions, go_structs,
     remedies_archive,
 };
+use crate::order;
 use crate::place::Locus;
 use crate::spec::media_type as mt;
 use crate::text::{say, text};
@@ -271,7 +272,7 @@ fn list(
         .iter()
         .filter_map(|d| Some((wanted.fitness_of(d.platform.value()?)?, d)))
         .collect();
-    fitting.sort_by_key(|(fitness, _)| *fitness);
+    order::by_key(&mut fitting, |(fitness, _)| *fitness);
     let Some((fitness, child)) = fitting.first() else {
         let because = say(
             "An entry of the index has to be for {platform}; none is.",

@@ -11,6 +11,7 @@ use crate::consumers::{
     go_decode, go_structs, remedies_archive as remedies,
 };
 use crate::limits;
+use crate::order;
 use crate::place::Locus;
 use crate::spec::{annotation, media_type as mt};
 use crate::text::{say, text};
@@ -344,7 +345,7 @@ fn chosen<'a>(children: Vec<Child<'a>>, wanted: &Wanted, trace: &mut Trace) -> V
             },
         }
     }
-    kept.sort_by_key(|(fitness, _)| *fitness);
+    order::by_key(&mut kept, |(fitness, _)| *fitness);
     kept.into_iter().map(|(_, child)| child).collect()
 }
 
@@ -391,7 +392,7 @@ fn only_child<'a>(
         }
     }
     let mut sorted = children;
-    sorted.sort_by_key(|c| c.descriptor.platform.value().is_none());
+    order::by_key(&mut sorted, |c| c.descriptor.platform.value().is_none());
     let taken = sorted.into_iter().next();
     if let Some(child) = &taken {
         trace.note(

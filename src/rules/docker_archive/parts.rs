@@ -5,6 +5,7 @@ use crate::artifact::kinds::InputKind;
 use crate::artifact::{Document, Entry, Inventory, survey};
 use crate::bytes::blob::Compression;
 use crate::bytes::tar::EntryKind;
+use crate::order;
 use crate::place::Locus;
 use crate::rules::{rules, walk};
 use std::collections::BTreeMap;
@@ -179,7 +180,7 @@ rules! {
             if !walk::is_docker_archive(inventory) || !walk::is_archive(inventory) {
                 return;
             }
-            let by_path: BTreeMap<&str, &Entry> = inventory.entries.iter().map(|e| (e.path.as_str(), e)).collect();
+            let by_path: BTreeMap<&str, &Entry> = order::map_of(inventory.entries.iter().map(|e| (e.path.as_str(), e)));
             let mut first = None;
             let mut places = Vec::new();
             for_each_layer(inventory, |document, image, i, path| {

@@ -4,6 +4,7 @@
 
 use crate::artifact::documents::{Descriptor, Index};
 use crate::artifact::{Document, Inventory};
+use crate::order;
 use crate::place::Locus;
 use crate::rules::media_type::is_slip;
 use crate::rules::walk::{self, Role};
@@ -78,11 +79,10 @@ rules! {
         bad: || nested(3),
         good: || nested(2),
         check: |inventory, out| {
-            let pointed_at: BTreeSet<_> = walk::descriptors(inventory)
+            let pointed_at: BTreeSet<_> = order::set_of(walk::descriptors(inventory)
                 .into_iter()
                 .filter(|p| p.role == Role::Entry)
-                .filter_map(|p| inventory.blob_for(p.descriptor.digest()))
-                .collect();
+                .filter_map(|p| inventory.blob_for(p.descriptor.digest())));
             let mut seen = BTreeSet::new();
             for (document, _) in walk::indexes(inventory) {
                 out.looked();
@@ -251,7 +251,7 @@ fn choice(
         .as_deref()
         .or(platform::assumed_variant(&platform.architecture));
     let mut features = platform.os_features.clone();
-    features.sort();
+    order::own(&mut features);
     let mut key = vec![
         named.unwrap_or_default(),
         platform.os.clone(),

@@ -6,6 +6,7 @@ use crate::artifact::Document;
 use crate::artifact::documents::Claims;
 use crate::bytes::digest::{Algorithm, digest_of};
 use crate::bytes::json::{Node, Value};
+use crate::order;
 use crate::rules::fields::{self, Want};
 use crate::rules::rules;
 use std::collections::BTreeMap;
@@ -115,7 +116,7 @@ fn normalize(node: &Node, text: &mut String) -> bool {
         }
         Value::Object(members) => {
             let mut sorted: Vec<_> = members.iter().collect();
-            sorted.sort_by(|a, b| a.key.cmp(&b.key));
+            order::by(&mut sorted, |a, b| a.key.cmp(&b.key));
             if sorted.windows(2).any(|pair| match pair {
                 [a, b] => a.key == b.key,
                 _ => false,

@@ -3,6 +3,7 @@
 use crate::artifact::kinds::InputKind;
 use crate::artifact::{Entry, Inventory, Missing, Why};
 use crate::bytes::tar::EntryKind;
+use crate::order;
 use crate::place::Locus;
 use crate::rules::{rules, walk};
 use crate::{limits, spec};
@@ -139,7 +140,7 @@ rules! {
                 return;
             }
             out.looked();
-            let mut known: BTreeSet<String> = ["oci-layout", "index.json"].map(str::to_string).into();
+            let mut known = order::set_of(["oci-layout", "index.json"].map(str::to_string));
             if inventory.kind == InputKind::DockerArchiveWithOciLayout {
                 known.extend(["manifest.json", "repositories"].map(str::to_string));
                 for (_, image) in walk::docker_images(inventory) {

@@ -2,6 +2,7 @@
 
 use crate::artifact::documents::{Claims, Index};
 use crate::artifact::{Document, Inventory, Measured, Missing};
+use crate::order;
 use crate::place::Locus;
 use crate::rules::walk::{self, Role};
 use crate::rules::{Out, rules};
@@ -146,11 +147,12 @@ fn unlisted(inventory: &Inventory, out: &mut Out) {
         return;
     }
     let placed = walk::descriptors(inventory);
-    let listed: BTreeSet<&str> = placed
-        .iter()
-        .filter(|p| p.role == Role::Entry)
-        .map(|p| p.descriptor.digest())
-        .collect();
+    let listed: BTreeSet<&str> = order::set_of(
+        placed
+            .iter()
+            .filter(|p| p.role == Role::Entry)
+            .map(|p| p.descriptor.digest()),
+    );
     // An index that could not be read may list anything.
     let unread = placed.iter().find_map(|p| {
         let index = p.role == Role::Entry && mt::is_index(p.descriptor.media_type());

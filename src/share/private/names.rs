@@ -1,6 +1,7 @@
 //! Names and their placeholders, and how names are told from the text around them. It knows no JSON.
 
 use super::{Kind, Private};
+use crate::order;
 use crate::spec::annotation;
 use std::collections::{HashMap, HashSet};
 
@@ -44,7 +45,7 @@ pub struct Names {
 impl Names {
     /// Everything, by kind.
     pub fn found(mut self) -> Vec<Private> {
-        self.found.sort_by_key(|private| private.kind);
+        order::by_key(&mut self.found, |private| private.kind);
         self.found
     }
 

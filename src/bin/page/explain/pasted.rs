@@ -3,6 +3,7 @@
 use super::number;
 use crate::show::{self, CopyButton};
 use crate::state::{Pasted, Shared};
+use pullcheck::order;
 use pullcheck::text::{Lang, say};
 use yew::prelude::*;
 
@@ -34,7 +35,7 @@ pub fn PastedText(props: &PastedProps) -> Html {
         .filter_map(|found| found.range)
         .collect();
     let first = marked.first().map_or(0, |(start, _)| *start);
-    marked.sort_unstable();
+    order::own(&mut marked);
     let total = text.lines().count();
     let (from, to) = if *whole || total <= LINES {
         (0, text.len())

@@ -5,6 +5,7 @@ use crate::route::Route;
 use crate::show::{self, code, linked, word};
 use pullcheck::consumers;
 use pullcheck::media_types::{self, MediaType, Role};
+use pullcheck::order;
 use pullcheck::spec::ecosystem;
 use pullcheck::text::{Lang, say};
 use yew::prelude::*;
@@ -20,7 +21,7 @@ pub fn MediaTypesPage(props: &PageProps) -> Html {
         }
     }
     // Nobody's own come last.
-    makers.sort_by_key(|maker| maker.is_empty());
+    order::by_key(&mut makers, |maker| maker.is_empty());
     html! {
         <article class="reference">
             <h1 tabindex="-1">{ word(lang, "Media types", "媒体类型") }</h1>

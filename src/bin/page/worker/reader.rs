@@ -3,6 +3,7 @@
 
 use super::{field, memory, now};
 use crate::file_source::{Flow, SHORTER};
+use crate::message::{packed, unpacked};
 use gloo::events::EventListener;
 use pullcheck::artifact::Why;
 use pullcheck::bytes::source::ReadError;
@@ -30,10 +31,9 @@ pub fn serve(port: JsValue) {
     port.start();
 }
 
-/// A message: `{tasks, files}`, the tasks as JSON, and for each the file that holds it.
+/// A message: `{tasks, files}`, the tasks packed, and for each the file that holds it.
 fn hear(line: &MessagePort, message: &JsValue) {
-    let tasks = field(message, "tasks").as_string().unwrap_or_default();
-    let Ok(tasks) = serde_json::from_str::<Vec<Task>>(&tasks) else {
+    let Some(tasks) = unpacked::<Vec<Task>>(&field(message, "tasks")) else {
         return;
     };
     let files = js_sys::Array::from(&field(message, "files"));
@@ -89,7 +89,5 @@ async fn read(line: &MessagePort, task: Task, file: JsValue) -> Outcome {
 }
 
 fn say(line: &MessagePort, message: &FromReader) {
-    if let Ok(text) = serde_json::to_string(message) {
-        let _ = line.post_message(&JsValue::from_str(&text));
-    }
+    let _ = line.post_message(&packed(message));
 }

@@ -1,6 +1,7 @@
 //! The readers of a job, as the worker that runs the session sees them: who is there, and what each has in hand.
 //! It measures nothing.
 
+use crate::message::packed;
 use gloo::events::EventListener;
 use js_sys::{Array, Object, Reflect};
 use pullcheck::artifact::BlobId;
@@ -104,10 +105,9 @@ fn send(port: &MessagePort, tasks: &[Task], files: &[Blob]) {
                 .map_or(JsValue::NULL, |file| file.clone().into())
         })
         .collect();
-    let text = serde_json::to_string(tasks).unwrap_or_default();
     let message = Object::new();
     // Setting a field of a plain object does not fail; a port whose other end is gone swallows what it is sent.
-    let _ = Reflect::set(&message, &"tasks".into(), &JsValue::from_str(&text));
+    let _ = Reflect::set(&message, &"tasks".into(), &packed(tasks));
     let _ = Reflect::set(&message, &"files".into(), &held);
     let _ = port.post_message(&message);
 }

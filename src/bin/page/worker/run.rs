@@ -5,6 +5,7 @@ use super::pace::Pace;
 use super::readers::Readers;
 use super::{choices, field, memory, now, post};
 use crate::file_source::FileSource;
+use crate::message::unpacked;
 use gloo::events::EventListener;
 use pullcheck::artifact::Why;
 use pullcheck::artifact::kinds::Packaging;
@@ -138,10 +139,7 @@ pub fn carry_on_alone(job: u32) {
 
 /// What a reader says.
 fn listen(reader: u32, data: &JsValue) {
-    let Some(Ok(said)) = data
-        .as_string()
-        .map(|text| serde_json::from_str::<FromReader>(&text))
-    else {
+    let Some(said) = unpacked::<FromReader>(data) else {
         return;
     };
     let done = RUNNING.with_borrow_mut(|running| {

@@ -3,6 +3,7 @@
 
 use super::chain::Print;
 use crate::limits;
+use crate::order;
 
 /// The symbolic links of a tar, as many as memory is set apart for.
 pub struct Symlinks {
@@ -62,8 +63,9 @@ impl Symlinks {
     pub fn loops(mut self, stand: impl Fn(&Print) -> bool) -> Vec<Loop> {
         self.links.retain(|link| stand(&link.own));
         // Of two entries for one path the later counts.
-        self.links
-            .sort_by(|a, b| (a.own, b.index).cmp(&(b.own, a.index)));
+        order::by(&mut self.links, |a, b| {
+            (a.own, b.index).cmp(&(b.own, a.index))
+        });
         self.links.dedup_by_key(|link| link.own);
         let next: Vec<Option<usize>> = self
             .links
@@ -93,7 +95,7 @@ impl Symlinks {
                 }
             }
         }
-        found.sort_by_key(|one| one.index);
+        order::by_key(&mut found, |one| one.index);
         found
     }
 

@@ -4,6 +4,7 @@ use super::{FOLDER, mended, no_manifest_json};
 use crate::artifact::{Inventory, Missing, Why, survey};
 use crate::bytes::tar::EntryKind;
 use crate::consumers::{Accept, Refusal, Stop, Trace};
+use crate::order;
 use crate::place::Locus;
 use crate::text::say;
 use std::collections::BTreeSet;
@@ -86,11 +87,12 @@ fn top_folders(inventory: &Inventory) -> Result<BTreeSet<String>, Missing> {
         Some((top, _)) => Some(top.to_string()),
         None => is_folder.then(|| path.to_string()),
     };
-    let mut folders: BTreeSet<String> = inventory
-        .entries
-        .iter()
-        .filter_map(|entry| top(&entry.path, entry.kind == EntryKind::Dir))
-        .collect();
+    let mut folders: BTreeSet<String> = order::set_of(
+        inventory
+            .entries
+            .iter()
+            .filter_map(|entry| top(&entry.path, entry.kind == EntryKind::Dir)),
+    );
     if let [blob] = inventory.blobs.as_slice()
         && !inventory.is_container()
         && blob.size > 0

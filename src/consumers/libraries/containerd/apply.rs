@@ -11,6 +11,7 @@ use crate::artifact::{Document, Missing, Why};
 use crate::bytes::blob::{BlobFacts, Oddity};
 use crate::consumers::unpacking::{self, Detects, Stream};
 use crate::consumers::{Refusal, Stop, Trace};
+use crate::order;
 use crate::place::Locus;
 use crate::spec::media_type as mt;
 use crate::text::say;
@@ -274,7 +275,7 @@ fn reads(media_type: &str, release: Release) -> Reads {
     let mut parts = media_type.split('+');
     let base = parts.next().unwrap_or_default();
     let mut suffixes: Vec<&str> = parts.collect();
-    suffixes.sort_unstable();
+    order::own(&mut suffixes);
     match base {
         _ if suffixes.contains(&"encrypted") => Reads::ByPlugin,
         mt::DOCKER_TAR

@@ -8,6 +8,7 @@ use crate::consumers::platform::Wanted;
 use crate::consumers::unpacking::{self, Detects, Stream};
 use crate::consumers::{Trace, go_decode};
 use crate::limits;
+use crate::order;
 use crate::place::Locus;
 use crate::spec::media_type as mt;
 use crate::text::say;
@@ -80,7 +81,7 @@ fn entry(
                 (fitness, child)
             })
             .collect();
-        children.sort_by_key(|(fitness, _)| *fitness);
+        order::by_key(&mut children, |(fitness, _)| *fitness);
         for (_, child) in children {
             match entry(inventory, index, child, series, wanted, trace, depth + 1)? {
                 Unpack::Nothing => {}
