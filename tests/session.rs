@@ -258,3 +258,50 @@ fn a_folder_of_the_dir_transport_is_no_docker_archive() {
             .all(|d| d.content == Content::Verified)
     );
 }
+
+#[test]
+fn what_is_no_image_is_named() {
+    let says = |bytes: &[u8]| {
+        let report = Files::file("given", bytes.to_vec()).report();
+        assert!(
+            report.artifacts.is_empty()
+                || report.verdicts.is_empty()
+                || report.input.kind == InputKind::Tar
+        );
+        report.input.says.render(pullcheck::text::Lang::En)
+    };
+    let begun = |start: &[u8]| [start, &[0; 600]].concat();
+    let inside = tar(&[("manifest.json", "[]")]);
+    let bundle = tar(&[
+        ("install.sh", b"#!/bin/sh\n".to_vec()),
+        ("images/a.tar", inside.clone()),
+        ("images/b.tgz", inside.clone()),
+    ]);
+    let layer = tar(&[
+        ("etc/hosts", b"127.0.0.1".to_vec()),
+        ("usr/share/a.tar", inside.clone()),
+    ]);
+    let one = tar(&[("values.yaml", b"a: 1".to_vec()), ("redis.tar", inside)]);
+    for (bytes, expected) in [
+        (begun(b"Salted__12345678"), "encrypted file (OpenSSL)"),
+        (begun(b"age-encryption.org/v1\n"), "encrypted file (age)"),
+        (
+            b"-----BEGIN PGP MESSAGE-----\n\nhQ\n".to_vec(),
+            "encrypted file (OpenPGP)",
+        ),
+        (
+            b"#!/bin/sh\n# Makeself\n".to_vec(),
+            "installer that unpacks itself",
+        ),
+        (begun(b"QFI\xFB"), "disk of a virtual machine (qcow2)"),
+        (begun(b"MZ\x90"), "another kind (Windows)"),
+        (begun(b"\x01\x02"), "no format that images"),
+        (gzip(b"just a file"), "One compressed file"),
+        (bundle, "`images/a.tar` and one more archive"),
+        (one, "the archive `redis.tar` is inside"),
+        (layer, "a layer, or a root filesystem"),
+    ] {
+        let said = says(&bytes);
+        assert!(said.contains(expected), "{said}");
+    }
+}

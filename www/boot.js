@@ -16,6 +16,25 @@
 
 const LOCK = "default-src 'none'; script-src 'wasm-unsafe-eval'; img-src data:; manifest-src data:; worker-src blob:; base-uri 'none'; form-action 'none'";
 
+// --- the first picture, in the reader's language and colours as the program will have them (src/bin/page/theme.rs)
+function stored(key) {
+  try {
+    return JSON.parse(localStorage.getItem(`pullcheck.${key}`));
+  } catch {
+    return null; // Nothing is kept, or nothing may be asked for: the page has its usual look.
+  }
+}
+{
+  const root = document.documentElement;
+  const theme = stored("theme");
+  if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+  const asked = [/[?&]lang=([^&]*)/.exec(location.hash)?.[1], stored("lang"), ...(navigator.languages ?? [])];
+  const lang = asked.find((tag) => /^(en|zh)/i.test(tag ?? "")) ?? "en";
+  root.lang = /^zh/i.test(lang) ? "zh-CN" : "en";
+  // From here on the other language's words are not shown.
+  root.dataset.booting = "";
+}
+
 // --- what is dropped before the program is there
 let drops = [];
 const keepDrop = (event) => {
@@ -27,6 +46,12 @@ const keepDrop = (event) => {
     file: item.kind === "file" ? item.getAsFile() : null,
   }));
   drops.push({ items, text: event.dataTransfer.getData("text/plain") });
+  // The program checks what came last.
+  const names = items.map(({ entry, file }) => entry?.name ?? file?.name).filter(Boolean);
+  const kept = document.getElementById("boot-kept");
+  if (!kept || names.length === 0) return;
+  document.getElementById("boot-names").textContent = names.join(", ");
+  kept.hidden = false;
 };
 const dropEvents = ["dragenter", "dragover", "drop"];
 for (const name of dropEvents) window.addEventListener(name, keepDrop);
@@ -211,6 +236,13 @@ function showFailure(error) {
   document.getElementById("boot-loading")?.remove();
   const message = document.getElementById("boot-failed");
   if (message) message.hidden = false;
+  const single = document.querySelector('meta[name="pullcheck-files"]')?.content.split(" ").find((name) => name.endsWith(".html"));
+  const link = document.getElementById("boot-file");
+  if (single && link) {
+    link.href = `./${single}`;
+    link.textContent = single;
+    document.getElementById("boot-single").hidden = false;
+  }
   const reason = document.getElementById("boot-reason");
   if (reason) reason.textContent = String(error?.message ?? error);
   document.documentElement.dataset.failed = "";

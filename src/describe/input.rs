@@ -1,5 +1,6 @@
 //! The plain answer to "what is this?" for everything that people give, images or not. It judges nothing.
 
+use super::strangers::{bundle, compressed, stranger};
 use crate::artifact::kinds::{InputKind, Packaging};
 use crate::artifact::{Blob, Inventory, Measured, Why};
 use crate::bytes::json::JsonDefect;
@@ -121,7 +122,8 @@ fn input_says(inventory: &Inventory, form: Option<Form>) -> Phrase {
             "A WebAssembly component, not packed as an artifact.",
             "一个 WebAssembly 组件，尚未打包为制品。",
         ),
-        InputKind::Tar => lone_tar(inventory),
+        InputKind::Tar => bundle(inventory).unwrap_or_else(|| lone_tar(inventory)),
+        InputKind::Text if strange(inventory).is_some() => other(inventory, form),
         InputKind::Text => say(
             "Text that is not JSON: perhaps an error message. Paste it to have it explained.",
             "不是 JSON 的文本，可能是一段报错。请粘贴它以获得解释。",
@@ -244,15 +246,21 @@ fn other(inventory: &Inventory, form: Option<Form>) -> Phrase {
         {
             say("The file could not be read.", "无法读取该文件。")
         }
-        _ if matches!(inventory.packaging, Packaging::Gzip | Packaging::Zstd) => say(
-            "A compressed file that holds neither a tar nor a WebAssembly module.",
-            "压缩文件，其中既没有 tar，也没有 WebAssembly 模块。",
-        ),
-        _ => say(
-            "Bytes of no format that images and artifacts use.",
-            "不属于镜像或制品所用的任何格式。",
-        ),
+        _ if matches!(inventory.packaging, Packaging::Gzip | Packaging::Zstd) => {
+            compressed(inventory)
+        }
+        _ => strange(inventory).unwrap_or_else(|| {
+            say(
+                "Bytes of no format that images and artifacts use.",
+                "不属于镜像或制品所用的任何格式。",
+            )
+        }),
     }
+}
+
+/// What the first bytes of a single file tell of it.
+fn strange(inventory: &Inventory) -> Option<Phrase> {
+    stranger(inventory.blobs.first().and_then(Blob::facts)?)
 }
 
 fn compression_name(form: Option<Form>) -> &'static str {

@@ -3,6 +3,7 @@
 
 mod input;
 mod parts;
+mod strangers;
 
 pub use input::input;
 pub use parts::unreferenced;

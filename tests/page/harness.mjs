@@ -28,10 +28,12 @@ async function theBrowser() {
   });
   return browser;
 }
-after(async () => {
+// Ends what all visits share.
+export async function endAll() {
   await browser?.close();
   rmSync(scratch, { recursive: true, force: true });
-});
+}
+after(endAll);
 
 // pageTest(name, options, body): a test with a page of its own. `body` gets a Visit and node's test context.
 // Options: lang ("en" or "zh-CN"), theme ("light" or "dark"), width, height, javaScript (false turns scripts off),
@@ -53,7 +55,7 @@ export function pageTest(name, options, body) {
   });
 }
 
-class Visit {
+export class Visit {
   static async start(options) {
     const visit = new Visit();
     visit.options = options;

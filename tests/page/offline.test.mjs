@@ -34,6 +34,7 @@ pageTest("after the first visit the whole journey works with the server gone", {
   await page.reload();
   await page.waitForSelector("html[data-ready]", { state: "attached" });
   assert.equal(await page.evaluate(() => navigator.serviceWorker.controller !== null), true);
+  await visit.context.setOffline(true);
   await journey(visit);
   assert.equal(visit.requests.length, asked);
 });

@@ -111,6 +111,9 @@ pub fn App() -> Html {
             <main id="main" tabindex="-1">
                 <OfflineBar {lang} />
                 { notice(&state, &dispatch) }
+                if state.gathering {
+                    <div role="status" class="notice"><p>{ word(lang, "Looking through what was given…", "正在查看所提供的内容……") }</p></div>
+                }
                 <ContextProvider<Desk> context={(*desk).clone()}>{ view(&state, &state.route, &desk) }</ContextProvider<Desk>>
             </main>
             <Bottom {lang} on_keys={on_help.reform(|()| true)} />
@@ -177,7 +180,7 @@ fn view(state: &State, route: &Route, desk: &Desk) -> Html {
             Some(pasted) => {
                 html! { <ExplainView {lang} pasted={pasted.clone()} loaded={state.loaded.clone()} desk={desk.clone()} /> }
             }
-            None => html! { <Home {lang} desk={desk.clone()} /> },
+            None => html! { <Home {lang} desk={desk.clone()} lost=true /> },
         },
         Route::Rules => html! { <ListPage {lang} kind={Kind::Rules} /> },
         Route::Rule(id) => html! { <RulePage {lang} id={id.clone()} /> },
@@ -212,7 +215,9 @@ fn view(state: &State, route: &Route, desk: &Desk) -> Html {
 fn checked(state: &State, asked: &Asked, desk: &Desk) -> Html {
     let lang = state.lang;
     let Some(job) = &state.job else {
-        return html! { <Home {lang} desk={desk.clone()} /> };
+        // A link or an example is checked as soon as it is shown; only an address of a report can be without one.
+        let lost = matches!(state.route, Route::Check(_)) && !state.gathering;
+        return html! { <Home {lang} desk={desk.clone()} {lost} /> };
     };
     let on_stop = stopper(desk);
     let on_again = Callback::from(|()| route::go(&Route::Home));
@@ -220,7 +225,7 @@ fn checked(state: &State, asked: &Asked, desk: &Desk) -> Html {
     html! {
         <>
             if reading {
-                <Reading {lang} job={job.clone()} on_stop={on_stop} heading={state.loaded.is_none()} />
+                <Reading {lang} job={job.clone()} on_stop={on_stop} heading={state.loaded.is_none()} known={state.loaded.is_some()} />
             }
             if let Some(loaded) = &state.loaded {
                 <ResultView

@@ -2,10 +2,10 @@
 //! a voice says without moving the focus. The title never holds anything of what was checked: browsers keep it in their
 //! history.
 
+use crate::headline::headline;
 use crate::route::{Asked, Route};
 use crate::show::word;
 use crate::state::{Phase, State};
-use crate::verdict::headline;
 use gloo::timers::callback::Timeout;
 use pullcheck::text::Lang;
 use std::cell::Cell;

@@ -5,6 +5,7 @@ mod joined;
 mod pasted;
 
 use crate::desk::Desk;
+use crate::instead;
 use crate::reference::{consumer_links, fix_list, rule_links};
 use crate::route::Route;
 use crate::show::{self, word};
@@ -44,7 +45,10 @@ pub fn ExplainView(props: &ExplainProps) -> Html {
     let best = props.pasted.matches.first();
     let known = best.and_then(|found| Some((found, errors::find(&found.id)?)));
     let Some((found, entry)) = known else {
-        return nothing(&props.pasted, lang);
+        return match instead::reference_in(&props.pasted.text) {
+            Some(reference) => instead::of_reference(reference, lang),
+            None => nothing(&props.pasted, lang),
+        };
     };
     let strs = |ids: &'static [String]| ids.iter().map(String::as_str);
     let consumers: Vec<&str> = strs(&entry.consumers)

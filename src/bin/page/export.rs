@@ -3,11 +3,11 @@
 
 use crate::answers::{self, Row, columns, decision, rows, severity};
 use crate::fixes::remedies;
+use crate::headline::headline;
 use crate::problems;
 use crate::result::today;
 use crate::route;
 use crate::state::Loaded;
-use crate::verdict::headline;
 use pullcheck::badge::{self, Tone};
 use pullcheck::consumers::{Question, TARGET};
 use pullcheck::markdown::{cell, code, escape, fence, phrase};

@@ -71,10 +71,25 @@ pub fn Top(props: &TopProps) -> Html {
                 { link(Route::Consumers, word(lang, "Consumers", "使用方")) }
                 { link(Route::Rules, word(lang, "Rules", "规则")) }
                 { link(Route::MediaTypes, word(lang, "Media types", "媒体类型")) }
+                { link(Route::Examples, word(lang, "Examples", "示例")) }
             </nav>
             <div class="switches">
                 <button type="button" id="language" lang={other.tag()} onclick={to_other}>{ match other { Lang::En => "English", Lang::Zh => "简体中文" } }</button>
-                <button type="button" id="theme" onclick={to_next}>{ theme_name }</button>
+                <button type="button" id="theme" class="theme" onclick={to_next} title={theme_name} aria-label={theme_name}>
+                    <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
+                        <circle cx="8" cy="8" r="6.25" fill="none" stroke="currentColor" stroke-width="1.5" />
+                        { match props.theme {
+                            Theme::System => html! { <path d="M8 2.5a5.5 5.5 0 0 1 0 11z" fill="currentColor" /> },
+                            Theme::Light => html! {},
+                            Theme::Dark => html! { <circle cx="8" cy="8" r="5.5" fill="currentColor" /> },
+                        } }
+                    </svg>
+                    <span>{ match props.theme {
+                        Theme::System => word(lang, "System", "跟随系统"),
+                        Theme::Light => word(lang, "Light", "浅色"),
+                        Theme::Dark => word(lang, "Dark", "深色"),
+                    } }</span>
+                </button>
             </div>
             <Lock {lang} />
         </header>

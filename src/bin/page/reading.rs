@@ -1,9 +1,9 @@
 //! How far a run is: bytes of total, what is read now, and the way to stop it.
 
-use crate::show::{code, word};
+use crate::show::{self, code, word};
 use crate::state::{Job, Phase};
 use gloo::timers::callback::Interval;
-use pullcheck::text::{Lang, short_bytes};
+use pullcheck::text::{Lang, say, short_bytes};
 use std::cell::RefCell;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -20,6 +20,8 @@ pub struct ReadingProps {
     pub job: Job,
     /// Whether nothing else on the page has a heading yet.
     pub heading: bool,
+    /// Whether a report of what is known already stands below.
+    pub known: bool,
     /// Stops the run.
     pub on_stop: Callback<()>,
 }
@@ -58,6 +60,10 @@ pub fn Reading(props: &ReadingProps) -> Html {
                             "This is a fault of Pullcheck, not of your file. A new checker is ready: drop the file again, or another one. These are its last words, for a report:",
                             "这是 Pullcheck 自身的缺陷，与您的文件无关。新的检查程序已就绪：可以重新拖入该文件或其他文件。以下是它最后的输出，可用于提交问题：") }</p>
                         <pre translate="no">{ message.clone() }</pre>
+                        <p>{ show::phrase(&say(
+                            "If it happens again, the command line has more memory and says the same: {command}",
+                            "如果再次出现，可以改用命令行：它可用的内存更多，结论相同：{command}",
+                        ).code("command", format!("pullcheck check {}", job.name)), lang) }</p>
                     </>
                 },
                 Phase::Stopped => html! { <p>{ word(lang, "It was stopped before there was anything to report.", "在得到任何结果之前就已停止。") }</p> },
@@ -67,7 +73,17 @@ pub fn Reading(props: &ReadingProps) -> Html {
                         <p>{ words(job, lang) }</p>
                         if let Some(current) = current(job, lang) { <p class="current" translate="no">{ current }</p> }
                         <p class="hidden" aria-live="polite">{ (*spoken).clone() }</p>
-                        <button type="button" onclick={stop} disabled={job.phase == Phase::Stopping}>{ word(lang, "Cancel", "取消") }</button>
+                        if props.known {
+                            <p class="enough">{ word(lang,
+                                "What the documents tell stands below already. Stop whenever that is enough: digests and layers that were not read by then are listed as not checked.",
+                                "下方已列出仅凭文档就能得出的结论。如果已经足够，可以随时停止：届时尚未读取的摘要和层会列为未检查。") }</p>
+                        }
+                        <button type="button" class="stop" onclick={stop} disabled={job.phase == Phase::Stopping}>{
+                            match props.known {
+                                true => word(lang, "Stop and keep this", "停止并保留已有结果"),
+                                false => word(lang, "Cancel", "取消"),
+                            }
+                        }</button>
                     </>
                 },
             } }

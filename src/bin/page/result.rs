@@ -7,6 +7,8 @@ use crate::coverage::CoverageView;
 use crate::export;
 use crate::export_menu::ExportMenu;
 use crate::fixes::Fixes;
+use crate::headline::headline;
+use crate::instead::Instead;
 use crate::map::MapView;
 use crate::matrix::Matrix;
 use crate::problems::Problems;
@@ -15,7 +17,7 @@ use crate::share::ShareButton;
 use crate::show::{CopyButton, code, phrase, word};
 use crate::source::Source;
 use crate::state::{Dispatch, Job, Loaded, Pasted, Pointed, Shared, Shown};
-use crate::verdict::{VerdictHead, headline};
+use crate::verdict::VerdictHead;
 use pullcheck::errors::{self, Match};
 use pullcheck::report::Decision;
 use pullcheck::saved;
@@ -86,14 +88,11 @@ pub fn ResultView(props: &ResultProps) -> Html {
                 </aside>
             }
             <VerdictHead {lang} loaded={loaded.clone()} job={props.job.clone()}>
-                // With nobody to judge, the headline says already what it is.
-                if known { <p class="says">{ phrase(&input.says, lang) }</p> }
-                <dl class="facts">
-                    <dt>{ word(lang, "Name", "名称") }</dt>
-                    <dd>{ code(&input.name) }</dd>
-                    <dt>{ word(lang, "Size", "大小") }</dt>
-                    <dd>{ short_bytes(input.bytes) }</dd>
-                </dl>
+                <p class="given">
+                    { code(&input.name) }{ " · " }{ short_bytes(input.bytes) }
+                    // With nobody to judge, the headline says already what it is.
+                    if known { { " · " }{ phrase(&input.says, lang) } }
+                </p>
                 <div class="actions">
                     <CopyButton {lang} text={(*markdown).clone()}
                         label={match *discreet {
@@ -106,6 +105,7 @@ pub fn ResultView(props: &ResultProps) -> Html {
                 </div>
                 if let Some(met) = &*same { { note(met, lang) } }
             </VerdictHead>
+            <Instead {lang} loaded={loaded.clone()} />
             <Matrix {lang} asked={props.asked.clone()} loaded={loaded.clone()} dispatch={props.dispatch.clone()} />
             <Fixes {lang} loaded={loaded.clone()} />
             <Problems {lang} loaded={loaded.clone()} pointed={props.pointed.clone()} dispatch={props.dispatch.clone()} />

@@ -1,224 +1,15 @@
-//! The head of a result: one sentence about who takes it and who does not, with its tone. The sentence comes from
-//! the verdicts alone; nothing is judged here.
+//! The head of a result: its sentence with its tone, the reason, how many answer how, and how much could not be checked.
+//! Nothing is judged here.
 
-use crate::answers::{Row, artifact_name, columns, decision, name, rows};
+use crate::answers::{Row, columns, decision, rows, rules_that};
+use crate::headline::{carries, consumers, headline, newest};
 use crate::route::Route;
-use crate::show::{brief, phrase, text, word};
+use crate::show::{brief, linked, phrase, text, word};
 use crate::state::{Job, Loaded, Phase, Shared};
-use pullcheck::consumers::{self, Question, TARGET};
 use pullcheck::order;
-use pullcheck::report::{Decision, Report, Severity, Verdict};
-use pullcheck::text::{Lang, Phrase, say};
+use pullcheck::report::{Decision, Outcome, Report, Severity, Verdict};
+use pullcheck::text::{Lang, Phrase, Span, say};
 use yew::prelude::*;
-
-/// The sentence over a result.
-pub struct Headline {
-    /// The sentence.
-    pub says: Phrase,
-    /// Class: `refuse`, `unknown`, `accept` or `none`.
-    pub tone: &'static str,
-    /// The reason of the consumer that is named first.
-    pub because: Option<Phrase>,
-}
-
-/// What is most worth knowing: who refuses, else who is in doubt, else who accepts, else what it is.
-pub fn headline(report: &Report) -> Headline {
-    let columns = columns(report);
-    let rows = rows(report, &columns);
-    if let Some(head) = deployed_to(report, &columns, &rows) {
-        return head;
-    }
-    // Who runs it counts before who only carries it or looks into it.
-    let order = [
-        (Decision::Refuses, false),
-        (Decision::Unknown, false),
-        (Decision::Refuses, true),
-        (Decision::Accepts, false),
-        (Decision::Unknown, true),
-        (Decision::Accepts, true),
-    ];
-    for (sought, carriers) in order {
-        let mut those: Vec<(&Row, &Verdict)> = rows
-            .iter()
-            .filter(|row| carriers || !carries(row))
-            .filter_map(|row| {
-                let found = row.verdicts().into_iter().find(|v| v.verdict == sought)?;
-                Some((row, found))
-            })
-            .collect();
-        // Who runs it is named before who only carries it or looks into it, and who still does so in its newest version
-        // before who once did.
-        order::by_key(&mut those, |(row, _)| (carries(row), !newest(row)));
-        // "And 3 others" is about those who still do so; the list below the sentence has them all.
-        let still: Vec<&str> = those
-            .iter()
-            .filter(|(row, _)| newest(row))
-            .map(|(row, _)| row.consumer)
-            .collect();
-        if !still.is_empty() {
-            those.retain(|(row, _)| still.contains(&row.consumer));
-        }
-        if let Some((_, leading)) = those.first() {
-            return Headline {
-                says: sentence(report, &columns, &those, sought),
-                tone: tone(sought),
-                because: Some(leading.because.clone()),
-            };
-        }
-    }
-    Headline {
-        says: report.input.says.clone(),
-        tone: "none",
-        because: None,
-    }
-}
-
-fn tone(decision: Decision) -> &'static str {
-    match decision {
-        Decision::Refuses => "refuse",
-        Decision::Unknown => "unknown",
-        Decision::Accepts => "accept",
-        Decision::NotApplicable => "none",
-    }
-}
-
-/// The word of the consumer that the person deploys to: of the version asked for, else of its newest. Of several
-/// artifacts the one that fares worst.
-fn deployed_to(report: &Report, columns: &[&str], rows: &[Row]) -> Option<Headline> {
-    let target = Question::read(report.choices.get(TARGET)?).ok()?;
-    let range = pullcheck::consumers::find(&target.consumer)?
-        .ranges
-        .iter()
-        .rfind(|range| target.asks(range))?;
-    let row = rows.iter().find(|row| {
-        row.consumer == target.consumer && row.versions.contains(&range.versions.shown)
-    })?;
-    let verdicts = row.verdicts();
-    [Decision::Refuses, Decision::Unknown, Decision::Accepts]
-        .into_iter()
-        .find_map(|sought| {
-            let verdict = verdicts.iter().copied().find(|v| v.verdict == sought)?;
-            Some(Headline {
-                says: sentence(report, columns, &[(row, verdict)], sought),
-                tone: tone(sought),
-                because: Some(verdict.because.clone()),
-            })
-        })
-}
-
-/// Whether a row is of a consumer that copies, stores or inspects, and runs nothing.
-fn carries(row: &Row) -> bool {
-    pullcheck::consumers::family(row.consumer)
-        .is_some_and(|family| ["copiers", "registries", "scanners"].contains(&family.id))
-}
-
-/// Whether a row holds the newest versions of its consumer.
-fn newest(row: &Row) -> bool {
-    pullcheck::consumers::find(row.consumer)
-        .and_then(|consumer| consumer.ranges.last())
-        .is_some_and(|range| row.versions.contains(&range.versions.shown))
-}
-
-fn sentence(
-    report: &Report,
-    columns: &[&str],
-    those: &[(&Row, &Verdict)],
-    sought: Decision,
-) -> Phrase {
-    let names = consumers(report, those);
-    let name = |at: usize| names.get(at).map_or("", |(_, who)| who.as_str());
-    let others = u64::try_from(names.len().saturating_sub(1)).unwrap_or(u64::MAX);
-    let leading = those.first().map(|(_, verdict)| verdict.artifact.as_str());
-    // With several artifacts "this" would say too much: the leading verdict is about one of them.
-    if let Some(id) = leading.filter(|id| columns.len() > 1 && *id != "*") {
-        let one = match sought {
-            Decision::Refuses => say("{who} will refuse {what}.", "{who} 会拒绝 {what}。"),
-            Decision::Unknown => say(
-                "Can't tell whether {who} accepts {what}.",
-                "无法判断 {who} 是否接受 {what}。",
-            ),
-            _ => say("{who} accepts {what}.", "{who} 接受 {what}。"),
-        };
-        let one = match (sought, others) {
-            (_, 0) => one,
-            (Decision::Refuses, 1) => say(
-                "{who} will refuse {what}; one other consumer refuses something here.",
-                "{who} 会拒绝 {what}；另有 1 个使用方拒绝其中的内容。",
-            ),
-            (Decision::Refuses, _) => say(
-                "{who} will refuse {what}; {n} other consumers refuse something here.",
-                "{who} 会拒绝 {what}；另有 {n} 个使用方拒绝其中的内容。",
-            ),
-            _ => one,
-        };
-        return one
-            .name("who", name(0))
-            .code("what", artifact_name(report, id))
-            .count("n", others);
-    }
-    let words = match (sought, names.len()) {
-        (Decision::Refuses, 0 | 1) => say("{who} will refuse this.", "{who} 会拒绝它。"),
-        (Decision::Refuses, 2) => say(
-            "{who} and {also} will refuse this.",
-            "{who} 与 {also} 会拒绝它。",
-        ),
-        (Decision::Refuses, _) => say(
-            "{who} and {n} others will refuse this.",
-            "{who} 及另外 {n} 个使用方会拒绝它。",
-        ),
-        (Decision::Unknown, 0 | 1) => say(
-            "Can't tell whether {who} accepts this.",
-            "无法判断 {who} 是否接受它。",
-        ),
-        (Decision::Unknown, 2) => say(
-            "Can't tell whether {who} and {also} accept this.",
-            "无法判断 {who} 与 {also} 是否接受它。",
-        ),
-        (Decision::Unknown, _) => say(
-            "Can't tell whether {who} and {n} others accept this.",
-            "无法判断 {who} 及另外 {n} 个使用方是否接受它。",
-        ),
-        (_, 0 | 1) => say("{who} accepts this.", "{who} 接受它。"),
-        (_, 2) => say("{who} and {also} accept this.", "{who} 与 {also} 接受它。"),
-        _ => say(
-            "{who} and {n} others accept this.",
-            "{who} 及另外 {n} 个使用方接受它。",
-        ),
-    };
-    words
-        .name("who", name(0))
-        .name("also", name(1))
-        .count("n", others)
-}
-
-/// Each consumer once, by id and name, with the versions that answer so; without them where all do that were judged.
-fn consumers<'r>(report: &Report, those: &[(&Row<'r>, &Verdict)]) -> Vec<(&'r str, String)> {
-    let mut found: Vec<(&str, Vec<&str>)> = Vec::new();
-    for (row, _) in those {
-        match found.iter_mut().find(|(id, _)| *id == row.consumer) {
-            Some((_, versions)) => versions.extend(&row.versions),
-            None => found.push((row.consumer, row.versions.clone())),
-        }
-    }
-    let all = |id: &str, versions: &[&str]| {
-        report
-            .verdicts
-            .iter()
-            .filter(|v| v.consumer == id && v.verdict != Decision::NotApplicable)
-            .all(|v| versions.contains(&v.versions.as_str()))
-    };
-    found
-        .into_iter()
-        .map(|(id, versions)| {
-            let who = if all(id, &versions) {
-                name(id).to_string()
-            } else {
-                format!("{} {}", name(id), consumers::shown(id, &versions))
-            };
-            (id, who)
-        })
-        .collect()
-}
 
 /// Names that are listed below the sentence; more would hide it.
 const LISTED: usize = 12;
@@ -261,6 +52,56 @@ fn refusing(report: &Report, lang: Lang) -> Html {
             { word(lang, ".", "。") }
         </p>
     }
+}
+
+/// A saying in two: its first sentence, and what follows.
+fn halves(says: &Phrase, lang: Lang) -> (Html, Option<Html>) {
+    let end = word(lang, ". ", "。");
+    let mut halves: [Vec<Html>; 2] = [Vec::new(), Vec::new()];
+    let mut half = 0;
+    for span in says.spans(lang) {
+        let mut put = |half: usize, part: Html| {
+            if let Some(parts) = halves.get_mut(half) {
+                parts.push(part);
+            }
+        };
+        match span {
+            Span::Plain(text) => match text.split_once(end).filter(|_| half == 0) {
+                Some((first, rest)) => {
+                    put(0, html! { { format!("{first}{}", end.trim_end()) } });
+                    half = 1;
+                    if !rest.is_empty() {
+                        put(1, html! { { rest.to_string() } });
+                    }
+                }
+                None => put(half, html! { { text } }),
+            },
+            Span::Code(text) => put(half, linked(&text)),
+        }
+    }
+    let [first, rest] = halves;
+    let rest = (!rest.is_empty()).then(|| rest.into_iter().collect());
+    (first.into_iter().collect(), rest)
+}
+
+/// How many rules could not look at all they need: where that is so, no silence below means that all is well.
+fn unseen(loaded: &Loaded, lang: Lang) -> Html {
+    let count = rules_that(&loaded.report, Outcome::NotRun);
+    if count == 0 || !loaded.last || loaded.report.artifacts.is_empty() {
+        return html! {};
+    }
+    let says = match count {
+        1 => say(
+            "1 rule could not look at all it needs; the end of this page says why.",
+            "有 1 条规则未能检查所需的全部内容，原因见页末。",
+        ),
+        _ => say(
+            "{n} rules could not look at all they need; the end of this page says why.",
+            "有 {n} 条规则未能检查所需的全部内容，原因见页末。",
+        ),
+    }
+    .count("n", u64::try_from(count).unwrap_or(u64::MAX));
+    html! { <p class="unseen">{ phrase(&says, lang) }</p> }
 }
 
 /// How many consumers answer so, in any of their versions and about anything.
@@ -324,7 +165,7 @@ pub fn VerdictHead(props: &VerdictProps) -> Html {
         .iter()
         .filter(|finding| finding.severity == Severity::Error)
         .count();
-    let broken = (errors > 0 && head.tone == "accept").then(|| {
+    let broken = (errors > 0 && matches!(head.tone, "accept" | "conditions")).then(|| {
         word(
             lang,
             "It has errors all the same: see the problems below.",
@@ -346,6 +187,11 @@ pub fn VerdictHead(props: &VerdictProps) -> Html {
             )
         }
     });
+    // Where it is only said what something is, the first sentence is the answer and the others are advice.
+    let (title, rest) = match head.tone {
+        "none" => halves(&head.says, lang),
+        _ => (phrase(&head.says, lang), None),
+    };
     let tally: Vec<Html> = [Decision::Refuses, Decision::Accepts, Decision::Unknown]
         .into_iter()
         .filter_map(|sought| {
@@ -363,10 +209,11 @@ pub fn VerdictHead(props: &VerdictProps) -> Html {
         .collect();
     html! {
         <section class={classes!("verdict", head.tone)} aria-labelledby="verdict">
-            <h1 id="verdict" tabindex="-1">{ phrase(&head.says, lang) }</h1>
+            <h1 id="verdict" tabindex="-1">{ title }</h1>
             if let Some(why) = provisional(&props.loaded, props.job.as_ref()) {
                 <p class="provisional" role="status">{ phrase(&why, lang) }</p>
             }
+            if let Some(rest) = rest { <p class="because">{ rest }</p> }
             if let Some(because) = &head.because {
                 <p class="because">{ brief(because, lang) }</p>
             }
@@ -376,6 +223,7 @@ pub fn VerdictHead(props: &VerdictProps) -> Html {
                 <ul class="tally" aria-label={word(lang, "Consumers by verdict", "按结论统计的使用方")}>{ tally }</ul>
             }
             { refusing(report, lang) }
+            { unseen(&props.loaded, lang) }
             { props.children.clone() }
         </section>
     }

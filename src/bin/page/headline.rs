@@ -1,0 +1,257 @@
+//! The sentence over a result: who takes it and who does not, in which versions, with its tone. It comes from the verdicts
+//! alone; nothing is judged here and nothing drawn.
+
+use crate::answers::{Row, artifact_name, columns, name, rows};
+use pullcheck::consumers::{self, Question, TARGET};
+use pullcheck::order;
+use pullcheck::report::{Decision, Report, Verdict};
+use pullcheck::text::{Phrase, say};
+
+/// The sentence over a result.
+pub struct Headline {
+    /// The sentence.
+    pub says: Phrase,
+    /// Class: `refuse`, `unknown`, `conditions`, `accept` or `none`.
+    pub tone: &'static str,
+    /// The reason of the consumer that is named first, or who still refuses it.
+    pub because: Option<Phrase>,
+}
+
+/// What is most worth knowing: who refuses, else who is in doubt, else who accepts, else what it is.
+pub fn headline(report: &Report) -> Headline {
+    let columns = columns(report);
+    let rows = rows(report, &columns);
+    if let Some(head) = deployed_to(report, &columns, &rows) {
+        return head;
+    }
+    if let Some(head) = in_newest(report, &columns, &rows) {
+        return head;
+    }
+    // Who runs it counts before who only carries it or looks into it.
+    let order = [
+        (Decision::Refuses, false),
+        (Decision::Unknown, false),
+        (Decision::Refuses, true),
+        (Decision::Accepts, false),
+        (Decision::Unknown, true),
+        (Decision::Accepts, true),
+    ];
+    for (sought, carriers) in order {
+        let mut those: Vec<(&Row, &Verdict)> = rows
+            .iter()
+            .filter(|row| carriers || !carries(row))
+            .filter_map(|row| {
+                let found = row.verdicts().into_iter().find(|v| v.verdict == sought)?;
+                Some((row, found))
+            })
+            .collect();
+        // Who runs it is named before who only carries it or looks into it, and who still does so in its newest version
+        // before who once did.
+        order::by_key(&mut those, |(row, _)| (carries(row), !newest(row)));
+        // "And 3 others" is about those who still do so; the list below the sentence has them all.
+        let still: Vec<&str> = those
+            .iter()
+            .filter(|(row, _)| newest(row))
+            .map(|(row, _)| row.consumer)
+            .collect();
+        if !still.is_empty() {
+            those.retain(|(row, _)| still.contains(&row.consumer));
+        }
+        if let Some((_, leading)) = those.first() {
+            return Headline {
+                says: sentence(report, &columns, &those, sought),
+                tone: tone(sought),
+                because: Some(leading.because.clone()),
+            };
+        }
+    }
+    Headline {
+        says: report.input.says.clone(),
+        tone: "none",
+        because: None,
+    }
+}
+
+/// All that run such a thing take it in their newest versions, nobody's newest refuses it, and some older ones do: the
+/// answer is yes, with a condition. None where it is otherwise, and where there are several artifacts.
+fn in_newest(report: &Report, columns: &[&str], rows: &[Row]) -> Option<Headline> {
+    if columns.len() > 1 {
+        return None;
+    }
+    let those = |sought: Decision, of: &dyn Fn(&Row) -> bool| -> Vec<(&Row, &Verdict)> {
+        rows.iter()
+            .filter(|row| of(row))
+            .filter_map(|row| {
+                let found = row.verdicts().into_iter().find(|v| v.verdict == sought)?;
+                Some((row, found))
+            })
+            .collect()
+    };
+    let runs = |row: &Row| newest(row) && !carries(row);
+    let taking = those(Decision::Accepts, &runs);
+    let mut refusing = those(Decision::Refuses, &|row| !newest(row));
+    order::by_key(&mut refusing, |(row, _)| carries(row));
+    let doubtful = !those(Decision::Refuses, &newest).is_empty()
+        || !those(Decision::Unknown, &runs).is_empty();
+    let (leading, _) = refusing.first()?;
+    if doubtful || taking.is_empty() {
+        return None;
+    }
+    Some(Headline {
+        says: sentence(report, columns, &taking, Decision::Accepts),
+        // Where none but old registries and copiers refuse it, it runs everywhere.
+        tone: if carries(leading) {
+            "accept"
+        } else {
+            "conditions"
+        },
+        because: Some(sentence(report, columns, &refusing, Decision::Refuses)),
+    })
+}
+
+fn tone(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Refuses => "refuse",
+        Decision::Unknown => "unknown",
+        Decision::Accepts => "accept",
+        Decision::NotApplicable => "none",
+    }
+}
+
+/// The word of the consumer that the person deploys to: of the version asked for, else of its newest. Of several
+/// artifacts the one that fares worst.
+fn deployed_to(report: &Report, columns: &[&str], rows: &[Row]) -> Option<Headline> {
+    let target = Question::read(report.choices.get(TARGET)?).ok()?;
+    let range = pullcheck::consumers::find(&target.consumer)?
+        .ranges
+        .iter()
+        .rfind(|range| target.asks(range))?;
+    let row = rows.iter().find(|row| {
+        row.consumer == target.consumer && row.versions.contains(&range.versions.shown)
+    })?;
+    let verdicts = row.verdicts();
+    [Decision::Refuses, Decision::Unknown, Decision::Accepts]
+        .into_iter()
+        .find_map(|sought| {
+            let verdict = verdicts.iter().copied().find(|v| v.verdict == sought)?;
+            Some(Headline {
+                says: sentence(report, columns, &[(row, verdict)], sought),
+                tone: tone(sought),
+                because: Some(verdict.because.clone()),
+            })
+        })
+}
+
+/// Whether a row is of a consumer that copies, stores or inspects, and runs nothing.
+pub fn carries(row: &Row) -> bool {
+    pullcheck::consumers::family(row.consumer)
+        .is_some_and(|family| ["copiers", "registries", "scanners"].contains(&family.id))
+}
+
+/// Whether a row holds the newest versions of its consumer.
+pub fn newest(row: &Row) -> bool {
+    pullcheck::consumers::find(row.consumer)
+        .and_then(|consumer| consumer.ranges.last())
+        .is_some_and(|range| row.versions.contains(&range.versions.shown))
+}
+
+fn sentence(
+    report: &Report,
+    columns: &[&str],
+    those: &[(&Row, &Verdict)],
+    sought: Decision,
+) -> Phrase {
+    let names = consumers(report, those);
+    let name = |at: usize| names.get(at).map_or("", |(_, who)| who.as_str());
+    let others = u64::try_from(names.len().saturating_sub(1)).unwrap_or(u64::MAX);
+    let leading = those.first().map(|(_, verdict)| verdict.artifact.as_str());
+    // With several artifacts "this" would say too much: the leading verdict is about one of them.
+    if let Some(id) = leading.filter(|id| columns.len() > 1 && *id != "*") {
+        let one = match sought {
+            Decision::Refuses => say("{who} will refuse {what}.", "{who} 会拒绝 {what}。"),
+            Decision::Unknown => say(
+                "Can't tell whether {who} accepts {what}.",
+                "无法判断 {who} 是否接受 {what}。",
+            ),
+            _ => say("{who} accepts {what}.", "{who} 接受 {what}。"),
+        };
+        let one = match (sought, others) {
+            (_, 0) => one,
+            (Decision::Refuses, 1) => say(
+                "{who} will refuse {what}; one other consumer refuses something here.",
+                "{who} 会拒绝 {what}；另有 1 个使用方拒绝其中的内容。",
+            ),
+            (Decision::Refuses, _) => say(
+                "{who} will refuse {what}; {n} other consumers refuse something here.",
+                "{who} 会拒绝 {what}；另有 {n} 个使用方拒绝其中的内容。",
+            ),
+            _ => one,
+        };
+        return one
+            .name("who", name(0))
+            .code("what", artifact_name(report, id))
+            .count("n", others);
+    }
+    let words = match (sought, names.len()) {
+        (Decision::Refuses, 0 | 1) => say("{who} will refuse this.", "{who} 会拒绝它。"),
+        (Decision::Refuses, 2) => say(
+            "{who} and {also} will refuse this.",
+            "{who} 与 {also} 会拒绝它。",
+        ),
+        (Decision::Refuses, _) => say(
+            "{who} and {n} others will refuse this.",
+            "{who} 及另外 {n} 个使用方会拒绝它。",
+        ),
+        (Decision::Unknown, 0 | 1) => say(
+            "Can't tell whether {who} accepts this.",
+            "无法判断 {who} 是否接受它。",
+        ),
+        (Decision::Unknown, 2) => say(
+            "Can't tell whether {who} and {also} accept this.",
+            "无法判断 {who} 与 {also} 是否接受它。",
+        ),
+        (Decision::Unknown, _) => say(
+            "Can't tell whether {who} and {n} others accept this.",
+            "无法判断 {who} 及另外 {n} 个使用方是否接受它。",
+        ),
+        (_, 0 | 1) => say("{who} accepts this.", "{who} 接受它。"),
+        (_, 2) => say("{who} and {also} accept this.", "{who} 与 {also} 接受它。"),
+        _ => say(
+            "{who} and {n} others accept this.",
+            "{who} 及另外 {n} 个使用方接受它。",
+        ),
+    };
+    words
+        .name("who", name(0))
+        .name("also", name(1))
+        .count("n", others)
+}
+
+/// Each consumer once, by id and name, with the versions that answer so; without them where all do that were judged.
+pub fn consumers<'r>(report: &Report, those: &[(&Row<'r>, &Verdict)]) -> Vec<(&'r str, String)> {
+    let mut found: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (row, _) in those {
+        match found.iter_mut().find(|(id, _)| *id == row.consumer) {
+            Some((_, versions)) => versions.extend(&row.versions),
+            None => found.push((row.consumer, row.versions.clone())),
+        }
+    }
+    let all = |id: &str, versions: &[&str]| {
+        report
+            .verdicts
+            .iter()
+            .filter(|v| v.consumer == id && v.verdict != Decision::NotApplicable)
+            .all(|v| versions.contains(&v.versions.as_str()))
+    };
+    found
+        .into_iter()
+        .map(|(id, versions)| {
+            let who = if all(id, &versions) {
+                name(id).to_string()
+            } else {
+                format!("{} {}", name(id), consumers::shown(id, &versions))
+            };
+            (id, who)
+        })
+        .collect()
+}
