@@ -199,7 +199,7 @@ fn only_one_file_writes_to_the_browsers_storage() {
     let mut kept = 0;
     for (file, text) in rust_files("src/bin/page") {
         for way in ways {
-            let here = file == "src/bin/page/stored.rs" && way == "LocalStorage";
+            let here = file == "src/bin/page/stored.rs" && way == "local_storage";
             let found = shipped(&text).contains(way);
             assert!(here || !found, "{file} names {way}");
             kept += usize::from(here && found);
