@@ -62,6 +62,7 @@ pub fn Source(props: &SourceProps) -> Html {
             focus("shown");
         }
     });
+    use_effect_with(active, |active| bring_tab(*active));
     let on_pick = use_callback(serial, {
         let picked = picked.setter();
         move |path: String, serial| picked.set(Some((*serial, path)))
@@ -196,6 +197,27 @@ fn tab(
                 { " " }<span class="bad" title={problems.clone()}><span aria-hidden="true">{ bad }</span><span class="hidden">{ problems }</span></span>
             }
         </button>
+    }
+}
+
+/// Scrolls the row of tabs, and nothing else, to the one that is open.
+fn bring_tab(at: usize) {
+    let tab = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.get_element_by_id(&format!("tab-{at}")));
+    if let Some(tab) = tab
+        && let Some(row) = tab.parent_element()
+    {
+        let (here, frame) = (
+            tab.get_bounding_client_rect(),
+            row.get_bounding_client_rect(),
+        );
+        let by = if here.left() < frame.left() {
+            here.left() - frame.left()
+        } else {
+            (here.right() - frame.right()).max(0.0)
+        };
+        row.set_scroll_left(row.scroll_left() + by.round() as i32);
     }
 }
 
