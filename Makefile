@@ -1,16 +1,18 @@
 # Building and testing Pullcheck. Every target does its own set-up; `make setup` says what this machine has and lacks.
 #
 #   make serve   build the page and serve it on this computer only
-#   make dist    build the page into dist/: static files for any web server, under any path
+#   make dist    build the page into dist/: static files for any web server, under any path; PULLCHECK_SITE=https://… names
+#                where it will stand, for search engines
 #   make release the single file and the site as a zip, with checksums, into release/
 #   make test    everything that must hold, in the order of what fails fastest; counts at the end
 #   make setup   only the set-up
 #   make size    what a first visit downloads, against the budget
+#   make lighthouse  Lighthouse's four scores of the built page; fetches 185 MB of npm packages the first time
 #   make shots   pictures of every state of the page, into target/shots/, to be looked at; SHOTS="words of names" for some
 #   make bench   speed and memory beside native tools, as Markdown; takes about half an hour and 20 GB of disk
 #   make fuzz    every fuzz target for TIME seconds (60); needs a nightly toolchain and cargo-fuzz
 
-.PHONY: help setup setup-dist dist release serve size shots bench fuzz test clean
+.PHONY: help setup setup-dist dist release serve size lighthouse shots bench fuzz test clean
 .NOTPARALLEL:
 
 help:
@@ -34,6 +36,10 @@ serve: dist
 size: dist
 	@node tests/size-budget.mjs
 
+lighthouse: dist
+	@[ -d tests/lighthouse/node_modules ] || npm ci --prefix tests/lighthouse --ignore-scripts --no-audit --no-fund
+	@node tests/lighthouse/run.mjs
+
 shots: setup dist
 	@exec node tests/page/shots.mjs $(SHOTS)
 
@@ -48,4 +54,4 @@ test: setup
 
 # Leaves alone what is shared by all clones of this project (~/.cache/pullcheck).
 clean:
-	rm -rf dist release target .tools node_modules
+	rm -rf dist release target .tools node_modules tests/lighthouse/node_modules

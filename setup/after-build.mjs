@@ -2,7 +2,7 @@
 // document, checks what www/boot.js and the page's policy rely on, and adds what GitHub Pages needs. A build that breaks
 // one of these is refused. Then makes the single file beside the page and the service worker.
 import { createHash } from "node:crypto";
-import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pack, singleFile } from "./single-file.mjs";
@@ -13,6 +13,15 @@ const refuse = (why) => {
   console.error(`after-build: ${why}`);
   process.exit(1);
 };
+
+// Search engines want whole addresses. Where nobody says where the page will stand, relative ones have to do.
+function atSite(html) {
+  const site = process.env.PULLCHECK_SITE?.replace(/\/+$/, "");
+  if (!site) return html;
+  if (!/^https?:\/\/[!$%&'()*+,\-./:;=@\w~]+$/.test(site)) refuse(`PULLCHECK_SITE is no address of a page: ${site}`);
+  const whole = html.replace(/(<link rel="alternate" hreflang="[^"]*" href=")(?:\.\/)?/g, (_, begin) => `${begin}${site}/`);
+  return whole.replace(/^(?=\s*<link rel="alternate")/m, () => `    <link rel="canonical" href="${site}/" />\n    <meta property="og:url" content="${site}/" />\n`);
+}
 
 // The module goes out as an LZMA stream: a quarter less than gzip, and the same from a server that packs nothing. Its link
 // says how large it gets and which digest it then has. No browser acts upon a link of that kind: boot.js fetches the stream,
@@ -29,7 +38,7 @@ const link = `<link rel="pullcheck-program" href="./${program}" data-integrity="
 const html = readFileSync(join(folder, "index.html"), "utf8")
   .replace("<template></template>", "")
   .replace(/<link rel="preload"[^>]*type="application\/wasm"[^>]*>/, link);
-writeFileSync(join(folder, "index.html"), html);
+writeFileSync(join(folder, "index.html"), atSite(html));
 if (!html.includes(link)) refuse("index.html has no link of Trunk's to the module");
 const names = builtNames(folder);
 const { glue } = names;
@@ -47,6 +56,9 @@ if (/^\s*import\b(?!\s*\()|\bfrom\s*['"]/m.test(readFileSync(join(folder, glue),
 
 // GitHub Pages: serve the files as they are.
 writeFileSync(join(folder, ".nojekyll"), "");
+
+// What other documents show of the page: pictures that nothing of the page itself asks for.
+cpSync(fileURLToPath(new URL("../www/badges", import.meta.url)), join(folder, "badges"), { recursive: true });
 
 const carriedScript = readFileSync(fileURLToPath(new URL("../www/carried.js", import.meta.url)), "utf8");
 writeFileSync(join(folder, singleName()), singleFile(folder, names, module, carriedScript));

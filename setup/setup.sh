@@ -15,7 +15,7 @@ rust_wanted=$(awk -F'"' '/^rust-version/ { print $2; exit }' Cargo.toml)
 bindgen_wanted=$(locked_version wasm-bindgen)
 trunk_wanted=0.21.14
 wasm_opt_wanted=$(awk -F'"' '$2 == "binaryen" { print $4; exit }' package.json)
-wasm_opt_oldest=120
+wasm_opt_oldest=132 # it has --remove-exports (www/index.html)
 debian_llvm=22
 
 # --- 1. Rust for this machine: any cargo that is new enough

@@ -56,6 +56,10 @@ export function singleFile(folder, names, wasm, carriedScript) {
 
   let html = read("index.html");
   html = html.replace(/^\s*<meta name="pullcheck-files"[^>]*>\n/m, "");
+  // The static pages do not come along.
+  html = html.replace(/^\s*<(?:link rel="canonical"|meta property="og:url")[^>]*>\n/gm, "");
+  html = replaced(html, /^\s*<link rel="alternate"[^>]*>\n/gm, "");
+  html = replaced(html, /^\s*<p class="mirrors"[^>]*>.*<\/p>\n/gm, "");
   html = replaced(html, /^\s*<meta charset="utf-8" \/>\n/m, "");
   html = replaced(html, /(?<=http-equiv="Content-Security-Policy" content=")[^"]*/, POLICY([...scripts, glue].map(digests).join(" "), digests(style)));
   html = replaced(html, /<link rel="stylesheet"[^>]*>/, `<style>${style}</style>`);

@@ -42,7 +42,9 @@ export function serve(folder, { port = 0, host = "127.0.0.1", prefix = "/", onRe
       const cache = extname(file) === ".html" ? "no-cache" : "max-age=600";
       answer(200, body, { "content-type": TYPES[extname(file)] ?? "application/octet-stream", "cache-control": cache });
     } catch (error) {
-      answer(error.code === "ENOENT" || error.code === "EISDIR" ? 404 : 400, "not found\n");
+      if (error.code !== "ENOENT" && error.code !== "EISDIR") return answer(400, "not found\n");
+      const page = await readFile(join(folder, "404.html")).catch(() => undefined);
+      answer(404, page ?? "not found\n", page && { "content-type": TYPES[".html"] });
     }
   });
   return new Promise((resolve, reject) => {

@@ -4,6 +4,15 @@
 use crate::consumers;
 use crate::rules;
 
+/// Where the page stands, as somebody said it, without a slash at the end; none where that is no address of a page.
+pub fn site(said: &str) -> Option<String> {
+    let plain = said
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && !b"\"<>\\^`{|}#?".contains(&byte));
+    let web = said.starts_with("https://") || said.starts_with("http://");
+    (plain && web).then(|| said.trim_end_matches('/').to_string())
+}
+
 /// What a link leads to.
 #[derive(Clone, Copy)]
 pub enum Target<'a> {
@@ -15,18 +24,38 @@ pub enum Target<'a> {
     Error(&'a str),
     /// A media type.
     MediaType(&'a str),
+    /// An example: of the gallery, or `RULE/broken`, `RULE/mended`.
+    Example(&'a str),
+}
+
+impl<'a> Target<'a> {
+    /// The fragment of its address in the page.
+    pub fn fragment(self) -> String {
+        let (room, id) = self.place();
+        format!("#/{room}/{}", escape(id))
+    }
+
+    /// The fragment of the same without head and foot, to be shown inside another page.
+    pub fn embedded(self) -> String {
+        let (room, id) = self.place();
+        format!("#/embed/{room}/{}", escape(id))
+    }
+
+    fn place(self) -> (&'static str, &'a str) {
+        match self {
+            Target::Rule(id) => ("rules", id),
+            Target::Consumer(id) => ("consumers", id),
+            Target::Error(id) => ("errors", id),
+            Target::MediaType(name) => ("media-types", name),
+            Target::Example(id) => ("examples", id),
+        }
+    }
 }
 
 /// The address of a thing: on the site, if there is one, else where its facts come from.
 pub fn address(site: Option<&str>, target: Target) -> Option<String> {
     if let Some(site) = site {
-        let (room, id) = match target {
-            Target::Rule(id) => ("rules", id),
-            Target::Consumer(id) => ("consumers", id),
-            Target::Error(id) => ("errors", id),
-            Target::MediaType(name) => ("media-types", name),
-        };
-        return Some(format!("{site}/#/{room}/{}", escape(id)));
+        return Some(format!("{site}/{}", target.fragment()));
     }
     match target {
         Target::Rule(id) => rules::find(id).and_then(rules::Rule::address),
@@ -36,12 +65,12 @@ pub fn address(site: Option<&str>, target: Target) -> Option<String> {
             let repository = repositories.find(|name| is_repository(name))?;
             Some(format!("https://github.com/{repository}"))
         }
-        Target::Error(_) | Target::MediaType(_) => None,
+        Target::Error(_) | Target::MediaType(_) | Target::Example(_) => None,
     }
 }
 
 /// Whether a text is `owner/name`.
-fn is_repository(text: &str) -> bool {
+pub fn is_repository(text: &str) -> bool {
     let plain = |part: &str| {
         let mut bytes = part.bytes();
         !part.is_empty() && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
@@ -51,7 +80,7 @@ fn is_repository(text: &str) -> bool {
 }
 
 /// An id as it may stand in an address: only what is safe there stays as it is.
-fn escape(id: &str) -> String {
+pub fn escape(id: &str) -> String {
     let mut out = String::with_capacity(id.len());
     for byte in id.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~/@".contains(&byte) {
@@ -82,5 +111,14 @@ mod tests {
             Some("https://github.com/opencontainers/umoci")
         );
         assert_eq!(address(None, Target::Error("x")), None);
+    }
+
+    #[test]
+    fn what_is_embedded_has_an_address_of_its_own() {
+        assert_eq!(
+            Target::Example("digest-syntax/broken").embedded(),
+            "#/embed/examples/digest-syntax/broken"
+        );
+        assert_eq!(Target::Error("x y").fragment(), "#/errors/x%20y");
     }
 }

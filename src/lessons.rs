@@ -3,10 +3,12 @@
 
 use crate::bytes::json;
 use crate::consumers::{self, Consumer};
+use crate::diff::{self, Pair};
 use crate::examples::{Example, Files, gallery};
 use crate::place::Locus;
 use crate::report::{Decision, Finding, Report, SourceText, Verdict};
 use crate::rules::{self, Rule};
+use crate::strip::{Segment, segments};
 use crate::text::Text;
 
 /// Lines that are shown on both sides of a place.
@@ -16,6 +18,11 @@ const LINES: usize = 14;
 /// Characters that are shown of a line.
 const WIDTH: usize = 160;
 
+/// Bytes of a document that is compared as a whole.
+const COMPARED: usize = 64 * 1024;
+/// Changed lines that can be taken in at a look.
+const CHANGED: usize = 40;
+
 /// What the examples of a rule show.
 pub struct Lesson {
     /// What the broken one breaks.
@@ -24,11 +31,14 @@ pub struct Lesson {
     pub before: Option<Excerpt>,
     /// The text at the same place of the mended one.
     pub after: Option<Excerpt>,
+    /// The document as a whole in both, where it differs in few enough lines to be looked at.
+    pub change: Option<Pair>,
     /// Who refuses the broken one and not the mended one.
     pub breaks: Vec<Break>,
 }
 
 /// Some lines of a document.
+#[derive(Clone)]
 pub struct Excerpt {
     /// The document.
     pub path: String,
@@ -37,6 +47,7 @@ pub struct Excerpt {
 }
 
 /// A line.
+#[derive(Clone)]
 pub struct Line {
     /// Its number, from 1.
     pub number: usize,
@@ -68,12 +79,34 @@ pub fn lesson(rule: &Rule) -> Lesson {
         let same = counterpart(source(at)?, &mended)?;
         excerpt_at(same, at.pointer.as_deref()?)
     });
+    let change = place
+        .filter(|_| before_and_after(&bad, &good))
+        .and_then(|at| {
+            let broken = source(at)?;
+            change(broken, counterpart(broken, &mended)?)
+        });
     Lesson {
+        change,
         before,
         after: after.filter(|_| before_and_after(&bad, &good)),
         breaks: breaks(&bad, &good),
         finding,
     }
+}
+
+/// Both texts, where what differs can be taken in at a look.
+fn change(broken: &SourceText, mended: &SourceText) -> Option<Pair> {
+    if broken.cut || mended.cut || broken.text.len().max(mended.text.len()) > COMPARED {
+        return None;
+    }
+    let lines = diff::lines(&broken.text, &mended.text);
+    let short = lines.iter().all(|line| line.text.chars().count() <= WIDTH);
+    let changed = diff::changed(&lines);
+    (short && (1..=CHANGED).contains(&changed)).then(|| Pair {
+        path: broken.path.clone(),
+        before: broken.text.clone(),
+        after: mended.text.clone(),
+    })
 }
 
 /// Whether the two are of one kind, so that what differs between them is the rule.
@@ -90,7 +123,7 @@ fn counterpart<'s>(broken: &SourceText, mended: &'s [SourceText]) -> Option<&'s 
 }
 
 /// The lines of a place; none for a document as a whole.
-fn excerpt(source: &SourceText, at: &Locus) -> Option<Excerpt> {
+pub fn excerpt(source: &SourceText, at: &Locus) -> Option<Excerpt> {
     let start = usize::try_from(at.offset?).ok()?;
     let length = usize::try_from(at.length.unwrap_or(0)).ok()?;
     Some(lines(source, start, start.saturating_add(length)))
@@ -190,6 +223,8 @@ pub struct Trial {
     pub example: &'static Example,
     /// Its answers, each with the versions that give it as people read them (empty for all), oldest first.
     pub answers: Vec<(String, Verdict)>,
+    /// What each of its ranges answers, in their order.
+    pub segments: Vec<Segment>,
 }
 
 /// Shapes that everybody meets: every consumer is tried with them.
@@ -212,21 +247,25 @@ pub fn trials(consumer: &'static Consumer) -> Vec<Trial> {
         |one: &Example| one.refused.contains(&consumer.id) || one.accepted.contains(&consumer.id);
     gallery::all()
         .filter(|one| about(one) || USUAL.contains(&one.id))
-        .map(|example| Trial {
-            example,
-            answers: answers(consumer, example.files().ask(&[consumer.id]).verdicts),
+        .map(|example| {
+            let mut verdicts = example.files().ask(&[consumer.id]).verdicts;
+            // Of several artifacts in one example the first is told of.
+            let first = verdicts.first().map(|v| v.artifact.clone());
+            verdicts.retain(|v| Some(&v.artifact) == first.as_ref());
+            let answer = |range: &str| Some(verdicts.iter().find(|v| v.versions == range)?.verdict);
+            Trial {
+                example,
+                segments: segments(consumer, None, answer),
+                answers: answers(consumer, verdicts),
+            }
         })
         .collect()
 }
 
-/// Neighbouring versions that answer alike as one. Of several artifacts in one example the first is told of.
+/// Neighbouring versions that answer alike as one.
 fn answers(consumer: &Consumer, verdicts: Vec<Verdict>) -> Vec<(String, Verdict)> {
-    let first = verdicts.first().map(|v| v.artifact.clone());
     let mut groups: Vec<(Vec<String>, Verdict)> = Vec::new();
     for verdict in verdicts {
-        if Some(&verdict.artifact) != first.as_ref() {
-            continue;
-        }
         let versions = verdict.versions.clone();
         match groups.last_mut() {
             Some((known, last))
@@ -302,7 +341,7 @@ mod tests {
 
     #[test]
     fn every_rule_has_a_lesson_that_holds() {
-        let (mut documents, mut breaking) = (0, 0);
+        let (mut documents, mut breaking, mut compared) = (0, 0, 0);
         for rule in rules::all() {
             let lesson = lesson(rule);
             assert!(lesson.finding.is_some(), "{}", rule.id);
@@ -315,6 +354,10 @@ mod tests {
             if let Some(after) = &lesson.after {
                 assert!(after.lines.iter().any(|l| l.marked), "{}", rule.id);
             }
+            if let Some(change) = &lesson.change {
+                compared += 1;
+                assert_ne!(change.before, change.after, "{}", rule.id);
+            }
             for one in &lesson.breaks {
                 breaking += 1;
                 assert!(!one.error.is_empty(), "{}", rule.id);
@@ -322,6 +365,7 @@ mod tests {
         }
         assert!(documents > 150, "{documents} rules show a document");
         assert!(breaking > 50, "{breaking} refusals are told");
+        assert!(compared > 100, "{compared} rules show what changes");
     }
 
     #[test]
@@ -365,6 +409,9 @@ mod tests {
                     consumer.id,
                     trial.example.id
                 );
+                let answered = |s: &Segment| s.decision.is_some();
+                assert_eq!(trial.segments.len(), consumer.ranges.len());
+                assert!(trial.segments.iter().all(answered), "{}", consumer.id);
                 for (_, verdict) in &trial.answers {
                     assert_ne!(verdict.verdict, Decision::NotApplicable);
                     decided += usize::from(!verdict.steps.is_empty());

@@ -125,8 +125,12 @@ pub const MEMBER_DOCUMENT_BYTES: usize = 8 * 1024 * 1024;
 /// All documents kept out of one compressed archive together.
 pub const MEMBER_DOCUMENTS_BYTES: usize = 24 * 1024 * 1024;
 
-/// Bytes of one document that are handed to the page for showing. Enough for any manifest that a registry takes.
-pub const SOURCE_TEXT_BYTES: usize = 4 * 1024 * 1024;
+/// Bytes of one document that are handed to the page for showing: all that is read of one.
+pub const SOURCE_TEXT_BYTES: usize = 8 * 1024 * 1024;
+
+/// Pairs of lines that are compared where two texts differ: two of two thousand lines each. Documents that mend each other
+/// differ in a few lines; comparing more would be felt and nobody would read it.
+pub const DIFF_CELLS: usize = 4_000_000;
 
 /// Descriptors that are listed, of all artifacts together. Indexes of indexes can name each other's content many times over.
 pub const DESCRIPTORS: usize = 10_000;
@@ -165,6 +169,36 @@ pub const LINK_CHARACTERS: usize = 32_000;
 
 /// Largest saved report that is opened again, in bytes. Those of the largest images known stay below half of it.
 pub const SAVED_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Objects and arrays of a document that can be folded and are named in pointers when it is looked at, 20 bytes each. A
+/// document of 64 MiB that lists descriptors has 400,000.
+pub const LISTING_CONTAINERS: usize = 2_000_000;
+
+/// Lines of a document that can be looked at, 4 bytes each: more than 64 MiB of JSON laid out in lines have.
+pub const LISTING_LINES: usize = 8_000_000;
+
+/// Places of a searched text that are counted and can be gone to.
+pub const LISTING_HITS: usize = 100_000;
+
+/// Entries of an opened layer that are held, so that it can be searched and scrolled. Images of whole systems have some
+/// 100,000 in a layer.
+pub const OPENED_ENTRIES: usize = 200_000;
+
+/// Bytes that the held entries of an opened layer may take, about 110 each beside their names. One layer is open at a time.
+pub const OPENED_BYTES: usize = 32 * 1024 * 1024;
+
+/// First bytes of a file in a layer that are kept for looking at it.
+pub const PREVIEW_BYTES: usize = 8 * 1024;
+
+/// Largest file out of a layer that the page hands to the reader: it is held in memory until it is saved. The command line
+/// writes files of any size.
+pub const HANDED_OUT_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Bytes of one section of a WebAssembly module that are read for its names. Those of known programs are below a tenth.
+pub const WASM_SECTION_BYTES: usize = 1024 * 1024;
+
+/// Imports, exports and custom sections of a WebAssembly module that are listed, of each; the rest is counted.
+pub const WASM_NAMES: usize = 500;
 
 /// Bytes of a value that is shown in a sentence: every consumer may say it, and nobody reads a megabyte.
 pub const SHOWN_VALUE: usize = 4096;

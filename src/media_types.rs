@@ -1,6 +1,7 @@
 //! The dictionary of media types: what each stands for, who writes it and who reads it, and what an unknown one may have
 //! been meant to be. It reads no artifact and judges none.
 
+use crate::ids;
 use crate::order;
 use crate::spec::{ecosystem, spelling};
 use crate::text::{Phrase, Words};
@@ -80,6 +81,7 @@ pub fn all() -> &'static [MediaType] {
 
 /// A type that is known, by its exact name.
 pub fn find(name: &str) -> Option<&'static MediaType> {
+    let name = ids::present(ids::Kind::MediaType, name);
     all().iter().find(|known| known.name == name)
 }
 

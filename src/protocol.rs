@@ -2,6 +2,7 @@
 //! another build. (What carries `File` handles or ports, which no serialisation can, is a plain object of the page's own.)
 
 use crate::artifact::BlobId;
+use crate::inside::{Body, Inside, Item};
 use crate::report::{Report, SourceText};
 use crate::session::{Outcome, Progress};
 use serde::{Deserialize, Serialize};
@@ -54,6 +55,53 @@ pub enum FromWorker {
         /// The worker's own words, for a bug report.
         message: String,
     },
+    /// An answer to who looks into a blob.
+    Look {
+        /// Number of the look.
+        look: u32,
+        /// The answer.
+        seen: Seen,
+    },
+}
+
+/// What is seen of a blob. A file that is to be saved comes as an object beside these, because no text can carry it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Seen {
+    /// How far reading is, in stored bytes.
+    Reading {
+        /// Bytes that have passed.
+        done: u64,
+        /// All there are.
+        total: u64,
+    },
+    /// The blob was read; its entries stay with the worker and come as they are asked for.
+    Opened(Box<Inside>),
+    /// Some of its entries.
+    Rows {
+        /// Number of the question.
+        asked: u32,
+        /// How many entries fit the filter.
+        fit: u64,
+        /// Where among those the first of these stands.
+        from: u64,
+        /// The entries.
+        items: Vec<Item>,
+    },
+    /// The first bytes of a file in it.
+    File(Option<Box<Body>>),
+    /// It could not be read.
+    Unread(Unread),
+}
+
+/// Why a blob could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unread {
+    /// The worker holds no input that has it.
+    NotHere,
+    /// The host could not read it; its words.
+    Failed(String),
 }
 
 /// What a job took.

@@ -8,6 +8,10 @@
 //! finding is the weighed one; where the profile makes a difference, `severityOfRule` is the one before and `note` says
 //! why. `choices` holds what was set for the consumers where it is not the default, and under `for` the consumer that the
 //! person deploys to.
+//!
+//! Of a descriptor, `digest`, `size`, `platform`, `artifactType` and `declaredDiffId` are what documents say; `measuredDigest`
+//! and `measuredSize` stand beside what they contradict, and `diffId`, `compression` and `entries` are what was measured.
+//! `unreferenced` are the files that no document refers to.
 
 use crate::fixes::Fix;
 use crate::report::{self, Locus, Report};
@@ -39,6 +43,12 @@ pub fn json(report: &Report, lang: Lang) -> Value {
         )),
         "verdicts": list(&report.verdicts, |v| verdict(v, lang)),
         "coverage": list(&report.coverage, |c| json!({ "path": c.path, "why": c.why.render(lang) })),
+        "unreferenced": list(&report.unreferenced, |u| with(
+            json!({ "path": u.path, "size": u.size }),
+            "digest",
+            u.digest.as_ref().map(|digest| json!(digest)),
+        )),
+        "unreferencedLeftOut": report.unreferenced_left_out.unwrap_or(0),
     })
 }
 
@@ -87,9 +97,13 @@ fn artifact(artifact: &report::Artifact, lang: Lang) -> Value {
                 ("mediaType", d.media_type.as_ref().map(|v| json!(v))),
                 ("digest", d.digest.as_ref().map(|v| json!(v))),
                 ("size", d.size.map(|v| json!(v))),
+                ("measuredDigest", d.measured_digest.as_ref().map(|v| json!(v))),
+                ("measuredSize", d.measured_size.map(|v| json!(v))),
+                ("artifactType", d.artifact_type.as_ref().map(|v| json!(v))),
                 ("platform", d.platform.as_ref().map(|v| json!(v))),
                 ("compression", d.compression.as_ref().map(|v| json!(v))),
                 ("diffId", d.diff_id.as_ref().map(|v| json!(v))),
+                ("declaredDiffId", d.declared_diff_id.as_ref().map(|v| json!(v))),
                 ("entries", d.entries.map(|v| json!(v))),
             ];
             for (key, value) in optional {

@@ -37,6 +37,23 @@ pub struct Report {
     pub verdicts: Vec<Verdict>,
     /// All that was not looked at, and why.
     pub coverage: Vec<Coverage>,
+    /// Files of an archive or folder that no document refers to; at most [`crate::limits::COVERAGE`].
+    #[serde(default)]
+    pub unreferenced: Vec<Unreferenced>,
+    /// How many more there are; none where all are listed, and in reports of versions that did not list them.
+    #[serde(default)]
+    pub unreferenced_left_out: Option<u64>,
+}
+
+/// A file that no document refers to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unreferenced {
+    /// Where it stands.
+    pub path: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// Its digest, `sha256:…`, where it was read.
+    pub digest: Option<String>,
 }
 
 /// What was given, as a whole.
@@ -90,6 +107,15 @@ pub struct Described {
     pub digest: Option<String>,
     /// Declared size in bytes.
     pub size: Option<u64>,
+    /// The digest that was measured instead, where the content differs by it: by the algorithm of the declared one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measured_digest: Option<String>,
+    /// The size that was measured instead, in bytes, where the content differs by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measured_size: Option<u64>,
+    /// Declared artifact type: of the descriptor, else of the document that it points to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub artifact_type: Option<String>,
     /// `os/architecture[/variant]`, where declared.
     pub platform: Option<String>,
     /// What is known of its content.
@@ -99,6 +125,9 @@ pub struct Described {
     pub compression: Option<String>,
     /// Digest of the uncompressed content, for layers.
     pub diff_id: Option<String>,
+    /// What the config says that digest is, for layers of images.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declared_diff_id: Option<String>,
     /// Number of tar entries, for layers.
     pub entries: Option<u64>,
 }
@@ -276,4 +305,21 @@ pub struct SourceText {
     pub text: String,
     /// Whether it was cut.
     pub cut: bool,
+    /// Its bytes where they are not UTF-8, each as the character of that number (U+0000 to U+00FF).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raw: Option<String>,
+}
+
+impl SourceText {
+    /// The very bytes.
+    pub fn bytes(&self) -> Vec<u8> {
+        match &self.raw {
+            // Only the bytes of a hand-made file are beyond; they are shown as a question mark.
+            Some(raw) => raw
+                .chars()
+                .map(|c| u8::try_from(c).unwrap_or(b'?'))
+                .collect(),
+            None => self.text.clone().into_bytes(),
+        }
+    }
 }

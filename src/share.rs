@@ -1,15 +1,17 @@
 //! Documents in an address: how a link carries them, what is wrong with one that arrives otherwise, and what in them
-//! a person may not want to pass on. It judges no document and knows no browser.
+//! a person may not want to pass on, there and in reports. It judges no document and knows no browser.
 //!
 //! A link ends in `#/m/1.<check>.<payload>`. The payload is a raw deflate stream in base64url; what it holds is the JSON
 //! of a [`Sharing`], whose unknown fields are ignored and whose missing ones are empty. The check is six characters in
 //! front of it: 15 bits of the payload's length and 21 of its digest. It stands in front because links are cut at their
 //! end: what arrives can then say how much of it is missing.
 
+mod discreet;
 mod link;
 mod private;
 
 use crate::text::{Phrase, say};
+pub use discreet::leave_out;
 pub use link::{link, read};
 pub use private::{Kind, Look, Private, look};
 use serde::{Deserialize, Serialize};

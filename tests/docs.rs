@@ -30,6 +30,78 @@ fn the_tables_of_rules_are_up_to_date() {
     }
 }
 
+/// What a command writes as Markdown.
+fn tables(command: &str, lang: &str) -> (String, String) {
+    let arguments = [command, "--format", "markdown", "--lang", lang];
+    let output = Command::new(env!("CARGO_BIN_EXE_pullcheck"))
+        .args(arguments)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let written = String::from_utf8(output.stdout).unwrap();
+    (written, arguments.join(" "))
+}
+
+/// What stands between the marks of the table of families.
+fn families(document: &str) -> Vec<&str> {
+    let mut parts = document.split("<!-- consumers -->\n");
+    parts.next();
+    parts.step_by(2).collect()
+}
+
+#[test]
+fn the_tables_of_consumers_are_up_to_date() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let readme = fs::read_to_string(format!("{root}/README.md")).unwrap();
+    let shown = families(&readme);
+    assert_eq!(shown.len(), 2, "one table for each language");
+    let files = [
+        ("en", "docs/consumers.md"),
+        ("zh-CN", "docs/consumers.zh-CN.md"),
+    ];
+    for ((lang, file), shown) in files.into_iter().zip(shown) {
+        let (written, command) = tables("consumers", lang);
+        let kept = fs::read_to_string(format!("{root}/{file}")).unwrap_or_default();
+        assert!(
+            kept == written,
+            "{file} is out of date. Run:\n  cargo run --bin pullcheck -- {command} > {file}"
+        );
+        assert!(
+            families(&written) == [shown],
+            "the table of consumers of README.md is out of date: copy what stands between the marks of {file}"
+        );
+        for consumer in pullcheck::consumers::all() {
+            assert!(
+                written.contains(&format!("`{}`", consumer.id)),
+                "{}",
+                consumer.id
+            );
+        }
+    }
+}
+
+#[test]
+fn the_badges_are_up_to_date() {
+    let mut kept = 0;
+    for badge in pullcheck::badge::BADGES {
+        for lang in [pullcheck::text::Lang::En, pullcheck::text::Lang::Zh] {
+            let path = format!("{}/www/{}", env!("CARGO_MANIFEST_DIR"), badge.path(lang));
+            let file = fs::read_to_string(&path).unwrap_or_default();
+            assert!(
+                file == badge.svg(lang),
+                "{path} is out of date. Run:\n  cargo run --example badges"
+            );
+            kept += 1;
+        }
+    }
+    let folder = format!("{}/www/badges", env!("CARGO_MANIFEST_DIR"));
+    assert_eq!(
+        fs::read_dir(folder).unwrap().count(),
+        kept,
+        "badges that nothing lists"
+    );
+}
+
 /// The lines of a document's code that call the tool, without what the shell does with them.
 fn calls(document: &str) -> Vec<String> {
     let mut in_code = false;
@@ -90,6 +162,74 @@ fn every_call_in_the_documents_works() {
         }
     }
     assert!(all > 30, "{all}");
+}
+
+/// What of a document does not depend on its language: how many headings, paragraphs of a list, rows of tables and lines of
+/// code it has, in their order.
+fn shape(document: &str) -> Vec<&'static str> {
+    let mut in_code = false;
+    let lines = document.lines().filter_map(|line| {
+        if line.starts_with("```") {
+            in_code = !in_code;
+            return None;
+        }
+        match line {
+            _ if in_code => Some("code"),
+            line if line.starts_with('#') => Some("heading"),
+            line if line.starts_with("| ") => Some("row"),
+            line if line.starts_with("- ")
+                || line.starts_with(|c: char| c.is_ascii_digit()) && line.contains(". ") =>
+            {
+                Some("item")
+            }
+            line if line.starts_with("![") => Some("picture"),
+            _ => None,
+        }
+    });
+    lines.collect()
+}
+
+/// Links that lead out of a document, or to files that have no other language.
+fn links(document: &str) -> Vec<String> {
+    let links = document.split("](").skip(1);
+    let mut links: Vec<String> = links
+        .filter_map(|rest| rest.split(')').next())
+        .filter(|link| !link.starts_with('#'))
+        .map(|link| link.replace(".zh-CN.", "."))
+        .collect();
+    links.sort();
+    links
+}
+
+#[test]
+fn both_halves_of_the_readme_are_equal() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let readme = fs::read_to_string(format!("{root}/README.md")).unwrap();
+    let (english, chinese) = readme.split_once("\n---\n\n").unwrap();
+    assert!(chinese.starts_with("# Pullcheck — 这个镜像"));
+    assert_eq!(shape(english), shape(chinese));
+    assert!(shape(english).len() > 70);
+    assert_eq!(links(english), links(chinese));
+    let typed = |half: &str| -> Vec<String> {
+        let calls = calls(half).into_iter();
+        calls
+            .map(|call| call.replace(" --lang zh-CN", ""))
+            .collect()
+    };
+    assert_eq!(typed(english), typed(chinese));
+    // Both are as long as the languages are: a line of Chinese holds about as much as two of English.
+    let (long, short) = (english.chars().count(), chinese.chars().count());
+    assert!(
+        short * 5 > long * 2 && short < long,
+        "{long} and {short} characters"
+    );
+    for link in links(&readme).iter().filter(|link| !link.contains("://")) {
+        assert!(fs::exists(format!("{root}/{link}")).unwrap(), "{link}");
+    }
+    for file in ["docs/screenshot.png", "docs/screenshot.zh-CN.png"] {
+        let size = fs::metadata(format!("{root}/{file}")).unwrap().len();
+        assert!(size <= 100_000, "{file}: {size} bytes");
+    }
 }
 
 #[test]

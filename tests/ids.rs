@@ -1,9 +1,14 @@
-//! Rules, consumers and error messages name each other by id only; here each id is looked up.
+//! Rules, consumers and error messages name each other by id only; here each id is looked up. And an id that was published
+//! is forever: every one that ever was still leads to its thing.
 
 mod kit;
 
+use pullcheck::addresses::{Target, address};
+use pullcheck::examples::gallery;
+use pullcheck::ids::{Kind, RENAMED, present};
+use pullcheck::lessons::Sample;
 use pullcheck::report::Decision;
-use pullcheck::{consumers, errors, rules};
+use pullcheck::{consumers, errors, media_types, rules};
 use std::collections::BTreeSet;
 
 #[test]
@@ -69,4 +74,132 @@ fn what_a_replay_prints_is_in_the_dictionary() {
         }
     }
     assert!(refusals > 20, "{refusals} refusals");
+}
+
+/// The ids of a kind: where they are registered, those that were ever published, and those of today.
+fn registered() -> Vec<(Kind, &'static str, BTreeSet<String>, BTreeSet<String>)> {
+    let kinds: [(Kind, &str, BTreeSet<String>); 5] = [
+        (
+            Kind::Rule,
+            "rules",
+            rules::all().map(|rule| rule.id.to_string()).collect(),
+        ),
+        (
+            Kind::Consumer,
+            "consumers",
+            consumers::all().map(|one| one.id.to_string()).collect(),
+        ),
+        (
+            Kind::Error,
+            "errors",
+            errors::all().iter().map(|entry| entry.id.clone()).collect(),
+        ),
+        (
+            Kind::Example,
+            "examples",
+            gallery::all().map(|one| one.id.to_string()).collect(),
+        ),
+        (
+            Kind::MediaType,
+            "media-types",
+            media_types::all()
+                .iter()
+                .map(|known| known.name.clone())
+                .collect(),
+        ),
+    ];
+    let kinds = kinds.into_iter().map(|(kind, name, today)| {
+        let path = format!("{}/tests/published/{name}.txt", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(&path).unwrap_or_default();
+        if std::env::var_os("PULLCHECK_PUBLISH").is_some() {
+            // Ids are added; none is ever taken out.
+            let all: BTreeSet<String> = text.lines().map(str::to_string).collect();
+            let all: Vec<String> = all.union(&today).cloned().collect();
+            std::fs::write(&path, format!("{}\n", all.join("\n"))).unwrap();
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        let published = text.lines().map(str::to_string).collect();
+        (kind, name, published, today)
+    });
+    kinds.collect()
+}
+
+/// Whether an id leads to something, and to what.
+fn leads_to(kind: Kind, id: &str) -> Option<String> {
+    match kind {
+        Kind::Rule => rules::find(id).map(|rule| rule.id.to_string()),
+        Kind::Consumer => consumers::find(id).map(|one| one.id.to_string()),
+        Kind::Error => errors::find(id).map(|entry| entry.id.clone()),
+        Kind::Example => Sample::find(id).map(Sample::id),
+        Kind::MediaType => media_types::find(id).map(|known| known.name.clone()),
+    }
+}
+
+#[test]
+fn every_id_ever_published_leads_to_its_thing() {
+    let mut all = 0;
+    for (kind, name, published, today) in registered() {
+        for id in &published {
+            let thing = leads_to(kind, id);
+            assert!(
+                thing.as_ref().is_some_and(|thing| today.contains(thing)),
+                "tests/published/{name}.txt has {id}, which leads nowhere: what is renamed gets a line in src/ids.rs"
+            );
+            // An id of today is itself; another one is renamed.
+            assert_eq!(thing.as_deref(), Some(present(kind, id)), "{name}: {id}");
+            assert_eq!(today.contains(id), present(kind, id) == id, "{name}: {id}");
+            all += 1;
+        }
+        let new: Vec<&String> = today.difference(&published).collect();
+        assert!(
+            new.is_empty(),
+            "tests/published/{name}.txt lacks {new:?}. Run:\n  PULLCHECK_PUBLISH=1 cargo test --test ids"
+        );
+    }
+    for rule in rules::all() {
+        for end in ["broken", "mended"] {
+            let id = format!("{}/{end}", rule.id);
+            assert_eq!(leads_to(Kind::Example, &id), Some(id));
+            all += 1;
+        }
+    }
+    assert!(all > 1200, "{all} ids");
+}
+
+#[test]
+fn what_is_renamed_was_published_and_is_no_other_thing() {
+    let registered = registered();
+    for (kind, old, new) in RENAMED {
+        let (_, name, published, today) = registered
+            .iter()
+            .find(|(of, ..)| of == kind)
+            .expect("a kind with a register");
+        assert!(published.contains(*old), "{name}: {old}");
+        assert!(!today.contains(*old), "{name}: {old} is taken again");
+        assert!(today.contains(present(*kind, new)), "{name}: {new}");
+    }
+}
+
+#[test]
+fn every_id_has_an_address_of_its_own() {
+    let mut seen = BTreeSet::new();
+    let site = Some("https://example.org");
+    for (kind, name, _, today) in registered() {
+        for id in &today {
+            let target = match kind {
+                Kind::Rule => Target::Rule(id),
+                Kind::Consumer => Target::Consumer(id),
+                Kind::Error => Target::Error(id),
+                Kind::Example => Target::Example(id),
+                Kind::MediaType => Target::MediaType(id),
+            };
+            let address = address(site, target).unwrap();
+            assert!(
+                address.starts_with(&format!("https://example.org/#/{name}/")),
+                "{address}"
+            );
+            assert!(seen.insert(address), "{name}: {id}");
+        }
+    }
+    assert!(seen.len() > 700, "{}", seen.len());
 }

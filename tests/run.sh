@@ -55,7 +55,7 @@ tests() {
 }
 
 check "format" native cargo fmt --check
-check "clippy native" native cargo clippy --locked --all-targets --quiet -- -D warnings
+check "clippy native" native cargo clippy --locked --all-targets --features mirrors --quiet -- -D warnings
 # --profile page: shares the macros and build scripts with the page's build
 check "clippy wasm32" wasm cargo clippy --locked --profile page --target wasm32-unknown-unknown --no-default-features --features web --lib --bin page --quiet -- -D warnings
 # with those that take minutes, which `cargo test` alone leaves out and says so

@@ -11,7 +11,8 @@ const dist = new URL("../dist/", import.meta.url);
 // The document, every file that it names, and the service worker: what is loaded before the page is ready.
 export function firstVisit() {
   const html = readFileSync(new URL("index.html", dist), "utf8");
-  const named = [...html.matchAll(/<(?:link|script|img)\b[^>]*?\s(?:href|src)="?([^"\s>]+)/g)].map((match) => match[1]);
+  const loaded = html.replace(/<link rel="(?:alternate|canonical)"[^>]*>/g, "");
+  const named = [...loaded.matchAll(/<(?:link|script|img)\b[^>]*?\s(?:href|src)="?([^"\s>]+)/g)].map((match) => match[1]);
   return ["index.html", ...new Set(named.filter((name) => name.startsWith("./")).map((name) => name.slice(2))), "sw.js"];
 }
 

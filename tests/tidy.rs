@@ -184,6 +184,37 @@ fn crates_are_named_only_in_their_rooms() {
 }
 
 #[test]
+fn only_one_file_writes_to_the_browsers_storage() {
+    let ways = [
+        "LocalStorage",
+        "SessionStorage",
+        "local_storage",
+        "session_storage",
+        "indexed_db",
+        "set_cookie",
+        "localStorage",
+        "sessionStorage",
+        "indexedDB",
+    ];
+    let mut kept = 0;
+    for (file, text) in rust_files("src/bin/page") {
+        for way in ways {
+            let here = file == "src/bin/page/stored.rs" && way == "LocalStorage";
+            let found = shipped(&text).contains(way);
+            assert!(here || !found, "{file} names {way}");
+            kept += usize::from(here && found);
+        }
+    }
+    assert_eq!(kept, 1, "the storage has moved");
+    for script in ["www/boot.js", "www/sw.js", "www/unpack.js"] {
+        let text = read(&root().join(script));
+        for way in ways.iter().chain(&["document.cookie"]) {
+            assert!(!text.contains(way), "{script} names {way}");
+        }
+    }
+}
+
+#[test]
 fn every_dependency_has_its_reason() {
     let reasons: Vec<String> = table("Dependencies")
         .keys()

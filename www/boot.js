@@ -10,8 +10,8 @@
 //    takes a worker's part. A worker is started from a blob: address because only such a worker inherits this document's
 //    policies; one with an address of its own would get the policy that its server sends, which is none.
 //
-// `globalThis.pullcheck` is what the program may use: startWorker(), takeDrops(), and of the copy copyState(), useNewer() and
-// forgetCopy(). A change of the copy's state is told by an event `pullcheck-copy` on the window.
+// `globalThis.pullcheck` is what the program may use: startWorker(), takeDrops(), closedAt (when the network was closed, in
+// milliseconds since 1970), and of the copy copyState(), useNewer() and forgetCopy(). A change of the copy's state is told by an event `pullcheck-copy` on the window.
 // It never reads a dropped file: it only keeps what was dropped until the program asks.
 
 const LOCK = "default-src 'none'; script-src 'wasm-unsafe-eval'; img-src data:; manifest-src data:; worker-src blob:; base-uri 'none'; form-action 'none'";
@@ -99,7 +99,9 @@ async function fetched() {
 // tenth of that; where it takes longer, the browser goes on with it by itself.
 const COPY_WAIT = 5000;
 const carried = globalThis.pullcheckCarried;
-const workers = !carried && /^https?:$/.test(location.protocol) ? navigator.serviceWorker : undefined;
+// In a frame of another page no copy is kept: that page's visitors did not ask for one, and browsers may forbid it.
+const framed = window !== window.parent;
+const workers = !carried && !framed && /^https?:$/.test(location.protocol) ? navigator.serviceWorker : undefined;
 let registration;
 
 // "single": this is the single file; "unable": no copy can be kept here (plain HTTP, a file, a browser's setting); "none":
@@ -214,6 +216,7 @@ function describeForInstalling() {
 }
 
 // --- closing
+// Returns the time from which on nothing is let out.
 function closeNetwork() {
   const policy = document.createElement("meta");
   policy.httpEquiv = "Content-Security-Policy";
@@ -221,6 +224,7 @@ function closeNetwork() {
   document.head.append(policy);
   // No policy governs these in every browser, and the page has no use for them.
   for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection"]) delete globalThis[name];
+  return Date.now();
 }
 
 // A module's text as that of a script that is none: from file://, browsers start no module worker with a blob: address.
@@ -249,7 +253,7 @@ try {
   const [[module, glue, glueText]] = await Promise.all([carried ? carried() : fetched(), documentLoaded()]);
   await keepCopy();
   describeForInstalling();
-  closeNetwork();
+  const closedAt = closeNetwork();
 
   const workerText = `${asScript(glueText)}\naddEventListener("message", ({ data }) => initSync({ module: data.module }), { once: true });\n`;
   const workerAddress = URL.createObjectURL(new Blob([workerText], { type: "text/javascript" }));
@@ -259,7 +263,7 @@ try {
     worker.postMessage({ module });
     return worker;
   };
-  globalThis.pullcheck = Object.freeze({ startWorker, takeDrops, copyState, useNewer, forgetCopy });
+  globalThis.pullcheck = Object.freeze({ startWorker, takeDrops, closedAt, copyState, useNewer, forgetCopy });
 
   await glue.default({ module_or_path: module });
   document.documentElement.dataset.ready = "";

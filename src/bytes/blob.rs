@@ -8,6 +8,7 @@ mod tar_facts;
 pub use super::codec::{CodecDefect, Compression, GzipHeader, Lazy, StreamFacts};
 pub use super::sniff::{Form, WasmKind, wasm_kind};
 pub use super::tar::{EntryKind, TarDefect};
+pub use contents::Remarks;
 pub use pass::Measure;
 pub use tar_facts::{
     EntryNote, ListedEntry, MemberFacts, Oddity, OpenPath, PathSummary, Presence, Prints, TarFacts,

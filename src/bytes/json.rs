@@ -3,6 +3,7 @@
 
 mod lines;
 mod reader;
+pub mod tokens;
 
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;

@@ -102,7 +102,7 @@ pub fn wasm_kind(head: &[u8]) -> Option<WasmKind> {
 
 /// Whether text is UTF-16 or UTF-32: by its byte order mark, or because one of its first two ASCII characters
 /// stands beside a zero byte.
-pub(super) fn is_utf16(head: &[u8]) -> bool {
+pub(crate) fn is_utf16(head: &[u8]) -> bool {
     match head {
         [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0, 0, 0xFE, 0xFF, ..] => true,
         [text, 0, next, 0, ..] | [0, text, 0, next, ..] => {

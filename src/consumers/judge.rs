@@ -52,9 +52,17 @@ impl Question {
             }
         }
         Ok(Question {
-            consumer: id.to_string(),
+            consumer: consumer.id.to_string(),
             version: version.map(str::to_string),
         })
+    }
+
+    /// As it is written: `ID` or `ID@VERSION`.
+    pub fn written(&self) -> String {
+        match &self.version {
+            Some(version) => format!("{}@{version}", self.consumer),
+            None => self.consumer.clone(),
+        }
     }
 
     /// Whether these versions are asked about.

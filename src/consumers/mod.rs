@@ -24,7 +24,7 @@ mod wasm_hosts;
 pub use judge::{Question, aimed, judge};
 pub use settings::{Choices, Setting, TARGET, Takes, key, keys};
 pub use trace::{Accept, Refusal, Stop, Trace};
-pub use versions::{Versions, holds};
+pub use versions::{Versions, holds, newest};
 
 use libraries::{
     containerd, containers_image, distribution, docker_layer, docker_load, ggcr, go_archive,
@@ -34,6 +34,7 @@ use libraries::{
 use remedies::archive as remedies_archive;
 
 use crate::artifact::{Document, Inventory, Missing, Root};
+use crate::ids;
 use crate::text::Text;
 
 /// Consumers of one kind, shown under one heading.
@@ -70,6 +71,7 @@ pub fn all() -> impl Iterator<Item = &'static Consumer> {
 
 /// The consumer with an id.
 pub fn find(id: &str) -> Option<&'static Consumer> {
+    let id = ids::present(ids::Kind::Consumer, id);
     all().find(|consumer| consumer.id == id)
 }
 

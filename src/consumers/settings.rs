@@ -3,6 +3,7 @@
 
 use super::libraries::platform::Wanted;
 use super::{Consumer, Question, all};
+use crate::ids;
 use crate::text::{Phrase, Text, say, text};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -76,12 +77,17 @@ impl Choices {
     /// who typed it.
     pub fn read(&mut self, text: &str) -> Result<(), Phrase> {
         let (wanted, value) = text.split_once('=').unwrap_or((text, ""));
+        let renamed = wanted.split_once('.').map(|(consumer, setting)| {
+            let consumer = ids::present(ids::Kind::Consumer, consumer);
+            format!("{consumer}.{setting}")
+        });
+        let wanted = renamed.as_deref().unwrap_or(wanted);
         if wanted == TARGET {
             if value.is_empty() {
                 self.0.remove(TARGET);
             } else {
-                Question::read(value)?;
-                self.0.insert(TARGET.to_string(), value.to_string());
+                let target = Question::read(value)?;
+                self.0.insert(TARGET.to_string(), target.written());
             }
             return Ok(());
         }

@@ -84,6 +84,15 @@ pub fn holds(versions: &Versions, text: &str) -> bool {
     read(text).is_some_and(|version| versions.hold(&version))
 }
 
+/// The newest version that a text names, as `v1.9.0` in `v1.2.0, v1.9.0-rc.1, v1.9.0; issue 5`. A number alone is none.
+pub fn newest(text: &str) -> Option<&str> {
+    text.split([' ', ',', ';'])
+        .filter(|part| part.contains('.'))
+        .filter_map(|part| Some((read(part)?, part)))
+        .max_by(|(a, _), (b, _)| a.cmp(b))
+        .map(|(_, part)| part)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,6 +104,13 @@ mod tests {
         assert_eq!(read("2.0.0-rc.1"), Version::parse("2.0.0-rc.1").ok());
         assert_eq!(read("1.2.3.4"), None);
         assert_eq!(read("newest"), None);
+    }
+
+    #[test]
+    fn the_newest_of_several_is_found() {
+        let text = "v1.2.0, v1.10.0-rc.1 – v1.9.0; issues 10968, 30890, 2026-08";
+        assert_eq!(newest(text), Some("v1.10.0-rc.1"));
+        assert_eq!(newest("2026-08, 273fd738f7be, pull request 5"), None);
     }
 
     #[test]

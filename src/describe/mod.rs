@@ -2,9 +2,11 @@
 //! looked at. It judges nothing.
 
 mod input;
+mod parts;
 mod strangers;
 
 pub use input::input;
+pub use parts::unreferenced;
 
 use crate::artifact::documents::{Claims, Descriptor};
 use crate::artifact::graph::{self, Role};
@@ -137,6 +139,7 @@ fn root_described(inventory: &Inventory, root: &Root, document: Option<&Document
                     .and_then(|n| n.as_str());
                 Described {
                     media_type: own.map(str::to_string),
+                    artifact_type: parts::own_artifact_type(document),
                     ..of_blob(inventory, document.blob, document_role(document), 0)
                 }
             }
@@ -185,12 +188,16 @@ fn docker_parts(inventory: &Inventory, document: usize, position: usize) -> Vec<
         "config",
         format!("{}/Config", image.pointer),
     )];
+    let declared = parts::docker_diff_ids(inventory, image);
     parts.extend(
         image
             .layer_paths()
             .iter()
             .enumerate()
-            .map(|(i, path)| part(path, "layer", format!("{}/Layers/{i}", image.pointer))),
+            .map(|(i, path)| Described {
+                declared_diff_id: declared.get(i).map(|id| id.to_string()),
+                ..part(path, "layer", format!("{}/Layers/{i}", image.pointer))
+            }),
     );
     parts
 }
@@ -204,10 +211,14 @@ fn blank(role: &str, depth: u32) -> Described {
         media_type: None,
         digest: None,
         size: None,
+        measured_digest: None,
+        measured_size: None,
+        artifact_type: None,
         platform: None,
         content: Content::Unread,
         compression: None,
         diff_id: None,
+        declared_diff_id: None,
         entries: None,
     }
 }
@@ -247,10 +258,15 @@ fn described(
         size: d.size.value().and_then(|size| u64::try_from(*size).ok()),
         platform: d.platform_text(),
         content: inventory.compare(d),
+        artifact_type: parts::artifact_type(inventory, document, d),
         ..blank(role, depth)
     };
+    if role == "layer" {
+        described.declared_diff_id = parts::declared_diff_id(inventory, document, d);
+    }
     if let Some(blob) = blob {
         fill_facts(&mut described, blob);
+        parts::fill_difference(&mut described, blob);
     }
     described
 }
@@ -527,6 +543,9 @@ pub fn sources(inventory: &Inventory) -> Vec<SourceText> {
                     .map(|facts| facts.sha256.clone())
                     .unwrap_or_default(),
                 text: String::from_utf8_lossy(shown).into_owned(),
+                raw: std::str::from_utf8(shown)
+                    .is_err()
+                    .then(|| shown.iter().copied().map(char::from).collect()),
                 cut,
             }
         })

@@ -13,6 +13,7 @@ pub use answer::{cause, fixes, general_fixes, placeholders, proof};
 pub use entry::{Case, Entry, When, Words};
 pub use mention::{Mention, MentionKind, mentions};
 
+use crate::ids;
 use crate::limits;
 use crate::order;
 use answer::Remedy;
@@ -128,6 +129,7 @@ pub fn all() -> &'static [Entry] {
 /// The entry with this id.
 pub fn find(id: &str) -> Option<&'static Entry> {
     let dictionary = dictionary();
+    let id = ids::present(ids::Kind::Error, id);
     dictionary.entries.get(*dictionary.by_id.get(id)?)
 }
 

@@ -90,16 +90,6 @@ fn patterns_compile_and_hold_a_literal() {
     }
 }
 
-/// Ids that links lead to; an entry may come, none may go.
-const PUBLISHED: &str = include_str!("tests/published.txt");
-
-#[test]
-fn published_ids_stay() {
-    let published: BTreeSet<&str> = PUBLISHED.lines().collect();
-    let known: BTreeSet<&str> = all().iter().map(|entry| entry.id.as_str()).collect();
-    assert_eq!(known, published);
-}
-
 /// What goes wrong with a noisy sample, in a line; nothing if all is well.
 fn complaint(entry: &Entry, plain: &Match, name: &str, noisy: &str) -> Option<String> {
     let all = explain(noisy);

@@ -31,6 +31,7 @@ pub use subject::{by_subject, subjects};
 
 use crate::artifact::Inventory;
 use crate::examples::Files;
+use crate::ids;
 use crate::limits;
 use crate::place::Locus;
 use crate::report::{Finding, Severity};
@@ -90,6 +91,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 
 /// The rule with an id.
 pub fn find(id: &str) -> Option<&'static Rule> {
+    let id = ids::present(ids::Kind::Rule, id);
     all().find(|rule| rule.id == id)
 }
 

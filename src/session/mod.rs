@@ -7,6 +7,7 @@ mod examples;
 mod measuring;
 mod stream;
 mod walk;
+mod ways;
 
 pub use measuring::{Outcome, Reading, Task};
 
@@ -474,6 +475,11 @@ impl Session {
             not_listed.saturating_add(self.not_listed),
         ));
         let artifacts = describe::artifacts(&self.inventory, &mut coverage);
+        // Until all is read, nothing follows from what nobody refers to.
+        let (unreferenced, unreferenced_left_out) = match complete {
+            true => describe::unreferenced(&self.inventory),
+            false => (Vec::new(), 0),
+        };
         let mut report = Report {
             input: describe::input(&self.inventory, self.form),
             complete,
@@ -484,6 +490,8 @@ impl Session {
             rules: outcomes,
             verdicts: consumers::judge(&self.inventory, &self.questions, &self.choices),
             coverage,
+            unreferenced,
+            unreferenced_left_out: Some(unreferenced_left_out).filter(|count| *count > 0),
         };
         rules::weigh(&mut report, self.profile);
         report

@@ -15,6 +15,12 @@ function program(path, ...build) {
   return file;
 }
 
+// The program that writes the static mirrors (setup/mirrors.rs). setup/dist.sh has built it; cargo says whether it still fits.
+export function mirrorsProgram() {
+  execFileSync("cargo", ["build", "--locked", "--offline", "--quiet", "--no-default-features", "--features", "mirrors", "--bin", "mirrors"], { cwd: root, stdio: "inherit" });
+  return join(built, "mirrors");
+}
+
 let folder;
 // The path of a named input (see tests/kit/cases.rs and examples/fixtures.rs).
 export function input(name) {
@@ -26,8 +32,12 @@ export function input(name) {
   return join(folder, name);
 }
 
+// What the command line writes for some arguments, byte for byte.
+export function pullcheck(...args) {
+  return spawnSync(program("pullcheck", "--bin", "pullcheck"), args, { maxBuffer: 64 << 20 }).stdout;
+}
+
 // What the command line says of a file, as JSON.
 export function report(path, lang = "en") {
-  const run = spawnSync(program("pullcheck", "--bin", "pullcheck"), ["check", path, "--format", "json", "--lang", lang], { encoding: "utf8", maxBuffer: 64 << 20 });
-  return JSON.parse(run.stdout);
+  return JSON.parse(pullcheck("check", path, "--format", "json", "--lang", lang).toString("utf8"));
 }

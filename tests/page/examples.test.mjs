@@ -9,8 +9,8 @@ const verdict = "section.verdict:not(:has(.provisional)) #verdict";
 pageTest("the gallery lists examples by what they are about, and one of them opens", {}, async (visit) => {
   const page = await visit.open();
   await page.locator("a", { hasText: "Open an example" }).click();
-  await page.locator("ul.examples").first().waitFor();
-  assert.ok((await page.locator("ul.examples li").count()) >= 40);
+  await page.locator("main ul.cards").first().waitFor();
+  assert.ok((await page.locator("main ul.cards > li").count()) >= 40);
   assert.ok((await page.locator("main h2").count()) >= 20);
   await visit.axe();
   await page.locator("a", { hasText: "A wasm plugin whose layers are gone" }).click();

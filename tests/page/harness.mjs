@@ -162,9 +162,10 @@ export class Visit {
     await this.page.keyboard.press("Control+V");
   }
 
-  // Fails on any violation that axe finds.
-  async axe() {
-    const { violations } = await new AxeBuilder({ page: this.page }).analyze();
+  // Fails on any violation that axe finds, in the whole page or within an element.
+  async axe(within) {
+    const builder = new AxeBuilder({ page: this.page });
+    const { violations } = await (within ? builder.include(within) : builder).analyze();
     const told = violations.map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.map((node) => `    ${node.html}\n    ${node.failureSummary}`).join("\n")}`);
     assert.deepEqual(told, [], "accessibility violations");
   }

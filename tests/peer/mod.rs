@@ -117,6 +117,7 @@ pub fn write_folder(folder: &Path, items: &[(String, Vec<u8>)]) {
 }
 
 /// What the command line tool did.
+#[derive(Debug)]
 pub struct Run {
     /// Exit code.
     pub code: i32,

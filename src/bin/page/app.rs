@@ -1,17 +1,20 @@
 //! The root of the page: wires the address, the worker, drops and pastes to the state, and shows what the address asks for.
 
+use crate::attention::{self, use_attention};
+use crate::authors::AuthorsPage;
 use crate::bridge::Bridge;
 use crate::desk::Desk;
+use crate::embed;
 use crate::example;
 use crate::explain::ExplainView;
 use crate::frame::{Bottom, Top};
 use crate::home::Home;
 use crate::intake;
+use crate::keys::{Ask, Help, Keys};
 use crate::offline::{OfflineBar, OfflinePage};
 use crate::reading::Reading;
 use crate::reference::{
-    ConsumerPage, ConsumersPage, ErrorPage, ErrorsPage, ExamplesPage, MediaTypePage,
-    MediaTypesPage, NotFound, PrivacyPage, RulePage, RulesPage,
+    ConsumerPage, ErrorPage, ErrorsPage, ListPage, MediaTypePage, NotFound, PrivacyPage, RulePage,
 };
 use crate::result::ResultView;
 use crate::route::{self, Asked, Route};
@@ -20,9 +23,9 @@ use crate::show::{phrase, word};
 use crate::state::{Action, Dispatch, Phase, State};
 use crate::theme;
 use gloo::events::EventListener;
+use pullcheck::leaflets::Kind;
 use pullcheck::lessons::Sample;
 use std::cell::RefCell;
-use web_sys::HtmlElement;
 use yew::prelude::*;
 
 /// The page.
@@ -37,34 +40,45 @@ pub fn App() -> Html {
             dispatch,
         }
     });
+    let framed = match &state.route {
+        Route::Embed(embedded) => Some(embedded.clone()),
+        _ => None,
+    };
+    use_effect_with(framed.clone(), {
+        let desk = (*desk).clone();
+        move |framed| {
+            let listeners = match framed {
+                Some(embedded) => embed::listen(embedded),
+                None => intake::listen(&desk),
+            };
+            move || drop(listeners)
+        }
+    });
     use_effect_with((), {
         let desk = (*desk).clone();
         move |()| {
-            let mut listeners = intake::listen(&desk);
-            listeners.push(on_address(desk.dispatch.clone()));
-            move || drop(listeners)
+            let listener = on_address(desk.dispatch.clone());
+            move || drop(listener)
         }
     });
     use_effect_with(route::asked(&state.route).choices, {
         let desk = (*desk).clone();
         move |choices| desk.bridge.choose(choices)
     });
-    use_effect_with((state.lang, state.theme), |(lang, theme)| {
-        theme.apply();
-        theme::apply_language(
-            *lang,
-            word(
-                *lang,
-                "Pullcheck: will it pull?",
-                "Pullcheck：这个镜像拉得下来吗？",
-            ),
-        );
-    });
-    use_effect_with(finished(&state), |finished| {
-        if finished.is_some() {
-            focus("verdict");
-        }
-    });
+    let theme = framed.as_ref().and_then(|embedded| embedded.theme);
+    use_effect_with(
+        (state.lang, theme.unwrap_or(state.theme)),
+        |(lang, theme)| {
+            theme.apply();
+            theme::apply_language(*lang);
+        },
+    );
+    use_attention(&state);
+    let help = use_state(|| false);
+    let on_help = {
+        let help = help.setter();
+        Callback::from(move |open: bool| help.set(open))
+    };
     use_effect_with(example_of(&state.route), {
         let desk = (*desk).clone();
         move |id| {
@@ -82,6 +96,14 @@ pub fn App() -> Html {
         }
     });
     let lang = state.lang;
+    if let Some(embedded) = framed {
+        return html! {
+            <embed::Frame {lang} what={(*embedded.what).clone()}>
+                <ContextProvider<Desk> context={(*desk).clone()}>{ view(&state, &embedded.what, &desk) }</ContextProvider<Desk>>
+                { attention::said() }
+            </embed::Frame>
+        };
+    }
     html! {
         <>
             <a class="skip" href="#main" onclick={skip()}>{ word(lang, "Skip to the content", "跳到正文") }</a>
@@ -92,9 +114,15 @@ pub fn App() -> Html {
                 if state.gathering {
                     <div role="status" class="notice"><p>{ word(lang, "Looking through what was given…", "正在查看所提供的内容……") }</p></div>
                 }
-                { view(&state, &desk) }
+                <ContextProvider<Desk> context={(*desk).clone()}>{ view(&state, &state.route, &desk) }</ContextProvider<Desk>>
             </main>
-            <Bottom {lang} />
+            <Bottom {lang} on_keys={on_help.reform(|()| true)} />
+            { attention::said() }
+            <Keys {lang} desk={(*desk).clone()} />
+            <Help {lang} open={*help} on_close={on_help.reform(|()| false)} />
+            if reading(&state) {
+                <Ask {lang} on_stop={stopper(&desk)} />
+            }
             if state.dragging {
                 <div class="drop-overlay" aria-hidden="true"><p>{ word(lang, "Drop to check. It stays on this computer.", "松开即可检查，文件不会离开这台电脑。") }</p></div>
             }
@@ -102,20 +130,26 @@ pub fn App() -> Html {
     }
 }
 
-/// The job that has ended, once its report is shown.
-fn finished(state: &State) -> Option<u32> {
-    let loaded = state.loaded.as_ref().filter(|l| l.last)?;
-    matches!(
+/// Whether something is being read, and shown to be.
+fn reading(state: &State) -> bool {
+    let shown = matches!(
         state.route,
         Route::Check(_) | Route::Shared(..) | Route::Example(_)
-    )
-    .then_some(loaded.job)
+    );
+    let runs = state.job.as_ref().map(|job| &job.phase);
+    shown && matches!(runs, Some(Phase::Reading))
+}
+
+fn stopper(desk: &Desk) -> Callback<()> {
+    let desk = desk.clone();
+    Callback::from(move |()| desk.bridge.stop())
 }
 
 /// The example that an address opens.
 fn example_of(route: &Route) -> Option<String> {
     match route {
         Route::Example(id) => Some(id.clone()),
+        Route::Embed(embedded) => example_of(&embedded.what),
         _ => None,
     }
 }
@@ -128,9 +162,9 @@ fn shared_in(route: &Route) -> Option<String> {
     }
 }
 
-fn view(state: &State, desk: &Desk) -> Html {
+fn view(state: &State, route: &Route, desk: &Desk) -> Html {
     let lang = state.lang;
-    match &state.route {
+    match route {
         Route::Home => html! { <Home {lang} desk={desk.clone()} /> },
         Route::Check(asked) => checked(state, asked, desk),
         Route::Shared(part, asked) => match pullcheck::share::read(part) {
@@ -148,19 +182,20 @@ fn view(state: &State, desk: &Desk) -> Html {
             }
             None => html! { <Home {lang} desk={desk.clone()} lost=true /> },
         },
-        Route::Rules => html! { <RulesPage {lang} /> },
+        Route::Rules => html! { <ListPage {lang} kind={Kind::Rules} /> },
         Route::Rule(id) => html! { <RulePage {lang} id={id.clone()} /> },
-        Route::Consumers => html! { <ConsumersPage {lang} /> },
+        Route::Consumers => html! { <ListPage {lang} kind={Kind::Consumers} /> },
         Route::Consumer(id, version) => {
             html! { <ConsumerPage {lang} id={id.clone()} version={version.clone()} /> }
         }
         Route::Errors => html! { <ErrorsPage {lang} /> },
+        Route::Search(words) => html! { <ErrorsPage {lang} query={words.clone()} /> },
         Route::Error(id) => html! { <ErrorPage {lang} id={id.clone()} /> },
-        Route::MediaTypes => html! { <MediaTypesPage {lang} /> },
+        Route::MediaTypes => html! { <ListPage {lang} kind={Kind::MediaTypes} /> },
         Route::MediaType(name) => html! { <MediaTypePage {lang} id={name.clone()} /> },
-        Route::Examples => html! { <ExamplesPage {lang} /> },
+        Route::Examples => html! { <ListPage {lang} kind={Kind::Examples} /> },
         Route::Example(id) if Sample::find(id).is_none() => {
-            html! { <NotFound {lang} what={state.route.clone()} /> }
+            html! { <NotFound {lang} what={route.clone()} /> }
         }
         Route::Example(id) => html! {
             <>
@@ -168,9 +203,11 @@ fn view(state: &State, desk: &Desk) -> Html {
                 { checked(state, &Asked::default(), desk) }
             </>
         },
-        Route::Privacy => html! { <PrivacyPage {lang} /> },
+        Route::Privacy => html! { <PrivacyPage {lang} dispatch={desk.dispatch.clone()} /> },
         Route::Offline => html! { <OfflinePage {lang} /> },
-        Route::Unknown(_) => html! { <NotFound {lang} what={state.route.clone()} /> },
+        Route::Authors => html! { <AuthorsPage {lang} desk={desk.clone()} /> },
+        // A frame holds no frame.
+        Route::Embed(_) | Route::Unknown(_) => html! { <NotFound {lang} what={route.clone()} /> },
     }
 }
 
@@ -182,10 +219,7 @@ fn checked(state: &State, asked: &Asked, desk: &Desk) -> Html {
         let lost = matches!(state.route, Route::Check(_)) && !state.gathering;
         return html! { <Home {lang} desk={desk.clone()} {lost} /> };
     };
-    let on_stop = {
-        let desk = desk.clone();
-        Callback::from(move |()| desk.bridge.stop())
-    };
+    let on_stop = stopper(desk);
     let on_again = Callback::from(|()| route::go(&Route::Home));
     let reading = job.phase != Phase::Done;
     html! {
@@ -200,6 +234,7 @@ fn checked(state: &State, asked: &Asked, desk: &Desk) -> Html {
                     asked={asked.clone()}
                     job={Some(job.clone())}
                     shown={state.shown.clone()}
+                    pointed={state.pointed.clone()}
                     pasted={state.pasted.clone()}
                     dispatch={desk.dispatch.clone()}
                     on_again={on_again}
@@ -216,7 +251,10 @@ fn notice(state: &State, dispatch: &Dispatch) -> Html {
     let lang = state.lang;
     let hush = {
         let dispatch = dispatch.clone();
-        Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::Hush))
+        Callback::from(move |_: MouseEvent| {
+            dispatch.dispatch(Action::Hush);
+            enter_main();
+        })
     };
     html! {
         <div role="status" class="notice">
@@ -255,15 +293,12 @@ fn on_address(dispatch: Dispatch) -> EventListener {
 fn skip() -> Callback<MouseEvent> {
     Callback::from(|event: MouseEvent| {
         event.prevent_default();
-        focus("main");
+        enter_main();
     })
 }
 
-fn focus(id: &str) {
-    let element = gloo::utils::document()
-        .get_element_by_id(id)
-        .and_then(|e| wasm_bindgen::JsCast::dyn_into::<HtmlElement>(e).ok());
-    if let Some(element) = element {
-        let _ = element.focus();
+fn enter_main() {
+    if let Some(main) = attention::first("main") {
+        attention::focus(&main);
     }
 }

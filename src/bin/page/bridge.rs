@@ -2,14 +2,18 @@
 //! answer; starts the readers that it asks for, replaces those that die, and ends them with the job.
 //! Messages of any job but the latest are dropped here. It reads no file.
 
+mod looks;
+
 use crate::message::{packed, unpacked};
 use crate::state::{Action, Dispatch, Loaded, Shared};
+use crate::unread;
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use js_sys::{Array, Object, Reflect};
+pub use looks::Sight;
 use pullcheck::consumers::Choices;
 use pullcheck::protocol::{FromWorker, VERSION};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
@@ -66,6 +70,9 @@ pub struct Order {
 pub struct Bridge {
     dispatch: Dispatch,
     line: RefCell<Line>,
+    /// Who looks into a blob, and the number of the latest look.
+    onlooker: RefCell<Option<looks::Onlooker>>,
+    looks: Cell<u32>,
     me: Weak<Bridge>,
 }
 
@@ -111,6 +118,8 @@ impl Bridge {
         let bridge = Rc::new_cyclic(|me| Bridge {
             dispatch,
             line: RefCell::default(),
+            onlooker: RefCell::default(),
+            looks: Cell::new(0),
             me: me.clone(),
         });
         bridge.hire();
@@ -128,6 +137,7 @@ impl Bridge {
             line.deaths = 0;
             (line.job, busy || line.worker.is_none())
         };
+        unread::remember(job, order);
         self.dispatch
             .dispatch(Action::Started(job, order.name.clone()));
         if busy {
@@ -364,6 +374,9 @@ impl Bridge {
 
     fn hear(&self, data: &JsValue) {
         let current = self.line.borrow().job;
+        if let Some((look, file)) = looks::saved_file(data) {
+            return self.saw(look, Sight::File(file));
+        }
         let Some(message) = unpacked::<FromWorker>(data) else {
             return self.fail(current, "a message that cannot be read".to_string());
         };
@@ -404,6 +417,7 @@ impl Bridge {
                 })));
             }
             FromWorker::Failed { job, message } if job == current => self.fail(job, message),
+            FromWorker::Look { look, seen } => self.saw(look, Sight::Seen(seen)),
             _ => {}
         }
     }

@@ -45,6 +45,16 @@ fn old(text: &str) -> Option<()> {
     done.ok()?.is_truthy().then_some(())
 }
 
+/// Selects what an element holds, for the reader to copy.
+pub fn select(element: &web_sys::Element) -> Option<()> {
+    if let Some(field) = element.dyn_ref::<HtmlTextAreaElement>() {
+        field.select();
+        return Some(());
+    }
+    let selection = web_sys::window()?.get_selection().ok()??;
+    selection.select_all_children(element).ok()
+}
+
 /// Has the browser save a text as a file.
 pub fn save(name: &str, kind: &str, text: &str) -> Option<()> {
     save_blob(name, &blob(text, kind)?)
@@ -55,7 +65,8 @@ pub fn save_bytes(name: &str, bytes: &[u8]) -> Option<()> {
     save_blob(name, &blob_of(bytes, "application/octet-stream")?)
 }
 
-fn save_blob(name: &str, blob: &Blob) -> Option<()> {
+/// Has the browser save a blob as a file.
+pub fn save_blob(name: &str, blob: &Blob) -> Option<()> {
     let document = web_sys::window()?.document()?;
     let address = Url::create_object_url_with_blob(blob).ok()?;
     let link: HtmlAnchorElement = document.create_element("a").ok()?.dyn_into().ok()?;

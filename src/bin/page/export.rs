@@ -5,13 +5,59 @@ use crate::answers::{self, Row, columns, decision, rows, severity};
 use crate::fixes::remedies;
 use crate::headline::headline;
 use crate::problems;
+use crate::result::today;
 use crate::route;
 use crate::state::Loaded;
+use pullcheck::badge::{self, Tone};
 use pullcheck::consumers::{Question, TARGET};
 use pullcheck::markdown::{cell, code, escape, fence, phrase};
 use pullcheck::report::{Decision, Packaging, Report, SHOWN, Verdict};
 use pullcheck::text::{Lang, short_bytes};
 use pullcheck::{rules, sarif};
+
+/// The same without names: those of files, hosts, repositories, users and what annotations and variables say. The documents,
+/// which hold them, are left out.
+pub fn leave_out(loaded: &Loaded) -> Loaded {
+    Loaded {
+        job: loaded.job,
+        last: loaded.last,
+        report: pullcheck::share::leave_out(&loaded.report, &loaded.sources),
+        sources: Vec::new(),
+        effort: loaded.effort,
+        opened: loaded.opened.clone(),
+    }
+}
+
+/// The headline as a badge. None while it can change, and where nobody was judged.
+pub fn badge(loaded: &Loaded, lang: Lang) -> Option<String> {
+    let head = headline(&loaded.report);
+    let tone = match head.tone {
+        "accept" => Tone::Accepts,
+        "refuse" => Tone::Refuses,
+        "unknown" => Tone::Unknown,
+        _ => return None,
+    };
+    if !loaded.last || !loaded.report.complete {
+        return None;
+    }
+    let version = loaded
+        .opened
+        .as_deref()
+        .unwrap_or(env!("CARGO_PKG_VERSION"));
+    let label = match loaded.opened {
+        // It was checked on a day that nobody wrote down.
+        Some(_) => format!("Pullcheck {version}"),
+        None => format!("Pullcheck {version} · {}", today()),
+    };
+    let says = head.says.render(lang).replace('`', "");
+    let says = says.trim_end_matches(['.', '。']);
+    Some(badge::svg(&label, says, tone, lang))
+}
+
+/// The badge, for the menu: it offers none where there is none.
+pub fn badge_file(loaded: &Loaded, lang: Lang) -> String {
+    badge(loaded, lang).unwrap_or_default()
+}
 
 /// The report as JSON of the documented schema.
 pub fn json(loaded: &Loaded, lang: Lang) -> String {

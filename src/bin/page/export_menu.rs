@@ -6,7 +6,7 @@ use crate::export;
 use crate::show::word;
 use crate::state::{Action, Dispatch, Loaded, Shared};
 use pullcheck::text::{Lang, say};
-use web_sys::{HtmlDetailsElement, HtmlElement};
+use web_sys::{HtmlDetailsElement, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
 /// Properties of [`ExportMenu`].
@@ -16,6 +16,8 @@ pub struct ExportProps {
     pub lang: Lang,
     /// The report.
     pub loaded: Shared<Loaded>,
+    /// Whether names are left out, here and in the summary.
+    pub discreet: UseStateHandle<bool>,
     /// How actions are sent.
     pub dispatch: Dispatch,
 }
@@ -54,9 +56,12 @@ pub fn ExportMenu(props: &ExportProps) -> Html {
         let loaded = props.loaded.clone();
         let dispatch = props.dispatch.clone();
         let close = close.clone();
+        let discreet = *props.discreet;
         Callback::from(move |_: MouseEvent| {
+            let left_out = discreet.then(|| export::leave_out(&loaded));
+            let loaded = left_out.as_ref().unwrap_or(&loaded);
             let name = export::file_name(&loaded.report, end);
-            if clipboard::save(&name, kind, &write(&loaded, lang)).is_none() {
+            if clipboard::save(&name, kind, &write(loaded, lang)).is_none() {
                 dispatch.dispatch(Action::Tell(say(
                     "The browser would not save the file. Copy the summary instead.",
                     "浏览器未能保存文件。请改为复制摘要报告。",
@@ -65,6 +70,13 @@ pub fn ExportMenu(props: &ExportProps) -> Html {
             close();
         })
     };
+    let on_discreet = {
+        let discreet = props.discreet.setter();
+        Callback::from(move |event: Event| {
+            discreet.set(event.target_unchecked_into::<HtmlInputElement>().checked());
+        })
+    };
+    let badge = export::badge(&props.loaded, lang).is_some();
     let print = {
         let close = close.clone();
         Callback::from(move |_: MouseEvent| {
@@ -76,10 +88,19 @@ pub fn ExportMenu(props: &ExportProps) -> Html {
         <details class="menu" ref={menu} {onkeydown}>
             <summary class="button">{ word(lang, "Export", "导出") }</summary>
             <ul>
+                <li class="discreet">
+                    <label><input type="checkbox" id="leave-out-names" checked={*props.discreet} onchange={on_discreet} />{ " " }{ word(lang, "Leave out names", "隐去名称") }</label>
+                    <span>{ word(lang,
+                        "of files, hosts, repositories, users, annotations and variables, in all of these and in the copied summary; digests stay",
+                        "隐去文件、主机、仓库、用户、注解与环境变量的名称，对以下各项和复制的摘要报告均有效；摘要值保留") }</span>
+                </li>
                 <li>
                     <button type="button" class="save-report" onclick={file((export::saved, "pullcheck.json", "application/json"))}>
                         { word(lang, "Save report", "保存报告") }</button>
-                    <span>{ word(lang, "opens here again as it is now, documents included", "可在此再次打开，与现在一样，含文档") }</span>
+                    <span>{ match *props.discreet {
+                        true => word(lang, "opens here again, without its documents", "可在此再次打开，不含文档"),
+                        false => word(lang, "opens here again as it is now, documents included", "可在此再次打开，与现在一样，含文档"),
+                    } }</span>
                 </li>
                 <li>
                     <button type="button" class="save-markdown" onclick={file((export::markdown, "pullcheck.md", "text/markdown"))}>{ "Markdown" }</button>
@@ -93,6 +114,12 @@ pub fn ExportMenu(props: &ExportProps) -> Html {
                     <button type="button" class="save-sarif" onclick={file((export::sarif, "sarif", "application/sarif+json"))}>{ "SARIF 2.1.0" }</button>
                     <span>{ word(lang, "for code scanning", "用于代码扫描") }</span>
                 </li>
+                if badge {
+                    <li>
+                        <button type="button" class="save-badge" onclick={file((export::badge_file, "svg", "image/svg+xml"))}>{ word(lang, "Badge", "徽章") }</button>
+                        <span>{ word(lang, "the headline with date and version, as SVG", "带日期和版本的结论，SVG 格式") }</span>
+                    </li>
+                }
                 <li>
                     <button type="button" class="print" onclick={print}>{ word(lang, "Print", "打印") }</button>
                     <span>{ word(lang, "with everything unfolded", "全部展开") }</span>

@@ -1,13 +1,15 @@
 //! What mends it: each remedy once, with those it serves and the command of each tool. It chooses none.
 
 use crate::answers::name;
+use crate::diff::diff;
 use crate::print::use_printing;
 use crate::show::{block, phrase, word};
 use crate::state::{Loaded, Shared};
 use pullcheck::consumers::{self, Question, TARGET};
+use pullcheck::drafts::draft;
 use pullcheck::fixes::Fix;
 use pullcheck::order;
-use pullcheck::report::{Decision, Report};
+use pullcheck::report::{Decision, Finding, Locus, Report};
 use pullcheck::text::{Lang, say};
 use yew::prelude::*;
 
@@ -20,6 +22,8 @@ pub struct Remedy<'r> {
     pub fix: &'r Fix,
     /// Ids of the consumers, each once, with the versions that it is for.
     serves: Vec<(&'r str, Vec<&'r str>)>,
+    /// Id of the artifact that the first of them was judged with.
+    artifact: &'r str,
     /// Whether one of them refuses or is in doubt without it; else it is advice.
     pub needed: bool,
 }
@@ -56,6 +60,7 @@ pub fn remedies(report: &Report) -> Vec<Remedy<'_>> {
                 let Some(known) = known else {
                     all.push(Remedy {
                         fix,
+                        artifact: &verdict.artifact,
                         serves: vec![(who, vec![versions])],
                         needed,
                     });
@@ -83,6 +88,43 @@ pub fn remedies(report: &Report) -> Vec<Remedy<'_>> {
         (!own(remedy), !remedy.needed, many)
     });
     all
+}
+
+/// Those who refuse because of what stands at the very place of a finding, and the remedy that serves most of them. Nobody
+/// refuses a whole file because of one finding about it, so places without a pointer say nothing.
+pub fn refused_at<'r>(
+    report: &'r Report,
+    findings: &[&Finding],
+) -> Option<(Vec<&'r str>, &'r Fix)> {
+    let here = |at: &Locus| {
+        at.pointer
+            .as_ref()
+            .is_some_and(|pointer| !pointer.is_empty())
+            && findings
+                .iter()
+                .any(|finding| finding.at.path == at.path && finding.at.pointer == at.pointer)
+    };
+    let mut who: Vec<&str> = Vec::new();
+    let mut serving: Vec<(&Fix, usize)> = Vec::new();
+    for verdict in &report.verdicts {
+        let at = verdict.at.as_ref().filter(|at| here(at));
+        if verdict.verdict != Decision::Refuses || at.is_none() {
+            continue;
+        }
+        if !who.contains(&name(&verdict.consumer)) {
+            who.push(name(&verdict.consumer));
+        }
+        for fix in verdict.fixes.iter().filter(|fix| !fix.commands.is_empty()) {
+            match serving.iter_mut().find(|(known, _)| known.id == fix.id) {
+                Some((_, times)) => *times += 1,
+                None => serving.push((fix, 1)),
+            }
+        }
+    }
+    // Of those that serve as many, the first.
+    let most = serving.iter().map(|(_, times)| *times).max()?;
+    let (fix, _) = serving.into_iter().find(|(_, times)| *times == most)?;
+    Some((who, fix))
 }
 
 /// Properties of [`Fixes`].
@@ -118,21 +160,21 @@ pub fn Fixes(props: &FixesProps) -> Html {
                     { word(lang, ".", " 换成你自己的名称。") }
                 </p>
             }
-            { for first.iter().map(|remedy| shown(remedy, lang)) }
+            { for first.iter().map(|remedy| shown(remedy, &props.loaded, printing, lang)) }
             if !rest.is_empty() {
                 <details open={printing}>
                     <summary>{ phrase(
                         &say("{n} more ways", "另有 {n} 种方法").count("n", rest.len() as u64),
                         lang,
                     ) }</summary>
-                    { for rest.iter().map(|remedy| shown(remedy, lang)) }
+                    { for rest.iter().map(|remedy| shown(remedy, &props.loaded, printing, lang)) }
                 </details>
             }
         </section>
     }
 }
 
-fn shown(remedy: &Remedy, lang: Lang) -> Html {
+fn shown(remedy: &Remedy, loaded: &Loaded, printing: bool, lang: Lang) -> Html {
     html! {
         <article class={classes!("fix", (!remedy.needed).then_some("advice"))}>
             <h3>{ phrase(&remedy.fix.title, lang) }</h3>
@@ -141,7 +183,63 @@ fn shown(remedy: &Remedy, lang: Lang) -> Html {
                 <span translate="no">{ remedy.serves().join(word(lang, ", ", "、")) }</span>
             </p>
             { commands(remedy.fix, lang) }
+            { change(remedy, loaded, printing, lang) }
         </article>
+    }
+}
+
+/// What the remedy makes of the manifest, where that is known without running it.
+fn change(remedy: &Remedy, loaded: &Loaded, printing: bool, lang: Lang) -> Html {
+    let mut artifacts = loaded.report.artifacts.iter();
+    let artifact = artifacts.find(|artifact| artifact.id == remedy.artifact);
+    let Some(draft) = artifact.and_then(|one| draft(remedy.fix, one, &loaded.sources)) else {
+        return html! {};
+    };
+    let says = if draft.layers_only {
+        say(
+            "Before and after: the layers that {tool} pushes",
+            "修复前后：{tool} 推送的各层",
+        )
+    } else {
+        say(
+            "Before and after: what {tool} makes of the manifest",
+            "修复前后：{tool} 对清单的改动",
+        )
+    };
+    html! {
+        <details class="draft" open={printing}>
+            <summary>{ phrase(&says.code("tool", draft.tool.clone()), lang) }</summary>
+            { diff(&draft.pair, word(lang, "What changes in the manifest", "清单中的改动"), lang) }
+            <p class="choice">
+                if draft.layers_only {
+                    { word(
+                        lang,
+                        "Worked out here from what the command does; one layer a line.",
+                        "以上按该命令的行为在本页推算，每行一层。",
+                    ) }
+                } else {
+                    { word(
+                        lang,
+                        "Worked out here from what the command does, and laid out one value a line.",
+                        "以上按该命令的行为在本页推算，并排成每行一个值。",
+                    ) }
+                }
+                if draft.open {
+                    { word(
+                        lang,
+                        " Where … stands, the tool computes the value.",
+                        "标为“…”的值由工具计算。",
+                    ) }
+                }
+                if draft.layers_only {
+                    { word(
+                        lang,
+                        " Everything around the layers is written anew by the tool.",
+                        "层以外的内容由工具重新生成。",
+                    ) }
+                }
+            </p>
+        </details>
     }
 }
 

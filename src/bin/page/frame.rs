@@ -1,5 +1,6 @@
 //! Head and foot of every view: name, ways through the page, language and colours.
 
+use crate::lock::Lock;
 use crate::route::{self, Route};
 use crate::show::word;
 use crate::state::{Action, Dispatch};
@@ -30,6 +31,7 @@ pub fn Top(props: &TopProps) -> Html {
         let current = (props.route == to).then_some("page");
         html! { <a href={to.address()} aria-current={current}>{ label }</a> }
     };
+    let report = Route::Check(route::asked(&props.route));
     let other = match lang {
         Lang::En => Lang::Zh,
         Lang::Zh => Lang::En,
@@ -63,7 +65,7 @@ pub fn Top(props: &TopProps) -> Html {
             <a class="brand" href={Route::Home.address()} translate="no">{ "Pullcheck" }</a>
             <nav aria-label={word(lang, "Pages", "页面")}>
                 if props.has_report {
-                    { link(Route::Check(route::asked(&props.route)), word(lang, "Report", "报告")) }
+                    <a id="nav-report" href={report.address()} aria-current={(props.route == report).then_some("page")}>{ word(lang, "Report", "报告") }</a>
                 }
                 { link(Route::Errors, word(lang, "Errors", "报错")) }
                 { link(Route::Consumers, word(lang, "Consumers", "使用方")) }
@@ -72,8 +74,8 @@ pub fn Top(props: &TopProps) -> Html {
                 { link(Route::Examples, word(lang, "Examples", "示例")) }
             </nav>
             <div class="switches">
-                <button type="button" lang={other.tag()} onclick={to_other}>{ match other { Lang::En => "English", Lang::Zh => "简体中文" } }</button>
-                <button type="button" class="theme" onclick={to_next} title={theme_name} aria-label={theme_name}>
+                <button type="button" id="language" lang={other.tag()} onclick={to_other}>{ match other { Lang::En => "English", Lang::Zh => "简体中文" } }</button>
+                <button type="button" id="theme" class="theme" onclick={to_next} title={theme_name} aria-label={theme_name}>
                     <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
                         <circle cx="8" cy="8" r="6.25" fill="none" stroke="currentColor" stroke-width="1.5" />
                         { match props.theme {
@@ -89,6 +91,7 @@ pub fn Top(props: &TopProps) -> Html {
                     } }</span>
                 </button>
             </div>
+            <Lock {lang} />
         </header>
     }
 }
@@ -98,6 +101,8 @@ pub fn Top(props: &TopProps) -> Html {
 pub struct BottomProps {
     /// Language of the reader.
     pub lang: Lang,
+    /// Opens the list of the keys.
+    pub on_keys: Callback<()>,
 }
 
 /// The foot.
@@ -110,11 +115,14 @@ pub fn Bottom(props: &BottomProps) -> Html {
     html! {
         <footer class="bottom">
             <p>
-                { word(lang, "Files are read in this browser tab. The network was closed before the program started.", "文件只在当前浏览器标签页内读取；程序启动之前，网络已经关闭。") }
-                { " " }
-                <a href={Route::Privacy.address()}>{ word(lang, "How to verify", "如何验证") }</a>
+                <a href={Route::Privacy.address()}>{ word(lang, "Privacy", "隐私") }</a>
                 { " · " }
                 <a href={Route::Offline.address()}>{ word(lang, "Use it offline", "离线使用") }</a>
+                { " · " }
+                <a href={Route::Authors.address()}>{ word(lang, "Link to it, embed it", "链接与嵌入") }</a>
+                { " · " }
+                <button type="button" class="plain" id="keys-open" aria-haspopup="dialog"
+                    onclick={props.on_keys.reform(|_: MouseEvent| ())}>{ word(lang, "Keyboard shortcuts", "键盘快捷键") }</button>
             </p>
             <p>
                 <span translate="no">{ concat!("Pullcheck ", env!("CARGO_PKG_VERSION")) }</span>

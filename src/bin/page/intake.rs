@@ -95,14 +95,22 @@ fn carries_files(event: &web_sys::Event) -> bool {
 }
 
 /// `www/boot.js` keeps what is dropped while the program loads.
-fn take_early_drops(desk: &Desk) {
+fn early_drops() -> Option<JsValue> {
     let global = js_sys::global();
-    let taken = Reflect::get(&global, &JsValue::from_str("pullcheck"))
+    Reflect::get(&global, &JsValue::from_str("pullcheck"))
         .and_then(|boot| Reflect::get(&boot, &JsValue::from_str("takeDrops")))
         .ok()
         .and_then(|take| take.dyn_into::<Function>().ok())
-        .and_then(|take| take.call0(&JsValue::UNDEFINED).ok());
-    let Some(drops) = taken else {
+        .and_then(|take| take.call0(&JsValue::UNDEFINED).ok())
+}
+
+/// Lets go of what was dropped before, where nothing is to be dropped.
+pub fn decline_early_drops() {
+    let _ = early_drops();
+}
+
+fn take_early_drops(desk: &Desk) {
+    let Some(drops) = early_drops() else {
         return;
     };
     if let Some(last) = Array::from(&drops).iter().last() {

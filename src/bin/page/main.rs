@@ -3,11 +3,15 @@
 
 mod answers;
 mod app;
+mod attention;
+mod authors;
 mod bridge;
 mod clipboard;
 mod contents;
 mod coverage;
 mod desk;
+mod diff;
+mod embed;
 mod example;
 mod explain;
 mod export;
@@ -19,6 +23,10 @@ mod headline;
 mod home;
 mod instead;
 mod intake;
+mod keys;
+mod lock;
+mod map;
+mod map_block;
 mod matrix;
 mod message;
 mod offline;
@@ -36,11 +44,13 @@ mod shared;
 mod show;
 mod source;
 mod state;
+mod stored;
+mod strip;
 mod theme;
 mod trace;
+mod unread;
 mod verdict;
 mod walk;
-mod window;
 mod worker;
 
 fn main() {

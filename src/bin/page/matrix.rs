@@ -6,6 +6,7 @@ use crate::route::{Asked, Route};
 use crate::settings::Settings;
 use crate::show::{self, block, code, word};
 use crate::state::{Dispatch, Loaded, Shared};
+use crate::strip::strip;
 use crate::trace::{place_button, trace};
 use crate::verdict::badge;
 use pullcheck::consumers;
@@ -234,13 +235,14 @@ fn cell(verdicts: &[&Verdict], single: bool, span: usize, props: &MatrixProps) -
             <details class={classes!("cell", class)}>
                 <summary>
                     { badge(verdict.verdict, lang) }
-                    <span class="hidden">{ word(lang, ", ", "，") }{ answers::name(&verdict.consumer).to_string() }</span>
+                    <span class="hidden">{ word(lang, ", ", "，") }{ who(verdicts) }</span>
                 </summary>
                 if !single { <p>{ because.clone() }</p> }
                 if let Some(error) = &verdict.error {
                     <p>{ word(lang, "It prints:", "它会输出：") }</p>
                     { block(error, lang, "error") }
                 }
+                { strip(verdicts, &props.loaded.report, own_version(verdict, props).as_deref(), lang) }
                 { traces(verdicts, props) }
                 if let Some(at) = &verdict.at {
                     <p>{ word(lang, "Decided by ", "依据：") }{ place_button(at, lang, &props.dispatch) }</p>
@@ -252,6 +254,25 @@ fn cell(verdicts: &[&Verdict], single: bool, span: usize, props: &MatrixProps) -
             <p class={classes!("reason", (!single).then_some("on-paper"))}>{ because }</p>
         </td>
     }
+}
+
+/// Name and versions of those that answer so, which tell a cell from those of other versions.
+fn who(verdicts: &[&Verdict]) -> String {
+    let Some(first) = verdicts.first() else {
+        return String::new();
+    };
+    let versions: Vec<&str> = verdicts.iter().map(|v| v.versions.as_str()).collect();
+    let name = answers::name(&first.consumer);
+    let versions = consumers::shown(&first.consumer, &versions);
+    format!("{name} {versions}").trim_end().to_string()
+}
+
+/// The version that the reader deploys to, where it is one of this consumer.
+fn own_version(verdict: &Verdict, props: &MatrixProps) -> Option<String> {
+    let target = props.asked.choices.target()?;
+    (target.consumer == verdict.consumer)
+        .then_some(target.version)
+        .flatten()
 }
 
 /// The steps of all versions, those that go the same way once.

@@ -44,6 +44,16 @@ impl Copy {
     }
 }
 
+/// Whether the browser keeps a copy that can be forgotten.
+pub fn has_copy() -> bool {
+    matches!(Copy::now(), Copy::Kept | Copy::Newer)
+}
+
+/// Has the copy forgotten, and says whether that worked.
+pub async fn forget() -> bool {
+    forget_copy().await.is_ok()
+}
+
 /// Whether the page was opened from a disk.
 pub fn from_disk() -> bool {
     let protocol = gloo::utils::window().location().protocol();
@@ -207,7 +217,7 @@ fn Reset(props: &ResetProps) -> Html {
         Callback::from(move |_: MouseEvent| {
             let went = went.clone();
             wasm_bindgen_futures::spawn_local(async move {
-                went.set(Some(forget_copy().await.is_ok()));
+                went.set(Some(forget().await));
             });
         })
     };

@@ -2,6 +2,7 @@
 //! like a clean result.
 
 use crate::answers::severity;
+use crate::attention;
 use crate::show::{phrase, word};
 use pullcheck::report::Group;
 use pullcheck::rules;
@@ -38,7 +39,27 @@ pub fn ProblemFilter(props: &FilterProps) -> Html {
             .and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
             .map_or_else(String::new, |input| input.value())
     });
-    let clear = props.on_typed.reform(|_: MouseEvent| String::new());
+    let field = use_node_ref();
+    // What cleared it may be gone with it: the focus stays with the field.
+    let clear = {
+        let (field, on_typed) = (field.clone(), props.on_typed.clone());
+        Callback::from(move |()| {
+            on_typed.emit(String::new());
+            if let Some(field) = field.cast::<HtmlInputElement>() {
+                attention::focus(&field);
+            }
+        })
+    };
+    let onkeydown = {
+        let (clear, filled) = (clear.clone(), !props.typed.is_empty());
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Escape" && filled {
+                event.prevent_default();
+                clear.emit(());
+            }
+        })
+    };
+    let clear = clear.reform(|_: MouseEvent| ());
     let hidden = u64::try_from(props.hidden).unwrap_or(u64::MAX);
     let says = match props.left {
         0 => say(
@@ -50,13 +71,13 @@ pub fn ProblemFilter(props: &FilterProps) -> Html {
     html! {
         <div class="narrow" role="search">
             <label for="problem-filter">{ word(lang, "Filter problems", "筛选问题") }</label>
-            <input id="problem-filter" type="search" value={props.typed.clone()} {oninput} autocomplete="off" spellcheck="false"
+            <input ref={field} id="problem-filter" type="search" value={props.typed.clone()} {oninput} {onkeydown} autocomplete="off" spellcheck="false"
                 placeholder={word(lang, "rule, field, word", "规则、字段、文字")} />
             <div role="status" class={(props.left == 0).then_some("filtered-out")}>
                 if hidden > 0 {
                     <p>
                         { phrase(&says.count("n", hidden), lang) }{ " " }
-                        <button type="button" class="plain" onclick={clear}>{ word(lang, "Clear filter", "清除筛选") }</button>
+                        <button type="button" class="plain clear-filter" onclick={clear}>{ word(lang, "Clear filter", "清除筛选") }</button>
                     </p>
                 }
             </div>

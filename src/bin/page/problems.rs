@@ -1,15 +1,20 @@
-//! Findings, worst first, each rule once with its places; or what may be said when there are none. It finds nothing.
+//! Findings, worst first, each rule once with its places, and a filter over them; or what may be said when there are none.
+//! It finds nothing.
 
 use crate::answers::{rules_that, severity, spotless};
+use crate::fixes::{commands, refused_at};
 use crate::print::use_printing;
 use crate::problem_filter::{ProblemFilter, WORTH, shows};
 use crate::route::{self, Asked, Route};
 use crate::show::{code, phrase, text, word};
-use crate::state::{Dispatch, Loaded, Shared};
+use crate::state::{Dispatch, Loaded, Pointed, Shared};
 use crate::trace::place_button;
-use pullcheck::report::{Finding, Outcome, Profile, SHOWN};
+use gloo::timers::callback::Timeout;
+use pullcheck::report::{Finding, Group, Outcome, Profile, SHOWN};
 use pullcheck::rules;
 use pullcheck::text::{Lang, Phrase, say};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
 /// Properties of [`Problems`].
@@ -19,11 +24,13 @@ pub struct ProblemsProps {
     pub lang: Lang,
     /// The report.
     pub loaded: Shared<Loaded>,
+    /// The problem that the reader came to from a document.
+    pub pointed: Option<Pointed>,
     /// How actions are sent.
     pub dispatch: Dispatch,
 }
 
-/// All findings.
+/// All findings, or those that fit the filter.
 #[component]
 pub fn Problems(props: &ProblemsProps) -> Html {
     let lang = props.lang;
@@ -36,13 +43,15 @@ pub fn Problems(props: &ProblemsProps) -> Html {
     };
     // On paper nothing can be unhidden.
     let narrowed = groups.len() >= WORTH && !printing;
-    let shown: Vec<usize> = (0..groups.len())
-        .filter(|at| {
-            !narrowed
-                || groups
-                    .get(*at)
-                    .is_some_and(|group| shows(group, &typed, lang))
+    let shown: Vec<usize> = groups
+        .iter()
+        .enumerate()
+        .filter(|(_, group)| {
+            // Who comes from a document to a problem sees it, whatever was typed before.
+            let asked = pointed_in(group, props.pointed.as_ref()).is_some();
+            !narrowed || asked || shows(group, &typed, lang)
         })
+        .map(|(at, _)| at)
         .collect();
     html! {
         <section class="problems" aria-labelledby="problems">
@@ -54,12 +63,16 @@ pub fn Problems(props: &ProblemsProps) -> Html {
                 if narrowed {
                     <ProblemFilter {lang} typed={(*typed).clone()} hidden={groups.len() - shown.len()} left={shown.len()} {on_typed} />
                 }
-                { for shown.iter().filter_map(|at| Some((*at, groups.get(*at)?))).map(|(at, group)| {
-                    let key = format!("{:?} {}", group.severity, group.rule);
-                    html! {
-                        <Problem {key} {lang} {printing} loaded={props.loaded.clone()} {at} dispatch={props.dispatch.clone()} />
-                    }
-                }) }
+                // In a place of its own: a list that grows and shrinks would take the field above along.
+                <div>
+                    { for shown.iter().filter_map(|at| Some((*at, groups.get(*at)?))).map(|(at, group)| {
+                        let key = format!("{:?} {}", group.severity, group.rule);
+                        let pointed = pointed_in(group, props.pointed.as_ref());
+                        html! {
+                            <Problem {key} {lang} {printing} loaded={props.loaded.clone()} {at} {pointed} dispatch={props.dispatch.clone()} />
+                        }
+                    }) }
+                </div>
             }
         </section>
     }
@@ -129,6 +142,8 @@ struct ProblemProps {
     loaded: Shared<Loaded>,
     /// Which of the groups of the report.
     at: usize,
+    /// The finding in it that the reader came to from a document.
+    pointed: Option<Pointed>,
     dispatch: Dispatch,
 }
 
@@ -138,6 +153,16 @@ fn Problem(props: &ProblemProps) -> Html {
     let open = use_state(|| false);
     let lang = props.lang;
     let groups = props.loaded.report.groups();
+    use_effect_with(props.pointed.clone(), {
+        let open = open.clone();
+        move |pointed| {
+            if pointed.is_some() {
+                // What is folded is there with the next drawing.
+                open.set(true);
+                Timeout::new(0, reveal).forget();
+            }
+        }
+    });
     let Some(group) = groups.get(props.at) else {
         return html! {};
     };
@@ -153,8 +178,9 @@ fn Problem(props: &ProblemProps) -> Html {
         Callback::from(move |_: MouseEvent| open.set(!*open))
     };
     html! {
-        <article class={classes!("problem", class)}>
-            <h3>
+        <article class={classes!("problem", class)} id={format!("problem-{}", props.at)} tabindex="-1"
+            aria-labelledby={format!("problem-{}-title", props.at)}>
+            <h3 id={format!("problem-{}-title", props.at)}>
                 <span class="severity">{ name.get(lang) }{ word(lang, ": ", "：") }</span>
                 { rule.map_or_else(|| code(group.rule), |rule| text(rule.title, lang)) }
                 if let Some(number) = group.number() {
@@ -182,6 +208,12 @@ fn Problem(props: &ProblemProps) -> Html {
                     <strong>{ word(lang, "Fix: ", "修复：") }</strong>{ text(rule.fix, lang) }
                 </p>
             }
+            if let Some((who, fix)) = refused_at(&props.loaded.report, &group.findings) {
+                <p class="refused">
+                    { phrase(&refused(&who), lang) }{ " " }{ word(lang, "What mends it there: ", "相应的修复方法：") }{ phrase(&fix.title, lang) }
+                </p>
+                { commands(fix, lang) }
+            }
             <p class="rule">
                 { word(lang, "Rule ", "规则 ") }
                 <a href={Route::Rule(group.rule.to_string()).address()}>{ code(group.rule) }</a>
@@ -190,6 +222,55 @@ fn Problem(props: &ProblemProps) -> Html {
                 }
             </p>
         </article>
+    }
+}
+
+/// Those who refuse the artifact because of what stands at one of these places.
+fn refused(who: &[&str]) -> Phrase {
+    let others = who.len().saturating_sub(1) as u64;
+    match others {
+        0 => say(
+            "{who} refuses the artifact because of what stands here.",
+            "{who} 因此处的内容而拒绝该制品。",
+        ),
+        1 => say(
+            "{who} and one other refuse the artifact because of what stands here.",
+            "{who} 及另外 1 个使用方因此处的内容而拒绝该制品。",
+        ),
+        _ => say(
+            "{who} and {n} others refuse the artifact because of what stands here.",
+            "{who} 及另外 {n} 个使用方因此处的内容而拒绝该制品。",
+        ),
+    }
+    .name("who", who.first().copied().unwrap_or_default())
+    .count("n", others)
+}
+
+/// The finding that the reader came to, where it is one of this group.
+fn pointed_in(group: &Group, pointed: Option<&Pointed>) -> Option<Pointed> {
+    let pointed = pointed?;
+    let here = group
+        .findings
+        .iter()
+        .any(|finding| is_pointed(finding, pointed));
+    here.then(|| pointed.clone())
+}
+
+/// Whether the reader came to this finding from a document.
+fn is_pointed(finding: &Finding, pointed: &Pointed) -> bool {
+    finding.rule == pointed.rule && finding.at == pointed.at
+}
+
+/// Brings that finding into view, and puts the focus there.
+fn reveal() {
+    let found = gloo::utils::document()
+        .get_element_by_id("pointed")
+        .and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    if let Some(element) = found {
+        let _ = element.focus();
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Center);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
     }
 }
 
@@ -206,8 +287,13 @@ fn not_listed(more: u64) -> Phrase {
 fn said(says: &Phrase, findings: &[&Finding], props: &ProblemProps) -> Html {
     let lang = props.lang;
     let places = findings.iter().flat_map(|finding| finding.places());
+    let pointed = props
+        .pointed
+        .as_ref()
+        .is_some_and(|pointed| findings.iter().any(|finding| is_pointed(finding, pointed)));
+    let id = pointed.then_some("pointed");
     html! {
-        <li>
+        <li {id} tabindex={id.map(|_| "-1")}>
             <span>{ phrase(says, lang) }</span>
             { for places.map(|at| html! { <>{ " " }{ place_button(at, lang, &props.dispatch) }</> }) }
         </li>

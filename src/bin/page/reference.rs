@@ -3,38 +3,31 @@
 
 mod consumer;
 mod error;
-mod examples;
+mod forget;
+mod leaflet;
 mod lists;
 mod media_type;
-mod peers;
 mod privacy;
 mod rule;
 mod trials;
 
 pub use consumer::ConsumerPage;
 pub use error::ErrorPage;
-pub use examples::ExamplesPage;
-pub use lists::{ConsumersPage, ErrorsPage, RulesPage};
-pub use media_type::{MediaTypePage, MediaTypesPage};
+pub use lists::{ErrorsPage, ListPage};
+pub use media_type::MediaTypePage;
 pub use privacy::PrivacyPage;
 pub use rule::RulePage;
 
+use crate::answers;
 use crate::route::Route;
 use crate::show::{self, word};
-use pullcheck::errors::{Entry, placeholders};
+use pullcheck::errors::Entry;
 use pullcheck::fixes::Fix;
+use pullcheck::leaflets::{self, open};
 use pullcheck::report::Severity;
-use pullcheck::text::{Arg, Lang, Phrase};
+use pullcheck::text::Lang;
 use pullcheck::{consumers, rules};
-use std::borrow::Cow;
 use yew::prelude::*;
-
-/// What every page of this kind is told.
-#[derive(Properties, PartialEq)]
-pub struct PageProps {
-    /// Language of the reader.
-    pub lang: Lang,
-}
 
 /// What a page about one thing is told.
 #[derive(Properties, PartialEq)]
@@ -142,7 +135,7 @@ fn error_links(entries: impl IntoIterator<Item = &'static Entry>, lang: Lang) ->
     let items = entries.into_iter().map(|entry| {
         html! {
             <li key={entry.id.clone()}>
-                <a href={Route::Error(entry.id.clone()).address()}>{ open(entry.title.phrase(), lang) }</a>
+                <a href={Route::Error(entry.id.clone()).address()}>{ show::phrase(&open(entry.title.phrase()), lang) }</a>
                 { " " }<span class="id" translate="no">{ &entry.tool }</span>
                 <p><code translate="no">{ &entry.message }</code></p>
             </li>
@@ -153,45 +146,12 @@ fn error_links(entries: impl IntoIterator<Item = &'static Entry>, lang: Lang) ->
 
 /// Ways to mend something: each with the command of every tool.
 pub fn fix_list(fixes: &[Fix], lang: Lang) -> Html {
-    let items = fixes.iter().map(|fix| {
-        html! {
-            <li class="fix" key={fix.id.clone()}>
-                <h3>{ show::phrase(&fix.title, lang) }</h3>
-                { for fix.commands.iter().map(|command| html! {
-                    <>
-                        <p class="tool" translate="no">{ &command.tool }</p>
-                        { show::block(&command.text, lang, "command") }
-                    </>
-                }) }
-            </li>
-        }
-    });
-    html! { <ul class="fixes">{ for items }</ul> }
-}
-
-/// A sentence whose values are open: each is shown as `<name>`, in code style.
-fn open(mut phrase: Phrase, lang: Lang) -> Html {
-    let words = match lang {
-        Lang::En => &phrase.en,
-        Lang::Zh => &phrase.zh,
-    };
-    let names: Vec<String> = placeholders(words)
-        .into_iter()
-        .map(str::to_string)
-        .collect();
-    for name in names {
-        let shown = Arg::Code(format!("<{name}>"));
-        phrase.args.push((Cow::Owned(name), shown));
-    }
-    show::phrase(&phrase, lang)
+    html! { <div class="fixes">{ for fixes.iter().map(|fix| leaflet::fix(fix, lang)) }</div> }
 }
 
 /// A severity in a word, in its colour.
 fn severity(severity: Severity, lang: Lang) -> Html {
-    let (class, label) = match severity {
-        Severity::Error => ("severity-error", word(lang, "error", "错误")),
-        Severity::Warning => ("severity-warning", word(lang, "warning", "警告")),
-        Severity::Info => ("severity-info", word(lang, "note", "提示")),
-    };
+    let (_, class) = answers::severity(severity);
+    let label = leaflets::severity(severity).get(lang);
     html! { <span class={classes!("severity", class)}>{ label }</span> }
 }

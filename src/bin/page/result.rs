@@ -9,13 +9,14 @@ use crate::export_menu::ExportMenu;
 use crate::fixes::Fixes;
 use crate::headline::headline;
 use crate::instead::Instead;
+use crate::map::MapView;
 use crate::matrix::Matrix;
 use crate::problems::Problems;
 use crate::route::{Asked, Route};
 use crate::share::ShareButton;
 use crate::show::{CopyButton, code, phrase, word};
 use crate::source::Source;
-use crate::state::{Dispatch, Job, Loaded, Pasted, Shared, Shown};
+use crate::state::{Dispatch, Job, Loaded, Pasted, Pointed, Shared, Shown};
 use crate::verdict::VerdictHead;
 use pullcheck::errors::{self, Match};
 use pullcheck::report::Decision;
@@ -39,6 +40,8 @@ pub struct ResultProps {
     pub job: Option<Job>,
     /// The place shown in the source view.
     pub shown: Option<Shown>,
+    /// The problem that the reader came to from a document.
+    pub pointed: Option<Pointed>,
     /// The latest pasted error.
     pub pasted: Option<Shared<Pasted>>,
     /// How actions are sent.
@@ -62,9 +65,14 @@ pub fn ResultView(props: &ResultProps) -> Html {
         },
     );
     let loaded = &*loaded;
-    let markdown = use_memo((loaded.clone(), lang), |(loaded, lang)| {
-        export::markdown(loaded, *lang)
-    });
+    let discreet = use_state(|| false);
+    let markdown = use_memo(
+        (loaded.clone(), lang, *discreet),
+        |(loaded, lang, discreet)| match discreet {
+            true => export::markdown(&export::leave_out(loaded), *lang),
+            false => export::markdown(loaded, *lang),
+        },
+    );
     let same = use_memo(
         (loaded.clone(), props.pasted.clone()),
         |(loaded, pasted)| pasted.as_ref().and_then(|pasted| met(loaded, pasted)),
@@ -87,9 +95,12 @@ pub fn ResultView(props: &ResultProps) -> Html {
                 </p>
                 <div class="actions">
                     <CopyButton {lang} text={(*markdown).clone()}
-                        label={word(lang, "Copy summary", "复制摘要报告")} />
+                        label={match *discreet {
+                            true => word(lang, "Copy summary without names", "复制摘要报告（隐去名称）"),
+                            false => word(lang, "Copy summary", "复制摘要报告"),
+                        }} />
                     <ShareButton {lang} loaded={loaded.clone()} asked={props.asked.clone()} />
-                    <ExportMenu {lang} loaded={loaded.clone()} dispatch={props.dispatch.clone()} />
+                    <ExportMenu {lang} loaded={loaded.clone()} discreet={discreet.clone()} dispatch={props.dispatch.clone()} />
                     <button type="button" onclick={again}>{ word(lang, "Check another", "检查另一个") }</button>
                 </div>
                 if let Some(met) = &*same { { note(met, lang) } }
@@ -97,17 +108,18 @@ pub fn ResultView(props: &ResultProps) -> Html {
             <Instead {lang} loaded={loaded.clone()} />
             <Matrix {lang} asked={props.asked.clone()} loaded={loaded.clone()} dispatch={props.dispatch.clone()} />
             <Fixes {lang} loaded={loaded.clone()} />
-            <Problems {lang} loaded={loaded.clone()} dispatch={props.dispatch.clone()} />
-            <Source {lang} loaded={loaded.clone()} shown={props.shown.clone()} />
-            <Contents {lang} loaded={loaded.clone()} dispatch={props.dispatch.clone()} />
+            <Problems {lang} loaded={loaded.clone()} pointed={props.pointed.clone()} dispatch={props.dispatch.clone()} />
+            <Source {lang} loaded={loaded.clone()} shown={props.shown.clone()} dispatch={props.dispatch.clone()} />
+            <MapView {lang} loaded={loaded.clone()} dispatch={props.dispatch.clone()} />
+            <Contents key={loaded.job} {lang} loaded={loaded.clone()} dispatch={props.dispatch.clone()} />
             <CoverageView {lang} loaded={loaded.clone()} />
             <p class="on-paper">{ format!("Pullcheck {} · {}", env!("CARGO_PKG_VERSION"), today()) }</p>
         </div>
     }
 }
 
-/// The day, for paper; where nobody looks at paper, nobody sees it.
-fn today() -> String {
+/// The day, for paper and badges.
+pub fn today() -> String {
     let iso = String::from(js_sys::Date::new_0().to_iso_string());
     iso.get(..10).unwrap_or_default().to_string()
 }

@@ -1,7 +1,10 @@
 //! Addresses of the page: everything stands in the fragment, which no server ever sees.
 //! It only reads and writes them; what they show is decided in `app.rs`.
 
+use crate::theme::Theme;
+use pullcheck::addresses::Target;
 use pullcheck::consumers::Choices;
+use pullcheck::ids::{Kind, present};
 use pullcheck::report::Profile;
 use pullcheck::text::Lang;
 
@@ -24,6 +27,8 @@ pub enum Route {
     Consumer(String, Option<String>),
     /// All known errors.
     Errors,
+    /// The known errors that hold some words, or explain a text.
+    Search(String),
     /// One known error.
     Error(String),
     /// All media types that are known.
@@ -40,8 +45,21 @@ pub enum Route {
     Privacy,
     /// How the page is used without a network.
     Offline,
+    /// How other documents link to the page, show its badges and frame it.
+    Authors,
+    /// A page about one thing, without head and foot, for a frame in another page.
+    Embed(Embedded),
     /// None of these: the fragment as it was.
     Unknown(String),
+}
+
+/// What is shown in a frame of another page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Embedded {
+    /// The page: of a rule, a consumer, an error or an example.
+    pub what: Box<Route>,
+    /// The colours that the other page asks for; without, those of the reader.
+    pub theme: Option<Theme>,
 }
 
 /// What a report is asked for.
@@ -105,7 +123,24 @@ impl Route {
             .map(unescape)
             .collect();
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-        let route = match parts.as_slice() {
+        if let ["embed", inner @ ..] = parts.as_slice() {
+            let what = Route::of(inner, query, whole);
+            let theme = asked("theme").and_then(Theme::asked);
+            let route = match what.target() {
+                Some(_) => Route::Embed(Embedded {
+                    what: Box::new(what),
+                    theme,
+                }),
+                None => Route::Unknown(whole.to_string()),
+            };
+            return (route, lang);
+        }
+        (Route::of(&parts, query, whole), lang)
+    }
+
+    /// Reads the parts of a path, and the query behind it.
+    fn of(parts: &[&str], query: &str, whole: &str) -> Route {
+        match parts {
             [] => Route::Home,
             ["check"] => match Asked::read(query) {
                 Some(asked) => Route::Check(asked),
@@ -117,25 +152,49 @@ impl Route {
             },
             ["explain"] => Route::Explain,
             ["rules"] => Route::Rules,
-            ["rules", id] => Route::Rule((*id).to_string()),
+            ["rules", id] => Route::Rule(present(Kind::Rule, id).to_string()),
             ["consumers"] => Route::Consumers,
             ["consumers", id] => match id.split_once('@') {
-                Some((id, version)) => Route::Consumer(id.to_string(), Some(version.to_string())),
-                None => Route::Consumer((*id).to_string(), None),
+                Some((id, version)) => Route::Consumer(
+                    present(Kind::Consumer, id).to_string(),
+                    Some(version.to_string()),
+                ),
+                None => Route::Consumer(present(Kind::Consumer, id).to_string(), None),
             },
-            ["errors"] => Route::Errors,
-            ["errors", id] => Route::Error((*id).to_string()),
+            ["errors"] => match value(query, "q").filter(|words| !words.is_empty()) {
+                Some(words) => Route::Search(words),
+                None => Route::Errors,
+            },
+            ["errors", id] => Route::Error(present(Kind::Error, id).to_string()),
             ["media-types"] => Route::MediaTypes,
             // A media type has a slash of its own.
-            ["media-types", parts @ ..] => Route::MediaType(parts.join("/")),
+            ["media-types", parts @ ..] => {
+                Route::MediaType(present(Kind::MediaType, &parts.join("/")).to_string())
+            }
             ["examples"] => Route::Examples,
             // A rule's examples have a slash.
-            ["examples", parts @ ..] => Route::Example(parts.join("/")),
+            ["examples", rule, end] => {
+                Route::Example(format!("{}/{end}", present(Kind::Rule, rule)))
+            }
+            ["examples", parts @ ..] => {
+                Route::Example(present(Kind::Example, &parts.join("/")).to_string())
+            }
             ["privacy"] => Route::Privacy,
             ["offline"] => Route::Offline,
+            ["authors"] => Route::Authors,
             _ => Route::Unknown(whole.to_string()),
-        };
-        (route, lang)
+        }
+    }
+
+    /// The thing that this is a page about, where it is one that other documents link to and frame.
+    pub fn target(&self) -> Option<Target<'_>> {
+        match self {
+            Route::Rule(id) => Some(Target::Rule(id)),
+            Route::Consumer(id, _) => Some(Target::Consumer(id)),
+            Route::Error(id) => Some(Target::Error(id)),
+            Route::Example(id) => Some(Target::Example(id)),
+            _ => None,
+        }
     }
 
     /// The fragment that leads here.
@@ -151,6 +210,7 @@ impl Route {
             Route::Consumer(id, None) => format!("#/consumers/{id}"),
             Route::Consumer(id, Some(version)) => format!("#/consumers/{id}@{version}"),
             Route::Errors => "#/errors".to_string(),
+            Route::Search(words) => format!("#/errors?q={}", escape(words)),
             Route::Error(id) => format!("#/errors/{id}"),
             Route::MediaTypes => "#/media-types".to_string(),
             Route::MediaType(name) => format!("#/media-types/{}", escape(name)),
@@ -158,9 +218,25 @@ impl Route {
             Route::Example(id) => format!("#/examples/{id}"),
             Route::Privacy => "#/privacy".to_string(),
             Route::Offline => "#/offline".to_string(),
+            Route::Authors => "#/authors".to_string(),
+            Route::Embed(embedded) => {
+                let inner = embedded.what.address();
+                let inner = inner.trim_start_matches('#');
+                match embedded.theme {
+                    Some(theme) => format!("#/embed{inner}?theme={}", theme.word()),
+                    None => format!("#/embed{inner}"),
+                }
+            }
             Route::Unknown(fragment) => format!("#{fragment}"),
         }
     }
+}
+
+/// The value of a key in a query.
+fn value(query: &str, key: &str) -> Option<String> {
+    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let (_, value) = pairs.find(|(name, _)| *name == key)?;
+    Some(unescape(&value.replace('+', " ")))
 }
 
 fn unescape(part: &str) -> String {
@@ -204,6 +280,13 @@ pub fn fragment() -> String {
     web_sys::window()
         .and_then(|window| window.location().hash().ok())
         .unwrap_or_default()
+}
+
+/// The place of the page, as other documents name it: without the name of its file.
+pub fn site() -> String {
+    let base = base();
+    let base = base.split('?').next().unwrap_or_default();
+    base.trim_end_matches("index.html").to_string()
 }
 
 /// The address of the page without what stands behind `#`.

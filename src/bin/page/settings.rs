@@ -4,7 +4,7 @@
 use crate::route::{self, Asked};
 use crate::show::{self, word};
 use crate::state::{Loaded, Shared};
-use gloo::storage::{LocalStorage, Storage};
+use crate::stored;
 use pullcheck::consumers::{self, Choices, Setting, TARGET, Takes};
 use pullcheck::order;
 use pullcheck::report::{Decision, Report};
@@ -13,23 +13,12 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-const STORED: &str = "pullcheck.for";
-
 /// Puts the consumer that was chosen before into the choices. One that is no longer known is forgotten.
 pub fn recall(choices: &mut Choices) {
-    if let Ok(target) = LocalStorage::get::<String>(STORED)
+    if let Some(target) = stored::get(stored::TARGET)
         && choices.read(&format!("{TARGET}={target}")).is_err()
     {
-        LocalStorage::delete(STORED);
-    }
-}
-
-/// Keeps the consumer that was chosen. A browser that stores nothing still judges for it.
-fn keep(target: &str) {
-    if target.is_empty() {
-        LocalStorage::delete(STORED);
-    } else {
-        let _ = LocalStorage::set(STORED, target);
+        stored::put(stored::TARGET, "");
     }
 }
 
@@ -114,7 +103,7 @@ fn target(asked: &Asked, lang: Lang) -> Html {
                 .target()
                 .and_then(|t| t.dyn_into::<HtmlSelectElement>().ok())
             {
-                keep(&select.value());
+                stored::put(stored::TARGET, &select.value());
                 choose(&asked, TARGET, &select.value());
             }
         })

@@ -12,7 +12,7 @@ use pullcheck::order;
 use pullcheck::report::Decision;
 use pullcheck::rules;
 use pullcheck::share::{Band, Kind, Look, Private, SharedFile, Sharing, link, look};
-use pullcheck::text::{Lang, Text, say, text};
+use pullcheck::text::{Lang, say};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDialogElement, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -71,6 +71,7 @@ pub fn ShareButton(props: &ShareProps) -> Html {
             <dialog ref={dialog} class="share" aria-labelledby="share-title">
                 if *open {
                     <h2 id="share-title">{ word(lang, "Share", "分享") }</h2>
+                    <p class="said hidden" role="status"></p>
                     <Choice {lang} loaded={props.loaded.clone()} asked={props.asked.clone()} />
                     <div class="choices">
                         <button type="button" class="close" onclick={close}>{ word(lang, "Close", "关闭") }</button>
@@ -188,11 +189,7 @@ fn Choice(props: &ShareProps) -> Html {
                         <label><input type="checkbox" id="share-redact" checked={*redact} onchange={checked(&redact)} />{ " " }{ word(lang,
                             "Replace these by placeholders", "将它们换成占位符") }</label>
                     </p>
-                    if *redact {
-                        <p class="hint">{ word(lang,
-                            "The documents are then other bytes: their digests and sizes no longer match, and a consumer that looks at one of these names may answer otherwise.",
-                            "替换后文档的字节随之改变：摘要和大小不再相符；会查看这些名称的使用方，其结论也可能不同。") }</p>
-                    }
+                    if *redact { { kept(looked, lang) } }
                 }
                 <details class="carried">
                     <summary>{ word(lang, "All that the link would carry", "链接将携带的全部内容") }</summary>
@@ -336,34 +333,37 @@ fn targets(props: &ShareProps) -> Vec<(String, String)> {
     targets
 }
 
-fn title(kind: Kind) -> Text {
-    match kind {
-        Kind::Host => text("Host names", "主机名"),
-        Kind::Repository => text("Repositories", "仓库"),
-        Kind::Annotation => text("Annotations and labels", "注解与标签"),
-        Kind::Env => text("Environment", "环境变量"),
-        Kind::Words => text(
-            "Commands, comments, embedded content",
-            "命令、注释与内嵌内容",
-        ),
+/// What stays the same with placeholders, and what does not.
+fn kept(looked: &Look, lang: Lang) -> Html {
+    let digests = say(
+        "Digests and sizes of {n} documents were written anew wherever others point to them, so that they still belong together: they are not those of the original.",
+        "有 {n} 个文档的摘要和大小已在指向它们的地方重新写入，使各文档仍相互对应：它们不再是原文的摘要和大小。",
+    )
+    .count("n", looked.digests);
+    html! {
+        <p class="hint">
+            { word(lang,
+                "Every consumer and every rule answers as before. ",
+                "所有使用方和规则的结论与之前相同。") }
+            if looked.digests > 0 {
+                { show::phrase(&digests, lang) }
+            } else {
+                { word(lang,
+                    "The text is another one, and so would be its digest.",
+                    "文本已不是原文，其摘要也会不同。") }
+            }
+        </p>
     }
 }
 
 /// Everything that the documents would give away, as far as it can be told.
 fn preview(looked: &Look, redact: bool, lang: Lang) -> Html {
-    let kinds = [
-        Kind::Host,
-        Kind::Repository,
-        Kind::Annotation,
-        Kind::Env,
-        Kind::Words,
-    ];
     html! {
         <section class="private" aria-label={word(lang, "What it gives away", "会透露什么")}>
             if looked.found.is_empty() && looked.unread.is_empty() {
                 <p>{ word(lang,
-                    "No host name, repository, annotation or variable was found in it.",
-                    "其中没有发现主机名、仓库、注解或环境变量。") }</p>
+                    "No host name, repository, annotation, variable or name of a file or user was found in it.",
+                    "其中没有发现主机名、仓库、注解、环境变量、文件名或用户名。") }</p>
             }
             { for looked.unread.iter().map(|path| {
                 let says = say(
@@ -372,7 +372,7 @@ fn preview(looked: &Look, redact: bool, lang: Lang) -> Html {
                 ).code("path", path);
                 html! { <p class="unread">{ phrase(&says, lang) }</p> }
             }) }
-            { for kinds.into_iter().map(|kind| {
+            { for Kind::ALL.into_iter().map(|kind| {
                 let those: Vec<&Private> = looked.found.iter().filter(|one| one.kind == kind).collect();
                 html! { if !those.is_empty() { { listed(kind, &those, redact, lang) } } }
             }) }
@@ -384,7 +384,7 @@ fn listed(kind: Kind, those: &[&Private], redact: bool, lang: Lang) -> Html {
     let rest = those.len().saturating_sub(LISTED) as u64;
     html! {
         <>
-            <h3>{ show::text(title(kind), lang) }</h3>
+            <h3>{ show::text(kind.title(), lang) }</h3>
             <ul>
                 { for those.iter().take(LISTED).map(|one| html! {
                     <li>

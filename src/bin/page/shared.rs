@@ -45,8 +45,8 @@ pub fn banner(sharing: &Sharing, lang: Lang) -> Html {
     )
     .bytes("bytes", sharing.bytes());
     let replaced = say(
-        "Names in it were replaced by placeholders before it was shared, in {n} places: digests and sizes that speak of the original no longer match.",
-        "分享前已将其中 {n} 处名称换成占位符：针对原文的摘要和大小不再相符。",
+        "Names in it were replaced by placeholders before it was shared, in {n} places: these are not the original's bytes, and their digests are not its digests.",
+        "分享前已将其中 {n} 处名称换成占位符：这些字节不是原文，摘要也不是原文的摘要。",
     )
     .count("n", sharing.replaced);
     let other = say(

@@ -1,10 +1,12 @@
 //! How phrases, code and copy buttons look everywhere. It decides nothing.
 
+use crate::attention;
 use crate::clipboard;
 use crate::route::Route;
 use gloo::timers::callback::Timeout;
 use pullcheck::spec::is_media_type;
 use pullcheck::text::{Lang, Phrase, Span, Text};
+use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 /// One of two texts, by language: the page's own words stand beside each other where they are shown.
@@ -23,6 +25,18 @@ pub fn phrase(phrase: &Phrase, lang: Lang) -> Html {
         .map(|span| match span {
             Span::Plain(text) => html! { { text } },
             Span::Code(text) => linked(&text),
+        })
+        .collect()
+}
+
+/// As [`phrase`], for the words of a link: nothing in it is a link.
+pub fn unlinked(phrase: &Phrase, lang: Lang) -> Html {
+    phrase
+        .spans(lang)
+        .into_iter()
+        .map(|span| match span {
+            Span::Plain(text) => html! { { text } },
+            Span::Code(text) => code(&text),
         })
         .collect()
 }
@@ -89,41 +103,68 @@ pub struct CopyProps {
 enum Copied {
     Not,
     Done,
+    Selected,
     Failed,
+}
+
+impl Copied {
+    fn words(self, lang: Lang) -> Option<&'static str> {
+        match self {
+            Copied::Not => None,
+            Copied::Done => Some(word(lang, "Copied", "已复制")),
+            Copied::Selected => Some(word(lang, "Selected: press Ctrl+C", "已选中：请按 Ctrl+C")),
+            Copied::Failed => Some(word(
+                lang,
+                "Not copied: select and press Ctrl+C",
+                "未能复制：请选中后按 Ctrl+C",
+            )),
+        }
+    }
 }
 
 /// A button that copies a text and says so.
 #[component]
 pub fn CopyButton(props: &CopyProps) -> Html {
     let copied = use_state(|| Copied::Not);
+    let lang = props.lang;
     let onclick = {
         let text = props.text.clone();
         let copied = copied.clone();
-        Callback::from(move |_: MouseEvent| {
+        Callback::from(move |event: MouseEvent| {
             let text = text.clone();
             let copied = copied.clone();
+            let shown = shown_beside(&event);
             wasm_bindgen_futures::spawn_local(async move {
                 let done = clipboard::copy(&text).await;
-                copied.set(if done { Copied::Done } else { Copied::Failed });
+                let now = match shown {
+                    _ if done => Copied::Done,
+                    // Frames of other pages may have no clipboard.
+                    Some(shown) if clipboard::select(&shown).is_some() => Copied::Selected,
+                    _ => Copied::Failed,
+                };
+                if let Some(words) = now.words(lang) {
+                    attention::announce(words);
+                }
+                copied.set(now);
                 Timeout::new(2000, move || copied.set(Copied::Not)).forget();
             });
         })
     };
-    let lang = props.lang;
-    let label = match *copied {
-        Copied::Done => word(lang, "Copied", "已复制").into(),
-        Copied::Failed => word(
-            lang,
-            "Not copied: select and press Ctrl+C",
-            "未能复制：请选中后按 Ctrl+C",
-        )
-        .into(),
-        Copied::Not => props
+    let label = match copied.words(lang) {
+        Some(words) => words.into(),
+        None => props
             .label
             .clone()
             .unwrap_or_else(|| word(lang, "Copy", "复制").into()),
     };
-    html! { <button type="button" class="copy" {onclick}><span aria-live="polite">{ label }</span></button> }
+    html! { <button type="button" class="copy" {onclick}>{ label }</button> }
+}
+
+/// The text that a copy button stands beside, if it is shown.
+fn shown_beside(event: &MouseEvent) -> Option<web_sys::Element> {
+    let button: web_sys::Element = event.target()?.dyn_into().ok()?;
+    let block = button.closest(".block").ok()??;
+    block.query_selector("pre").ok()?
 }
 
 /// A block of commands or original text with its copy button.

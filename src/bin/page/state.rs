@@ -120,6 +120,17 @@ pub struct Shown {
     pub serial: u32,
 }
 
+/// A problem that the reader wants to see in the list of problems.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pointed {
+    /// Id of its rule.
+    pub rule: String,
+    /// Its place.
+    pub at: Locus,
+    /// Counts up, so that the same problem can be asked for twice.
+    pub serial: u32,
+}
+
 /// Everything the page knows.
 #[derive(Clone, PartialEq)]
 pub struct State {
@@ -141,6 +152,8 @@ pub struct State {
     pub pasted: Option<Shared<Pasted>>,
     /// The place shown in the source view.
     pub shown: Option<Shown>,
+    /// The problem that the reader came to from a document.
+    pub pointed: Option<Pointed>,
     /// What is told to the reader once, by screen and by voice.
     pub notice: Option<Phrase>,
 }
@@ -175,6 +188,8 @@ pub enum Action {
     Pasted(Shared<Pasted>),
     /// A place is to be shown in the source view.
     Show(Locus),
+    /// The problem of a rule at a place is to be shown in the list of problems.
+    Point(String, Locus),
     /// Something is to be told.
     Tell(Phrase),
     /// What was told is out of date.
@@ -195,6 +210,7 @@ impl State {
             loaded: None,
             pasted: None,
             shown: None,
+            pointed: None,
             notice: None,
         }
     }
@@ -220,6 +236,7 @@ impl Reducible for State {
                 state.gathering = false;
                 state.loaded = None;
                 state.shown = None;
+                state.pointed = None;
                 state.notice = None;
                 state.job = Some(Job {
                     number,
@@ -246,6 +263,7 @@ impl Reducible for State {
             Action::Reopened(loaded) => {
                 state.gathering = false;
                 state.shown = None;
+                state.pointed = None;
                 state.notice = None;
                 state.job = Some(Job {
                     number: loaded.job,
@@ -278,6 +296,14 @@ impl Reducible for State {
             Action::Show(at) => {
                 let serial = state.shown.as_ref().map_or(0, |shown| shown.serial);
                 state.shown = Some(Shown {
+                    at,
+                    serial: serial.wrapping_add(1),
+                });
+            }
+            Action::Point(rule, at) => {
+                let serial = state.pointed.as_ref().map_or(0, |pointed| pointed.serial);
+                state.pointed = Some(Pointed {
+                    rule,
                     at,
                     serial: serial.wrapping_add(1),
                 });

@@ -1,10 +1,7 @@
-//! Light, dark or as the system has it; and the language: what was chosen is kept in this browser, nothing else is.
+//! Light, dark or as the system has it; and the language: what was chosen is kept in this browser.
 
-use gloo::storage::{LocalStorage, Storage};
+use crate::stored;
 use pullcheck::text::Lang;
-
-const THEME: &str = "pullcheck.theme";
-const LANG: &str = "pullcheck.lang";
 
 /// How the page is coloured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +15,15 @@ pub enum Theme {
 }
 
 impl Theme {
-    fn word(self) -> &'static str {
+    /// The theme that an address asks for, by its word.
+    pub fn asked(word: &str) -> Option<Theme> {
+        [Theme::Light, Theme::Dark]
+            .into_iter()
+            .find(|theme| theme.word() == word)
+    }
+
+    /// Its word, as in addresses.
+    pub fn word(self) -> &'static str {
         match self {
             Theme::System => "system",
             Theme::Light => "light",
@@ -28,7 +33,7 @@ impl Theme {
 
     /// What was chosen before, or the system's.
     pub fn stored() -> Theme {
-        match LocalStorage::get::<String>(THEME).ok().as_deref() {
+        match stored::get(stored::THEME).as_deref() {
             Some("light") => Theme::Light,
             Some("dark") => Theme::Dark,
             _ => Theme::System,
@@ -47,12 +52,13 @@ impl Theme {
 
     /// Keeps the choice.
     pub fn store(self) {
-        if self == Theme::System {
-            LocalStorage::delete(THEME);
-        } else {
-            // A browser that stores nothing still shows the theme.
-            let _ = LocalStorage::set(THEME, self.word());
-        }
+        stored::put(
+            stored::THEME,
+            match self {
+                Theme::System => "",
+                other => other.word(),
+            },
+        );
     }
 }
 
@@ -63,11 +69,7 @@ fn root() -> Option<web_sys::Element> {
 /// The reader's language: the address asks for one, or one was chosen before, or the browser prefers one.
 pub fn language(asked: Option<Lang>) -> Lang {
     asked
-        .or_else(|| {
-            LocalStorage::get::<String>(LANG)
-                .ok()
-                .map(|tag| Lang::from_tag(&tag))
-        })
+        .or_else(|| stored::get(stored::LANG).map(|tag| Lang::from_tag(&tag)))
         .or_else(|| {
             let tags = web_sys::window()?.navigator().languages();
             tags.iter()
@@ -83,15 +85,12 @@ pub fn language(asked: Option<Lang>) -> Lang {
 
 /// Keeps the chosen language.
 pub fn store_language(lang: Lang) {
-    let _ = LocalStorage::set(LANG, lang.tag());
+    stored::put(stored::LANG, lang.tag());
 }
 
-/// Puts the language and the title on the document.
-pub fn apply_language(lang: Lang, title: &str) {
+/// Puts the language on the document.
+pub fn apply_language(lang: Lang) {
     if let Some(root) = root() {
         let _ = root.set_attribute("lang", lang.tag());
-    }
-    if let Some(document) = web_sys::window().and_then(|window| window.document()) {
-        document.set_title(title);
     }
 }

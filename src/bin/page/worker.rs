@@ -1,6 +1,7 @@
 //! A worker's side. Every worker starts the same and learns by its first message what it is: the one that runs sessions,
 //! or a reader that measures blobs for it. It draws nothing, and sends nothing to anybody but the page that started it.
 
+mod look;
 mod pace;
 mod reader;
 mod readers;
@@ -37,13 +38,20 @@ pub fn start() {
 }
 
 /// A message of the page: `{job, name, packaging, paths, files, choices}`, `{choose: job, choices}`, `{stop: job}`, `{reader: number, port}`,
-/// `{lost: number, words}` or `{alone: job}` to the worker that runs sessions; `{serve: port}` to one that is to be a
-/// reader.
+/// `{lost: number, words}` or `{alone: job}` to the worker that runs sessions, and of who looks inside `{look: number, job, path,
+/// entry, take}`, `{rows: number, asked, filter, marked, from, count}` or `{shut: number}`; `{serve: port}` to one that is to be
+/// a reader.
 fn hear(message: &JsValue) {
     if let Some(job) = number(&field(message, "stop")) {
         run::stop(job);
     } else if let Some(job) = number(&field(message, "choose")) {
         run::choose(job, choices(message));
+    } else if let Some(number) = number(&field(message, "look")) {
+        look::begin(number, message);
+    } else if let Some(number) = number(&field(message, "rows")) {
+        look::rows(number, message);
+    } else if let Some(number) = number(&field(message, "shut")) {
+        look::shut(number);
     } else if let Some(job) = number(&field(message, "job")) {
         JOB.set(job);
         run::take_on(job, message);

@@ -56,6 +56,32 @@ pub enum Command {
         #[arg(long, short)]
         all: bool,
     },
+    /// List the parts of an artifact, or what is inside one of them
+    #[command(after_help = EXIT_CODES)]
+    Ls {
+        /// A file or a folder
+        #[arg(value_name = "FILE|FOLDER")]
+        image: PathBuf,
+        /// The part to look into: the number of a layer in the list, the beginning of a digest, or a path in the input
+        #[arg(value_name = "BLOB")]
+        blob: Option<String>,
+        /// Format of the list
+        #[arg(long, short, value_enum, default_value_t = ListFormat::Text)]
+        format: ListFormat,
+    },
+    /// Write a file of a layer to standard output
+    #[command(after_help = EXIT_CODES)]
+    Cat {
+        /// A file or a folder
+        #[arg(value_name = "FILE|FOLDER")]
+        image: PathBuf,
+        /// The layer: as in `ls`
+        #[arg(value_name = "BLOB")]
+        blob: String,
+        /// Path of the file in the layer; of several entries with this path, the last counts
+        #[arg(value_name = "PATH")]
+        path: String,
+    },
     /// Show a saved report again, without checking anything
     Show {
         /// A report saved by the page or with `check --format saved`
@@ -95,8 +121,8 @@ pub enum Command {
         #[arg(value_name = "ID|WORDS")]
         search: Vec<String>,
         /// Format of the list
-        #[arg(long, short, value_enum, default_value_t = ListFormat::Text)]
-        format: ListFormat,
+        #[arg(long, short, value_enum, default_value_t = RulesFormat::Text)]
+        format: RulesFormat,
     },
     /// List the known error messages, or search them
     Errors {
@@ -200,14 +226,14 @@ pub enum ListFormat {
     Json,
 }
 
-/// Formats of the rules.
+/// Formats of the rules and of the consumers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum RulesFormat {
     /// For people.
     Text,
     /// For programs.
     Json,
-    /// Tables of all rules with who else checks them, as in docs/rules.md.
+    /// Tables of all of them, as in docs/rules.md and docs/consumers.md.
     Markdown,
 }
 
@@ -294,7 +320,8 @@ pub fn color_of(arguments: &[OsString]) -> clap::ColorChoice {
 /// The exit codes, in the help.
 const EXIT_CODES: &str = "Exit codes:
   0    nothing to object to: no error is found, and no consumer that was asked for (--consumer, --for) refuses
-  1    an error is found, or a consumer that was asked for refuses; of `explain` and of searches: nothing is found
+  1    an error is found, or a consumer that was asked for refuses; of `explain` and of searches: nothing is found;
+       of `ls` and `cat`: there is no such part or file, or it is damaged
   2    the input cannot be read or holds nothing to judge, or the call is wrong
   130  stopped with Ctrl-C; what was known by then is reported
 

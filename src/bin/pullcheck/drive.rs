@@ -3,6 +3,8 @@
 use crate::file::SharedSource;
 use crate::threads;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use pullcheck::bytes::source::ReadError;
+use pullcheck::inside::{Ended, Reading};
 use pullcheck::report::{Report, SourceText};
 use pullcheck::session::{Progress, Session, Step};
 use pullcheck::text::{Lang, short_bytes};
@@ -44,6 +46,11 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// The session, for who wants to read on.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
     /// The documents that the report speaks of.
     pub fn sources(&self) -> Vec<SourceText> {
         self.session.sources()
@@ -51,7 +58,17 @@ impl Outcome {
 }
 
 /// Runs a session to its end or until Ctrl-C.
-pub fn run(mut session: Session, files: &[SharedSource], lang: Lang) -> Outcome {
+pub fn run(session: Session, files: &[SharedSource], lang: Lang) -> Outcome {
+    run_until(session, files, lang, |_| false)
+}
+
+/// As [`run`]; ends with the early report where that is enough.
+pub fn run_until(
+    mut session: Session,
+    files: &[SharedSource],
+    lang: Lang,
+    enough: impl Fn(&Report) -> bool,
+) -> Outcome {
     STATE.store(RUNNING, Ordering::SeqCst);
     let stopped = || STATE.load(Ordering::SeqCst) == STOPPING;
     let mut bar = Bar::new(lang);
@@ -61,6 +78,7 @@ pub fn run(mut session: Session, files: &[SharedSource], lang: Lang) -> Outcome 
         }
         match session.step() {
             Step::More(progress) | Step::Waiting(progress) => bar.show(&progress),
+            Step::Early(report) if enough(&report) => break (*report, false),
             Step::Early(_) => {
                 threads::measure(&mut session, files, stopped, |progress| bar.show(progress));
             }
@@ -76,6 +94,43 @@ pub fn run(mut session: Session, files: &[SharedSource], lang: Lang) -> Outcome 
         interrupted,
         session,
     }
+}
+
+/// Reads a blob to its end or until Ctrl-C; gives what was found unless it was stopped. Bytes of what is wanted go to `sink`,
+/// which says whether it takes more.
+pub fn look(
+    mut reading: Reading,
+    session: &Session,
+    lang: Lang,
+    sink: &mut dyn FnMut(&[u8]) -> bool,
+) -> Result<Option<Ended>, ReadError> {
+    STATE.store(RUNNING, Ordering::SeqCst);
+    let mut bar = Bar::new(lang);
+    let mut takes = true;
+    let mut give = |bytes: &[u8]| takes = takes && sink(bytes);
+    let stopped = || STATE.load(Ordering::SeqCst) == STOPPING;
+    let result = loop {
+        if stopped() {
+            break Ok(false);
+        }
+        let Some(source) = session.source(reading.file()) else {
+            break Ok(true);
+        };
+        match reading.step(source, &mut give) {
+            Ok(true) => {}
+            Ok(false) => break Ok(true),
+            Err(error) => break Err(error),
+        }
+        let (done, total) = reading.progress();
+        bar.show(&Progress {
+            done,
+            total,
+            current: Vec::new(),
+        });
+    };
+    bar.clear();
+    STATE.store(IDLE, Ordering::SeqCst);
+    Ok(result?.then(|| reading.finish(&mut give)))
 }
 
 /// The progress bar. It appears late, only on a terminal, and on standard error, so that reports can be piped.

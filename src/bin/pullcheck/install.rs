@@ -202,6 +202,17 @@ const EXAMPLES: &[(&str, Text)] = &[
         text("For code scanning.", "用于代码扫描。"),
     ),
     (
+        "pullcheck ls image.tar 1",
+        text(
+            "What is inside its first layer, with the names that are out of the ordinary marked.",
+            "第一层里有什么，异常的名称会标出。",
+        ),
+    ),
+    (
+        "pullcheck cat image.tar 1 etc/passwd > passwd",
+        text("A file out of it.", "取出其中的一个文件。"),
+    ),
+    (
         "pullcheck explain - < build.log",
         text("What the errors of a log mean.", "日志中的报错是什么意思。"),
     ),

@@ -3,11 +3,13 @@
 mod arguments;
 mod chinese;
 mod consumers;
+mod coverage;
 mod drive;
 mod examples;
 mod explain;
 mod file;
 mod input;
+mod inside;
 mod install;
 mod lists;
 mod media_types;
@@ -17,7 +19,7 @@ mod stdin;
 mod terminal;
 mod threads;
 
-use arguments::{Arguments, Command, ListFormat, ReportFormat};
+use arguments::{Arguments, Command, ListFormat, ReportFormat, RulesFormat};
 use clap::{CommandFactory, FromArgMatches};
 use pullcheck::consumers::{Choices, Question, TARGET};
 use pullcheck::lessons::Sample;
@@ -33,7 +35,7 @@ use terminal::View;
 
 /// No error was found, and no consumer that was asked for refuses.
 const CLEAN: u8 = 0;
-/// An error was found, or a consumer that was asked for refuses; or no known message was found.
+/// An error was found, or a consumer that was asked for refuses; or what was looked for was not found.
 const FOUND: u8 = 1;
 /// The input cannot be read, or the call is wrong.
 const FAILED: u8 = 2;
@@ -133,6 +135,12 @@ fn answer(command: Command, view: View) -> Result<(String, u8), Phrase> {
             };
             return check(&input, asked, format, view);
         }
+        Command::Ls {
+            image,
+            blob,
+            format,
+        } => return inside::ls(image, blob.as_deref(), json(format), view),
+        Command::Cat { image, blob, path } => return inside::cat(image, &blob, &path, view),
         Command::Show { report, format } => return show_again(&report, format, view),
         Command::Explain {
             text,
@@ -162,8 +170,13 @@ fn answer(command: Command, view: View) -> Result<(String, u8), Phrase> {
             let chosen = rulebook::chosen(id.as_deref())?;
             (rulebook::rules(&chosen, format, view), CLEAN)
         }
+        Command::Consumers {
+            format: RulesFormat::Markdown,
+            ..
+        } => (coverage::document(lang), CLEAN),
         Command::Consumers { search, format } => {
-            found(consumers::consumers(&search.join(" "), json(format), view))
+            let json = format == RulesFormat::Json;
+            found(consumers::consumers(&search.join(" "), json, view))
         }
         Command::Example {
             id: None, format, ..

@@ -137,11 +137,7 @@ fn without_styles(text: &str) -> String {
 pub fn site() -> Option<String> {
     let said =
         variable("PULLCHECK_SITE").or_else(|| option_env!("PULLCHECK_SITE").map(str::to_string))?;
-    let plain = said
-        .bytes()
-        .all(|byte| byte.is_ascii_graphic() && !b"\"<>\\^`{|}#?".contains(&byte));
-    let web = said.starts_with("https://") || said.starts_with("http://");
-    (plain && web).then(|| said.trim_end_matches('/').to_string())
+    pullcheck::addresses::site(&said)
 }
 
 #[cfg(test)]

@@ -10,11 +10,41 @@ mod table;
 mod whiteouts;
 
 use super::pass::extend_to;
-use super::{ListedEntry, Measure, MeasureOptions, MemberFacts, TarFacts, WantedEntry};
+use super::{ListedEntry, Measure, MeasureOptions, MemberFacts, Oddity, TarFacts, WantedEntry};
 use crate::bytes::sniff::{Form, sniff};
-use crate::bytes::tar::{Entry, EntryKind, TarEvent, TarScanner};
+use crate::bytes::tar::{Entry, EntryKind, TarDefect, TarEvent, TarScanner};
 use crate::limits;
 use notes::Notes;
+
+/// What is out of the ordinary about the entries of a tar, entry by entry, for who shows all of them. The same notes as in
+/// [`TarFacts::oddities`], which keep the first of each kind.
+#[derive(Default)]
+pub struct Remarks(Notes);
+
+impl Remarks {
+    /// Takes the next entry: what can be said of it now.
+    pub fn take(&mut self, entry: &Entry) -> &[Oddity] {
+        self.0.take(entry);
+        self.0.latest()
+    }
+
+    /// All entries have come: numbers of earlier entries, and what can be said of them only now. The first few of a kind.
+    pub fn finish(self) -> Vec<(u64, Oddity)> {
+        // A tar that is not whole leaves out the summary for other layers, which nobody asks for here.
+        let mut facts = TarFacts {
+            defect: Some(TarDefect::NotTar),
+            ..TarFacts::default()
+        };
+        self.0.finish(&mut facts);
+        let late = facts.oddities.iter().filter(|note| {
+            matches!(
+                note.what,
+                Oddity::HardLinkForward | Oddity::HardLinkDirectory | Oddity::SymlinkLoop
+            )
+        });
+        late.map(|note| (note.index, note.what)).collect()
+    }
+}
 
 /// A tar in the middle of being read.
 pub(super) struct Contents {

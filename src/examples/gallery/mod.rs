@@ -17,6 +17,7 @@ pub use images::{
 };
 
 use super::Files;
+use crate::ids;
 use crate::text::Text;
 
 /// Every example, in the order of the page.
@@ -37,6 +38,7 @@ pub fn all() -> impl Iterator<Item = &'static Example> {
 
 /// The example with an id.
 pub fn find(id: &str) -> Option<&'static Example> {
+    let id = ids::present(ids::Kind::Example, id);
     all().find(|example| example.id == id)
 }
 

@@ -1,12 +1,11 @@
-//! The lists of rules, consumers and known errors. They show what is built in; the filter of the errors also looks a
-//! pasted text up in the dictionary.
+//! The lists of all that can be looked up. They show what is built in; the filter of the errors also looks a pasted text up
+//! in the dictionary.
 
-use super::{PageProps, error_links, severity};
-use crate::route::Route;
+use super::error_links;
+use super::leaflet::leaflet;
 use crate::show::{self, word};
-use pullcheck::consumers::{self, Consumer};
 use pullcheck::errors::{self, Entry};
-use pullcheck::rules;
+use pullcheck::leaflets::{self, Kind};
 use pullcheck::text::{Lang, say};
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
@@ -14,77 +13,42 @@ use yew::prelude::*;
 /// From this length on, in bytes, a text in the filter is also looked up as a pasted error.
 const PASTED: usize = 12;
 
-/// All rules, by subject.
+/// What the page of a list is told.
+#[derive(Properties, PartialEq)]
+pub struct ListProps {
+    /// Language of the reader.
+    pub lang: Lang,
+    /// Of what.
+    pub kind: Kind,
+}
+
+/// All rules, consumers, media types or examples.
 #[component]
-pub fn RulesPage(props: &PageProps) -> Html {
-    let lang = props.lang;
+pub fn ListPage(props: &ListProps) -> Html {
     html! {
-        <article class="reference">
-            <h1 tabindex="-1">{ word(lang, "Rules", "规则") }</h1>
-            <p class="lede">{ show::phrase(
-                &say(
-                    "{n} things that can be wrong with an artifact, whoever pulls it. Each names its place in the specification.",
-                    "无论由谁拉取，制品都可能出现的 {n} 种问题。每条规则都注明在规范中的出处。",
-                ).count("n", number(rules::all().count())),
-                lang,
-            ) }</p>
-            { for rules::by_subject().map(|(subject, list)| html! {
-                <section>
-                    <h2>{ subject.get(lang) }</h2>
-                    <ul class="list">
-                        { for list.into_iter().map(|rule| html! {
-                            <li key={rule.id}>
-                                <a href={Route::Rule(rule.id.to_string()).address()}>{ show::text(rule.title, lang) }</a>
-                                { " " }{ severity(rule.severity, lang) }
-                                { " " }<span class="id" translate="no">{ rule.id }</span>
-                            </li>
-                        }) }
-                    </ul>
-                </section>
-            }) }
-        </article>
+        <article class="reference">{ leaflet(&leaflets::list(props.kind), props.lang) }</article>
     }
 }
 
-/// All consumers, by family.
-#[component]
-pub fn ConsumersPage(props: &PageProps) -> Html {
-    let lang = props.lang;
-    html! {
-        <article class="reference">
-            <h1 tabindex="-1">{ word(lang, "Consumers", "使用方") }</h1>
-            <p class="lede">{ word(
-                lang,
-                "Programs that pull artifacts. Each is replayed step by step as its source does it, for every range of versions that behaves alike.",
-                "拉取制品的程序。对行为一致的每个版本范围，都按其源码逐步重演。",
-            ) }</p>
-            { for consumers::FAMILIES.iter().filter(|family| !family.consumers.is_empty()).map(|family| html! {
-                <>
-                    <h2>{ family.title.get(lang) }</h2>
-                    <ul class="cards">{ for family.consumers.iter().map(|one| card(one, lang)) }</ul>
-                </>
-            }) }
-        </article>
-    }
-}
-
-fn card(consumer: &Consumer, lang: Lang) -> Html {
-    let to = Route::Consumer(consumer.id.to_string(), None);
-    let versions: Vec<&str> = consumer.ranges.iter().map(|r| r.versions.shown).collect();
-    html! {
-        <li key={consumer.id}>
-            <h3><a href={to.address()} translate="no">{ consumer.name }</a></h3>
-            <p>{ show::text(consumer.about, lang) }</p>
-            <p class="quiet" translate="no">{ versions.join(" · ") }</p>
-        </li>
-    }
+/// What the list of errors is told.
+#[derive(Properties, PartialEq)]
+pub struct ErrorsProps {
+    /// Language of the reader.
+    pub lang: Lang,
+    /// What an address asks for.
+    #[prop_or_default]
+    pub query: String,
 }
 
 /// All known errors, with a filter that also takes a whole log.
 #[component]
-pub fn ErrorsPage(props: &PageProps) -> Html {
+pub fn ErrorsPage(props: &ErrorsProps) -> Html {
     let lang = props.lang;
-    let query = use_state(String::new);
+    let query = use_state(|| props.query.clone());
+    use_effect_with(props.query.clone(), {
+        let query = query.setter();
+        move |asked| query.set(asked.clone())
+    });
     let found = use_memo((*query).clone(), |query: &String| look_up(query));
     let oninput = {
         let query = query.clone();
@@ -112,7 +76,7 @@ pub fn ErrorsPage(props: &PageProps) -> Html {
                 <label for="error-filter">
                     { word(lang, "Search, or paste an error or a log", "搜索，或粘贴报错、日志") }
                 </label>
-                <textarea id="error-filter" rows="3" spellcheck="false" autocomplete="off" {oninput} />
+                <textarea id="error-filter" rows="3" spellcheck="false" autocomplete="off" value={(*query).clone()} {oninput} />
                 <p role="status" class="quiet">
                     if !query.trim().is_empty() { { show::phrase(&told, lang) } }
                 </p>

@@ -1,13 +1,28 @@
 //! What happens to what is dropped, and how a reader can see it. It claims only what the page's policy enforces.
 
-use super::{PageProps, outside};
+use super::forget::Forget;
+use super::outside;
+use crate::lock;
 use crate::show::{self, word};
+use crate::state::Dispatch;
 use pullcheck::text::{Lang, say};
 use yew::prelude::*;
 
+/// What a reader may try in the console.
+const TRY: &str = "fetch(\"/\")";
+
+/// What the page is told.
+#[derive(Properties, PartialEq)]
+pub struct PrivacyProps {
+    /// Language of the reader.
+    pub lang: Lang,
+    /// How actions are sent.
+    pub dispatch: Dispatch,
+}
+
 /// How to see that nothing is sent.
 #[component]
-pub fn PrivacyPage(props: &PageProps) -> Html {
+pub fn PrivacyPage(props: &PrivacyProps) -> Html {
     let lang = props.lang;
     let specification = "https://www.w3.org/TR/CSP3/".to_string();
     html! {
@@ -37,13 +52,8 @@ pub fn PrivacyPage(props: &PageProps) -> Html {
                 ) }</li>
                 <li>{ says(
                     lang,
-                    "The browser stores your choice of language and colours, and nothing of what you drop or paste. Closing the tab forgets it.",
-                    "浏览器只保存所选的语言和配色，不保存拖入或粘贴的任何内容；关闭标签页后即不复存在。",
-                ) }</li>
-                <li>{ says(
-                    lang,
-                    "Addresses of this page end in `#/…`. Browsers do not send that part to a server, and nothing of your content is put into it.",
-                    "本页的地址以 `#/…` 结尾。浏览器不会把这一部分发给服务器，其中也不含您的任何内容。",
+                    "Addresses of this page end in `#/…`. Browsers send that part to no server. It holds nothing of your content, unless you have a link made that carries a document.",
+                    "本页的地址以 `#/…` 结尾，浏览器不会把这一部分发给任何服务器。除非专门生成携带文档的链接，否则其中不含您的任何内容。",
                 ) }</li>
                 <li>{ word(
                     lang,
@@ -52,31 +62,39 @@ pub fn PrivacyPage(props: &PageProps) -> Html {
                 ) }</li>
             </ul>
             <h2>{ word(lang, "How to see it yourself", "如何自行验证") }</h2>
-            <ol>
+            if let Some(since) = lock::since() {
+                <p>{ match lang {
+                    Lang::En => format!("In this tab the network has been closed since {since}. Each of these checks shows it by itself:"),
+                    Lang::Zh => format!("在此标签页中，网络已于 {since} 关闭。以下每一种检查都能单独证实："),
+                } }</p>
+            }
+            <ol class="checks">
                 <li>{ says(
                     lang,
-                    "Open the developer tools (`F12`), choose the network panel, and drop a file. No request appears; the `blob:` address of the worker is inside the browser.",
-                    "打开开发者工具（`F12`），切换到网络面板，再拖入文件。不会出现任何请求；其中 worker 的 `blob:` 地址位于浏览器内部。",
+                    "Open the developer tools (`F12`), choose the network panel, and drop a file. No request appears but `blob:` addresses, which lie inside the browser.",
+                    "打开开发者工具（`F12`），切换到网络面板，再拖入文件。除位于浏览器内部的 `blob:` 地址外，不会出现任何请求。",
                 ) }</li>
                 <li>{ word(
                     lang,
-                    "Load the page, disconnect from the network, and use it. Everything still works.",
-                    "加载本页后断开网络再使用，一切照常。",
+                    "Load the page, disconnect from the network, and check a file. Everything still works.",
+                    "加载本页后断开网络，再检查文件，一切照常。",
+                ) }</li>
+                <li>{ says(
+                    lang,
+                    "Look at the source of the page. The first policy stands at its top; the second stands in its script as `LOCK`, and is in the document now: look for `Content-Security-Policy` in the elements panel.",
+                    "查看网页源代码。第一条策略位于开头；第二条写在其脚本中，名为 `LOCK`，并且现在就在文档里：可在元素面板中查找 `Content-Security-Policy`。",
                 ) }</li>
                 <li>
                     { says(
                         lang,
-                        "Enter this in the console of the developer tools. The browser refuses it and names the policy:",
-                        "在开发者工具的控制台中输入以下内容。浏览器会拒绝，并指出是哪条策略：",
+                        "Or try to get out: enter this in the console of the developer tools. The browser refuses it and names the policy.",
+                        "也可以试着发出请求：在开发者工具的控制台中输入以下内容，浏览器会拒绝，并指出是哪条策略。",
                     ) }
-                    { show::block("fetch(\"/\")", lang, "command") }
+                    { show::block(TRY, lang, "command") }
                 </li>
-                <li>{ says(
-                    lang,
-                    "Look at the source of the page. The first policy stands at its top, the second in the script beside it, as `LOCK`.",
-                    "查看网页源代码。第一条策略位于开头，第二条在它旁边的脚本中，名为 `LOCK`。",
-                ) }</li>
             </ol>
+            <h2 id="kept">{ word(lang, "What this browser keeps", "浏览器保存了什么") }</h2>
+            <Forget {lang} dispatch={props.dispatch.clone()} />
             <h2>{ word(lang, "What a page cannot promise", "网页无法保证的事") }</h2>
             <p>
                 { word(

@@ -5,6 +5,7 @@ use crate::answers;
 use crate::fixes::commands;
 use crate::route::Route;
 use crate::show::{self, block, word};
+use crate::strip::strips;
 use crate::trace::procedure;
 use crate::verdict::badge;
 use pullcheck::consumers::Consumer;
@@ -43,6 +44,7 @@ pub fn Trials(props: &TrialsProps) -> Html {
                 "Each of these examples has just been checked in this page. Open an answer for the steps.",
                 "下列示例都是刚刚在本页中检查的。展开结论可查看各个步骤。",
             ) }</p>
+            if let Some(consumer) = pullcheck::consumers::find(props.id) { { strips(consumer, &all, lang) } }
             <ul class="list trials">{ for all.iter().map(|one| trial(one, lang)) }</ul>
             if !fixes.is_empty() {
                 <h2>{ word(lang, "How to make what it wants", "怎样产出它要的内容") }</h2>

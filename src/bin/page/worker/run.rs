@@ -44,8 +44,17 @@ thread_local! {
     static TURNS: RefCell<Option<MessagePort>> = const { RefCell::new(None) };
 }
 
+/// Has something done with the session of a job that has ended.
+pub fn with_session<T>(job: u32, act: impl FnOnce(&Session) -> T) -> Option<T> {
+    RUNNING.with_borrow(|running| {
+        let running = running.as_ref()?;
+        (running.job == job && running.over).then(|| act(&running.session))
+    })
+}
+
 /// Begins a job: `{job, name, packaging, paths, files}`.
 pub fn take_on(job: u32, message: &JsValue) {
+    super::look::forget();
     match given(message) {
         Ok((given, files)) => {
             RUNNING.set(Some(Running {

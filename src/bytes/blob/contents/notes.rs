@@ -23,11 +23,14 @@ pub struct Notes {
     /// Entries of unknown types, whichever.
     other_types: u64,
     windows_root: bool,
+    /// What was noted of the entry that was taken last.
+    latest: Vec<Oddity>,
 }
 
 impl Notes {
     /// Takes the next entry.
     pub fn take(&mut self, entry: &Entry) {
+        self.latest.clear();
         if entry.kind == EntryKind::PaxGlobal {
             return self.note(entry, Oddity::PaxGlobal);
         }
@@ -53,6 +56,11 @@ impl Notes {
             EntryKind::Symlink => self.note_symlink(entry, seen),
             _ => {}
         }
+    }
+
+    /// What was noted of the entry that was taken last.
+    pub fn latest(&self) -> &[Oddity] {
+        &self.latest
     }
 
     /// All entries have come: puts the notes where they belong.
@@ -83,6 +91,7 @@ impl Notes {
         what: Oddity,
         detail: impl FnOnce() -> String,
     ) {
+        self.latest.push(what);
         if self.count(what) {
             let detail = detail();
             self.oddities.push(EntryNote {

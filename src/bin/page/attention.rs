@@ -1,0 +1,234 @@
+//! Where the reader's attention is led: the title of the window, the focus after another page or a finished check, and what
+//! a voice says without moving the focus. The title never holds anything of what was checked: browsers keep it in their
+//! history.
+
+use crate::headline::headline;
+use crate::route::{Asked, Route};
+use crate::show::word;
+use crate::state::{Phase, State};
+use gloo::timers::callback::Timeout;
+use pullcheck::text::Lang;
+use std::cell::Cell;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+use yew::prelude::*;
+
+/// How long the place for announcements stays empty before it speaks, in milliseconds: the same words twice are no change.
+const PAUSE: u32 = 60;
+
+thread_local! {
+    /// What the next page is to be entered at, where that is not its heading.
+    static AIM: Cell<Option<&'static str>> = const { Cell::new(None) };
+}
+
+/// What decides where the attention goes.
+#[derive(Clone, PartialEq)]
+struct Seen {
+    place: Route,
+    lang: Lang,
+    /// The run that has ended, and how.
+    ended: Option<(u32, End)>,
+    /// The verdict in a sentence, and its tone.
+    verdict: Option<(String, &'static str)>,
+    /// Whether there is a run.
+    running: bool,
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, PartialEq)]
+enum End {
+    Done,
+    Stopped,
+    Failed,
+}
+
+/// Follows what is shown with the title, the focus and announcements.
+#[hook]
+pub fn use_attention(state: &State) {
+    let before = use_mut_ref(|| None::<Seen>);
+    let verdict = use_memo((state.loaded.clone(), state.lang), |(loaded, lang)| {
+        let head = headline(&loaded.as_ref()?.report);
+        Some((head.says.render(*lang), head.tone))
+    });
+    let now = Seen {
+        place: place(&state.route),
+        lang: state.lang,
+        ended: ended(state),
+        verdict: (*verdict).clone(),
+        running: state.job.is_some(),
+    };
+    use_effect_with(now, move |now| {
+        entitle(now);
+        if let Some(before) = before.borrow_mut().replace(now.clone()) {
+            attend(&before, now);
+        }
+    });
+}
+
+/// The address without what a report is asked for: another profile of it is no other place.
+fn place(route: &Route) -> Route {
+    match route {
+        Route::Check(_) => Route::Check(Asked::default()),
+        Route::Shared(part, _) => Route::Shared(part.clone(), Asked::default()),
+        other => other.clone(),
+    }
+}
+
+fn ended(state: &State) -> Option<(u32, End)> {
+    let job = state.job.as_ref()?;
+    let end = match &job.phase {
+        Phase::Failed(_) => End::Failed,
+        Phase::Stopped => End::Stopped,
+        _ => state
+            .loaded
+            .as_ref()
+            .filter(|l| l.last)
+            .map(|_| End::Done)?,
+    };
+    Some((job.number, end))
+}
+
+/// Whether the page shows a report, or will.
+fn reports(place: &Route) -> bool {
+    matches!(
+        place,
+        Route::Check(_) | Route::Shared(..) | Route::Example(_)
+    )
+}
+
+fn attend(before: &Seen, now: &Seen) {
+    if before.place != now.place {
+        let heading = match AIM.with(Cell::take) {
+            Some(aim) => first(aim).or_else(heading),
+            None => heading(),
+        };
+        // What an address brings along is checked now, and has the focus when that is done.
+        let comes = matches!(now.place, Route::Example(_) | Route::Shared(..))
+            && heading.as_ref().is_some_and(|h| h.id() == "verdict");
+        if let Some(heading) = heading.filter(|_| !comes) {
+            focus(&heading);
+        }
+        return;
+    }
+    if !reports(&now.place) {
+        return;
+    }
+    let words = match now.ended {
+        None => return,
+        Some(_) if now.ended == before.ended => None,
+        Some((_, End::Stopped)) => Some(word(now.lang, "Stopped.", "已停止。")),
+        Some((_, End::Failed)) => Some(word(
+            now.lang,
+            "The checker stopped working.",
+            "检查程序意外终止。",
+        )),
+        Some((_, End::Done)) => Some(""),
+    };
+    let verdict = now.verdict.as_ref().map(|(says, _)| says.as_str());
+    match words {
+        // Who does something else at the moment is told and not torn away.
+        Some(words) if busy() => announce(match words {
+            "" => verdict.unwrap_or_default(),
+            words => words,
+        }),
+        Some(_) => {
+            if let Some(heading) = heading() {
+                // What has the focus already is not read out again.
+                if gloo::utils::document().active_element().as_ref() == Some(&heading) {
+                    announce(verdict.unwrap_or_default());
+                } else {
+                    focus(&heading);
+                }
+            }
+        }
+        // Another consumer to deploy to: the same report has another verdict.
+        None if before.lang == now.lang && before.verdict != now.verdict => {
+            announce(verdict.unwrap_or_default());
+        }
+        None => {}
+    }
+}
+
+/// Whether the reader has the focus on something that they chose themselves.
+fn busy() -> bool {
+    let Some(active) = gloo::utils::document().active_element() else {
+        return false;
+    };
+    let idle = active.matches("body, main, main h1, .reading *");
+    !idle.unwrap_or(true)
+}
+
+fn entitle(now: &Seen) {
+    let lang = now.lang;
+    let home = word(
+        lang,
+        "Pullcheck: will it pull?",
+        "Pullcheck：这个镜像拉得下来吗？",
+    );
+    let words = match &now.place {
+        Route::Home => None,
+        Route::Explain => Some(word(lang, "What an error means", "报错的含义").to_string()),
+        place if reports(place) && now.running => Some(
+            match (now.ended, &now.verdict) {
+                (None, _) => word(lang, "Reading", "正在读取"),
+                (Some((_, End::Failed)), _) => word(lang, "Stopped working", "意外终止"),
+                (Some((_, End::Stopped)), _) => word(lang, "Stopped", "已停止"),
+                (_, Some((_, "refuse"))) => word(lang, "Refused", "会被拒绝"),
+                (_, Some((_, "accept"))) => word(lang, "Accepted", "可被接受"),
+                (_, Some((_, "unknown"))) => word(lang, "Can't tell", "无法判断"),
+                _ => word(lang, "Report", "报告"),
+            }
+            .to_string(),
+        ),
+        Route::Check(_) => None,
+        // All else that has a heading is built in.
+        _ => heading().and_then(|heading| heading.text_content()),
+    };
+    gloo::utils::document().set_title(&match words {
+        Some(words) => format!("{} · Pullcheck", words.trim()),
+        None => home.to_string(),
+    });
+}
+
+/// The heading of the page.
+fn heading() -> Option<Element> {
+    first("main h1")
+}
+
+/// The first element that fits.
+pub fn first(selector: &str) -> Option<Element> {
+    gloo::utils::document()
+        .query_selector(selector)
+        .ok()
+        .flatten()
+}
+
+/// Puts the focus on an element, also where the keyboard alone would pass it by.
+pub fn focus(element: &Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        if element.tab_index() < 0 {
+            let _ = element.set_attribute("tabindex", "-1");
+        }
+        let _ = element.focus();
+    }
+}
+
+/// Has the next page entered at this element instead of its heading.
+pub fn aim(selector: &'static str) {
+    AIM.with(|aim| aim.set(Some(selector)));
+}
+
+/// Has a voice say something, while the focus stays where it is. Of a page behind an open dialog nothing would be heard.
+pub fn announce(words: &str) {
+    let Some(place) = first("dialog[open] .said").or_else(|| first("#said")) else {
+        return;
+    };
+    place.set_text_content(None);
+    let words = words.to_string();
+    Timeout::new(PAUSE, move || place.set_text_content(Some(&words))).forget();
+}
+
+/// The place where announcements stand.
+pub fn said() -> Html {
+    html! { <p id="said" class="said hidden" role="status"></p> }
+}
