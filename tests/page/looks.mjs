@@ -1,5 +1,5 @@
 // What is looked at in a state of the page: what axe finds, widths, overlaps, targets, forced colours, movement, headings.
-// Each look gives a list of what is wrong; states.test.mjs wants all lists empty.
+// Each look gives a list of what is wrong; every-state.mjs wants all lists empty.
 import { AxeBuilder } from "@axe-core/playwright";
 
 // Colours are all that a theme changes.

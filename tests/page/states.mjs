@@ -1,5 +1,5 @@
 // Every state that the page can be in, and how it gets there: one list for the tests that hold of all of them
-// (states.test.mjs) and for the pictures that people look at (`make shots`). A state that is not in this list is not
+// (every-state.mjs) and for the pictures that people look at (`make shots`). A state that is not in this list is not
 // designed. Nothing here asserts anything but that the state was reached.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -315,10 +315,11 @@ export const alone = [
   {
     name: "boot failed",
     raw: true,
-    options: { instead: (path) => (path === program ? "drop" : undefined), tolerate: [/Failed to fetch/, /ERR_EMPTY_RESPONSE/] },
+    options: { instead: (path) => (path === program ? { status: 404, type: "text/plain", body: "" } : undefined), tolerate: [/Failed to fetch/, /status of 404/, /SRI|integrity/] },
     reach: (visit) => goto(visit, "#boot-failed:not([hidden])"),
   },
-  { name: "no scripts", raw: true, options: { javaScript: false }, reach: async (visit) => { await visit.page.goto(visit.address); } },
+  // Nothing can look into a page without scripts; tests/page/shell.test.mjs reads its words.
+  { name: "no scripts", raw: true, unseen: true, options: { javaScript: false }, reach: async (visit) => { await visit.page.goto(visit.address); } },
   { name: "plain HTTP", options: { from: "plain" }, reach: (visit) => visit.open("#/offline") },
   { name: "single file", options: { from: "file" }, reach: (visit) => visit.open("#/offline") },
   { name: "a newer version is ready", options: {}, before: newer, reach: async (visit) => { await visit.open(); await visit.page.locator(".notice.newer").waitFor(); } },
