@@ -180,8 +180,8 @@ for (const [room, id, lang, says] of [
       await frame.locator("main h1", { hasText: says }).first().waitFor();
       if (room === "examples") await frame.waitForSelector(done);
       const asked = [...visit.requests];
-      const { wasm } = builtFiles();
-      assert.ok(asked.some((path) => path.endsWith(wasm)));
+      const { program } = builtFiles();
+      assert.ok(asked.some((path) => path.endsWith(program)));
       assert.ok(!asked.some((path) => path.endsWith("sw.js")), "a frame keeps no copy");
       for (const chrome of ["header.top", "footer.bottom", ".skip", ".drop", ".actions button:visible", "nav.back:visible", "input[type=file]"]) {
         assert.equal(await frame.locator(chrome).count(), 0, chrome);
