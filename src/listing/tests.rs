@@ -362,7 +362,7 @@ fn what_is_no_json_is_shown_as_it_is() {
         "{\"a\": 1} {\"b\": 2}",
     ] {
         let listing = listing(text.as_bytes(), 1, 80);
-        assert!(listing.rows().len() >= 1, "{text}");
+        assert_ne!(listing.rows().len(), 0, "{text}");
         assert_eq!(
             listing.lines().len() as usize,
             text.trim_end().split('\n').count(),
