@@ -56,10 +56,10 @@ pub fn row(view: &View, row: u32, here: bool, near: bool, lang: Lang) -> Html {
     let region = (nth == 0).then(|| listing.region_of_line(line)).flatten();
     let folded = region.is_some_and(|region| listing.is_folded(region));
     html! {
-        <span {class} key={row} data-row={row.to_string()}>
+        <span {class} {title} key={row} data-row={row.to_string()}>
             { gutter(view, row, (nth == 0).then_some(number), worst, &found, lang) }
             { fold_button(region.is_some(), folded, number, lang) }
-            <span class="text" {title}>
+            <span class="text">
                 { text(view, &range) }
                 if let Some(region) = region.filter(|_| folded) {
                     { chip(view, listing.folds(region), number, lang) }
