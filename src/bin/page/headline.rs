@@ -2,6 +2,7 @@
 //! alone; nothing is judged here and nothing drawn.
 
 use crate::answers::{Row, artifact_name, columns, name, rows};
+use pullcheck::artifact::kinds::InputKind;
 use pullcheck::consumers::{self, Question, TARGET};
 use pullcheck::order;
 use pullcheck::report::{Decision, Report, Verdict};
@@ -26,6 +27,11 @@ pub fn headline(report: &Report) -> Headline {
     }
     if let Some(head) = in_newest(report, &columns, &rows) {
         return head;
+    }
+    // That a file is no image says more than what a copier would make of it.
+    let run = rows.iter().any(|row| !carries(row) && !row.idle());
+    if !run && foreign(report) {
+        return what_it_is(report);
     }
     // Who runs it counts before who only carries it or looks into it.
     let order = [
@@ -65,6 +71,22 @@ pub fn headline(report: &Report) -> Headline {
             };
         }
     }
+    what_it_is(report)
+}
+
+/// Whether the input is neither an image nor a document of one.
+fn foreign(report: &Report) -> bool {
+    matches!(
+        report.input.kind,
+        InputKind::Tar
+            | InputKind::Text
+            | InputKind::Empty
+            | InputKind::OtherJson
+            | InputKind::Other
+    )
+}
+
+fn what_it_is(report: &Report) -> Headline {
     Headline {
         says: report.input.says.clone(),
         tone: "none",

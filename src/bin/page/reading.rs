@@ -95,6 +95,9 @@ pub fn Reading(props: &ReadingProps) -> Html {
 fn words(job: &Job, lang: Lang) -> String {
     let progress = &job.progress;
     let (done, total) = (short_bytes(progress.done), short_bytes(progress.total));
+    if progress.total == 0 {
+        return String::new();
+    }
     let mut parts = vec![match lang {
         Lang::En => format!("{done} of {total}"),
         Lang::Zh => format!("{done} / {total}"),

@@ -172,7 +172,8 @@ pub fn VerdictHead(props: &VerdictProps) -> Html {
             "尽管如此，它仍有错误：见下文“问题”。",
         )
     });
-    let idle = (head.tone == "none").then(|| {
+    let judged = |v: &Verdict| v.verdict != Decision::NotApplicable;
+    let idle = (head.tone == "none" && !report.verdicts.iter().any(judged)).then(|| {
         if report.verdicts.is_empty() {
             word(
                 lang,
