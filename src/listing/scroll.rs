@@ -138,7 +138,7 @@ mod tests {
         let mut scroll = scroll(1000);
         assert_eq!(scroll.height(), 24_000.0);
         scroll.moved(2400.0);
-        assert_eq!((scroll.first(), scroll.drawn()), (100, 88..144));
+        assert_eq!((scroll.first(), scroll.drawn()), (100, 88..136));
         assert_eq!(scroll.offset(), 88.0 * 24.0);
         assert_eq!(scroll.bring(110), None);
         assert_eq!(scroll.bring(500), Some(500.0 * 24.0 - 288.0));
