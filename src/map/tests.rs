@@ -19,6 +19,10 @@ fn part(depth: u32, role: &str, digest: &str, size: u64, content: Content) -> De
         content,
         compression: None,
         diff_id: None,
+        declared_diff_id: None,
+        measured_digest: None,
+        measured_size: None,
+        artifact_type: None,
         entries: None,
     }
 }
@@ -51,6 +55,8 @@ fn report(artifacts: Vec<Vec<Described>>) -> Report {
         rules: Vec::new(),
         verdicts: Vec::new(),
         coverage: Vec::new(),
+        unreferenced: Vec::new(),
+        unreferenced_left_out: 0,
     }
 }
 
