@@ -166,6 +166,9 @@ pub fn detail(report: &Report, active: Option<&Block>, lang: Lang) -> Html {
                 { " · " }
                 <span class={look.class}>{ look.icon }{ " " }{ look.name }</span>
                 if let Some(size) = described.size { { " · " }{ bytes(size, lang) } }
+                if let Some(size) = described.measured_size {
+                    { " · " }{ word(lang, "measured: ", "实测：") }{ bytes(size, lang) }
+                }
                 if let Some(platform) = &described.platform { { " · " }{ code(platform) } }
                 if let Some(compression) = described.compression.as_deref().filter(|c| *c != "none") {
                     { " · " }{ code(compression) }
@@ -178,7 +181,10 @@ pub fn detail(report: &Report, active: Option<&Block>, lang: Lang) -> Html {
             </p>
             <p>
                 if let Some(digest) = &described.digest { { code(digest) } }
-                else if let Some(path) = &described.path { { code(path) } }
+                if let Some(digest) = &described.measured_digest {
+                    { " " }{ word(lang, "measured: ", "实测：") }{ code(digest) }
+                }
+                if let Some(path) = described.path.as_deref().filter(|_| described.digest.is_none()) { { code(path) } }
             </p>
         </>
     }
