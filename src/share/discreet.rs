@@ -63,6 +63,9 @@ impl Leaving {
         for item in &report.coverage {
             self.names.path(&item.path);
         }
+        for file in &report.unreferenced {
+            self.names.path(&file.path);
+        }
         let found: Vec<(String, String)> = self
             .whole
             .iter()
@@ -88,9 +91,26 @@ impl Leaving {
     }
 
     fn report(&mut self, report: &mut Report) {
-        report.input.name = self.names.path(&report.input.name);
-        self.phrase(&mut report.input.says);
-        for artifact in &mut report.artifacts {
+        // Named one by one: a field that is new has to be thought of here.
+        let Report {
+            input,
+            complete: _,
+            profile: _,
+            choices: _,
+            artifacts,
+            findings,
+            rules,
+            verdicts,
+            coverage,
+            unreferenced,
+            unreferenced_left_out: _,
+        } = report;
+        input.name = self.names.path(&input.name);
+        self.phrase(&mut input.says);
+        for file in unreferenced {
+            file.path = self.names.path(&file.path);
+        }
+        for artifact in artifacts {
             artifact.id = self.id(&artifact.id);
             if let Some(name) = &mut artifact.name {
                 *name = self.text(name);
@@ -103,15 +123,15 @@ impl Leaving {
                 }
             }
         }
-        for finding in &mut report.findings {
+        for finding in findings {
             self.phrase(&mut finding.says);
             self.place(&mut finding.at);
             finding.related.iter_mut().for_each(|at| self.place(at));
         }
-        for rule in &mut report.rules {
+        for rule in rules {
             rule.why.iter_mut().for_each(|why| self.phrase(why));
         }
-        for verdict in &mut report.verdicts {
+        for verdict in verdicts {
             verdict.artifact = self.id(&verdict.artifact);
             self.phrase(&mut verdict.because);
             verdict.at.iter_mut().for_each(|at| self.place(at));
@@ -129,7 +149,7 @@ impl Leaving {
                 }
             }
         }
-        for item in &mut report.coverage {
+        for item in coverage {
             item.path = self.names.path(&item.path);
             self.phrase(&mut item.why);
         }
