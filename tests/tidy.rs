@@ -206,7 +206,12 @@ fn only_one_file_writes_to_the_browsers_storage() {
         }
     }
     assert_eq!(kept, 1, "the storage has moved");
-    for script in ["www/boot.js", "www/carried.js", "www/sw.js", "www/unpack.js"] {
+    for script in [
+        "www/boot.js",
+        "www/carried.js",
+        "www/sw.js",
+        "www/unpack.js",
+    ] {
         // The first picture has the reader's language and colours: it looks them up and writes nothing.
         let text = read(&root().join(script)).replace("localStorage.getItem(", "");
         for way in ways.iter().chain(&["document.cookie"]) {
