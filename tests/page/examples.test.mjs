@@ -8,7 +8,7 @@ const verdict = "section.verdict:not(:has(.provisional)) #verdict";
 
 pageTest("the gallery lists examples by what they are about, and one of them opens", {}, async (visit) => {
   const page = await visit.open();
-  await page.locator("a", { hasText: "Open an example" }).click();
+  await page.locator("a", { hasText: "All examples, right and wrong" }).click();
   await page.locator("main ul.cards").first().waitFor();
   assert.ok((await page.locator("main ul.cards > li").count()) >= 40);
   assert.ok((await page.locator("main h2").count()) >= 20);
@@ -61,7 +61,7 @@ pageTest("a rule's page shows before and after, and who refuses", {}, async (vis
 pageTest("a rule's page in Chinese", { lang: "zh-CN" }, async (visit) => {
   const page = await visit.open("#/rules/descriptor-size-negative");
   await page.locator("pre.source .marked").first().waitFor();
-  assert.match(await page.locator("main").innerText(), /修复前：违反它的示例[^]*修复后：同一位置/);
+  assert.match(await page.locator("main").innerText(), /修复前：违反它的示例[^]*修复前后对比/);
   await visit.axe();
 });
 

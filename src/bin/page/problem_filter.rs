@@ -69,7 +69,7 @@ pub fn ProblemFilter(props: &FilterProps) -> Html {
         _ => say("{n} hidden by the filter.", "筛选已隐藏 {n} 条。"),
     };
     html! {
-        <div class="narrow" role="search">
+        <div class="narrow" role="search" aria-label={word(lang, "Problems", "问题")}>
             <label for="problem-filter">{ word(lang, "Filter problems", "筛选问题") }</label>
             <input ref={field} id="problem-filter" type="search" value={props.typed.clone()} {oninput} {onkeydown} autocomplete="off" spellcheck="false"
                 placeholder={word(lang, "rule, field, word", "规则、字段、文字")} />

@@ -201,7 +201,7 @@ fn search(held: &Held, lang: Lang) -> Html {
     });
     // Another text is shown when this is drawn anew: what was typed belongs to the old one.
     html! {
-        <div class="search" role="search">
+        <div class="search" role="search" aria-label={word(lang, "Documents", "文档")}>
             <label class="hidden" for="search-document">{ word(lang, "Search in this document", "在此文档中搜索") }</label>
             <input type="search" id="search-document" placeholder={word(lang, "Search in this document", "在此文档中搜索")} autocomplete="off" spellcheck="false" {oninput} {onkeydown} />
             { button(-1, "search-previous", "↑", word(lang, "Previous place", "上一处")) }
