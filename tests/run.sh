@@ -62,7 +62,7 @@ check "clippy wasm32" wasm cargo clippy --locked --profile page --target wasm32-
 tests "cargo test" cargo native cargo test --locked --no-fail-fast -- --include-ignored
 if step "page build" bash setup/dist.sh; then
   check "size budget" node tests/size-budget.mjs
-  tests "page tests" node node --test --test-reporter=spec --test-concurrency=2 --test-timeout=300000 tests/page/*.test.mjs
+  tests "page tests" node node --test --test-reporter=spec --test-concurrency=2 --test-timeout=1500000 tests/page/*.test.mjs
 else
   failed=$((failed + 1))
   echo "== no page to weigh or test: it was not built"

@@ -6,7 +6,7 @@ import { input } from "./core.mjs";
 import { pageTest } from "./harness.mjs";
 
 const FINAL = "section.verdict:not(:has(.provisional)) #verdict";
-const view = "pre.source";
+const view = "pre.source:not(.diff)";
 const OF_INDEX = "application/vnd.oci.image.index.v1+json";
 const OF_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 const OF_LAYER = "application/vnd.oci.image.layer.v1.tar+gzip";
@@ -264,7 +264,7 @@ pageTest("a single line is offered laid out in lines, which says what it is, wit
 pageTest("at 320 pixels rows fit without scrolling sideways", { width: 320, height: 700, theme: "dark", lang: "zh-CN" }, async (visit) => {
   const page = await pasted(visit, PRETTY);
   const wide = await page.evaluate(() => {
-    const one = document.querySelector("pre.source");
+    const one = document.querySelector("pre.source:not(.diff)");
     return [one.scrollWidth - one.clientWidth, document.documentElement.scrollWidth - innerWidth];
   });
   assert.ok(wide.every((more) => more <= 0), `${wide}`);
@@ -287,7 +287,7 @@ async function scrolled(visit) {
   devtools.on("Tracing.dataCollected", ({ value }) => tasks.push(...value.filter((event) => event.ph === "X" && event.tdur)));
   await devtools.send("Tracing.start", { categories: "devtools.timeline,disabled-by-default-devtools.timeline", transferMode: "ReportEvents" });
   const seen = await visit.page.evaluate(async () => {
-    const element = document.querySelector("pre.source");
+    const element = document.querySelector("pre.source:not(.diff)");
     const frame = () => new Promise((done) => requestAnimationFrame(done));
     await frame();
     const gaps = [];
