@@ -23,7 +23,7 @@ const browser = await chromium.launch({
 });
 let tooLarge = false;
 for (const [lang, file] of [["en", "docs/screenshot.png"], ["zh-CN", "docs/screenshot.zh-CN.png"]]) {
-  const page = await (await browser.newContext({ locale: lang, colorScheme: "light", viewport: { width: 1120, height: 900 }, deviceScaleFactor: 0.8 })).newPage();
+  const page = await (await browser.newContext({ locale: lang, colorScheme: "light", viewport: { width: 1120, height: 850 }, deviceScaleFactor: 0.8 })).newPage();
   await page.goto(`${address}#/check?for=higress-wasmplugin`);
   await page.waitForSelector("html[data-ready]", { state: "attached" });
   await page.locator("input[type=file]").first().setInputFiles(plugin);
