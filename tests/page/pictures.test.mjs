@@ -44,7 +44,10 @@ function many() {
 const named = (text) => text.replaceAll(/\s+/g, " ").replace(/^[✓✗!–…] /, "").replaceAll(/ (?=[,，])/g, "").trim();
 const names = async (page, scope) => (await page.locator(`${scope} button.part`).allInnerTexts()).map(named);
 const widths = (page) => page.locator(".map .blocks button.part svg").evaluateAll((bars) => bars.map((bar) => bar.getBoundingClientRect().width));
-const noOverflow = async (page) => assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0, "wider than the window");
+const noOverflow = async (page) => assert.deepEqual(await page.evaluate(() => {
+  if (document.documentElement.scrollWidth <= innerWidth) return [];
+  return [...document.body.querySelectorAll("*")].filter((one) => one.getBoundingClientRect().right > innerWidth + 1).map((one) => one.outerHTML.slice(0, 120));
+}), [], "wider than the window");
 
 for (const theme of ["light", "dark"]) {
   pageTest(`the map shows documents, parts, what is shared and what is wrong, ${theme}`, { theme, lang: theme === "dark" ? "zh-CN" : "en" }, async (visit) => {
