@@ -176,9 +176,9 @@ pageTest("the tree: what hangs below what, states in words, what is the same, wh
   await page.getByRole("button", { name: "Unfold Manifest linux/amd64" }).focus();
   await page.keyboard.press("Enter");
   assert.equal(await page.locator("table.tree tbody > tr").count(), before);
-  await page.getByRole("button", { name: "Fold all" }).click();
+  await page.locator("section.contents").getByRole("button", { name: "Fold all", exact: true }).click();
   assert.equal(await page.locator("table.tree tbody > tr:not(.below)").count(), 4);
-  await page.getByRole("button", { name: "Unfold all" }).click();
+  await page.locator("section.contents").getByRole("button", { name: "Unfold all", exact: true }).click();
   // A role leads to its place in the source.
   await part(page, "Manifest linux/arm64").locator("button.place").click();
   await page.waitForSelector(".source mark");

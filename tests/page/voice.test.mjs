@@ -203,7 +203,7 @@ pageTest("who is at work in an early report keeps the focus, and is told the ver
   await page.waitForTimeout(200);
   assert.equal(await page.locator("dialog[open]").count(), 0, "Escape belongs to the list");
   const told = (await heard(page)).length;
-  await page.getByRole("button", { name: "Cancel" }).dispatchEvent("click");
+  await page.locator(".reading button.stop").first().dispatchEvent("click");
   await page.waitForFunction(() => !document.querySelector(".reading"));
   const verdict = (await page.locator("#verdict").innerText()).trim();
   await page.waitForTimeout(300);

@@ -21,7 +21,7 @@ async function finished(page) {
 async function cell(page, consumer, versions) {
   for (const folded of await page.locator("table.matrix button[aria-expanded='false']").all()) await folded.click();
   for (const row of await page.locator("table.matrix tr:not(.group)", { hasText: consumer }).all()) {
-    const shown = await row.locator(".versions").innerText();
+    const shown = await row.locator(".versions").first().innerText();
     if (shown !== "" && !shown.includes(versions)) continue;
     await row.locator("summary").first().click();
     return row.innerText();
