@@ -15,7 +15,7 @@ pageTest("on paper there are no controls, all problems with their places, and da
   await page.locator(".problem").first().waitFor();
   const paper = await page.evaluate(() => ({
     ground: getComputedStyle(document.body).backgroundColor,
-    controls: [...document.querySelectorAll("button:not(.place, .plain), input, select, textarea, dialog, nav")].filter((element) => element.checkVisibility() && !element.closest("tr.group")).map((element) => element.outerHTML.slice(0, 100)),
+    controls: [...document.querySelectorAll("button:not(.place, .plain, .part, .rest), input, select, textarea, dialog, nav")].filter((element) => element.checkVisibility() && !element.closest("tr.group")).map((element) => element.outerHTML.slice(0, 100)),
     problems: [...document.querySelectorAll(".problem")].filter((element) => element.checkVisibility()).map((element) => element.querySelector(".place")?.innerText ?? ""),
   }));
   assert.equal(paper.ground, "rgb(255, 255, 255)");
