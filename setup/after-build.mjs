@@ -5,7 +5,8 @@ import { createHash } from "node:crypto";
 import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { pack, singleFile } from "./single-file.mjs";
+import { pack } from "./pack.mjs";
+import { singleFile } from "./single-file.mjs";
 import { builtNames, finishSite, singleName } from "./site.mjs";
 
 const folder = process.env.TRUNK_STAGING_DIR;
@@ -23,7 +24,7 @@ function atSite(html) {
   return whole.replace(/^(?=\s*<link rel="alternate")/m, () => `    <link rel="canonical" href="${site}/" />\n    <meta property="og:url" content="${site}/" />\n`);
 }
 
-// The module goes out as an LZMA stream: a quarter less than gzip, and the same from a server that packs nothing. Its link
+// The module goes out packed (setup/pack.mjs): less than gzip, and the same from a server that packs nothing. Its link
 // says how large it gets and which digest it then has. No browser acts upon a link of that kind: boot.js fetches the stream,
 // and only where the browser's copy does not have the module. The empty element is what Trunk.toml puts in the place of
 // Trunk's own script.

@@ -1,41 +1,47 @@
 // Makes the single file: the page as one document that works from file://, without a server, and can be sent to others.
-// It holds what dist/ holds and nothing else: style sheet and scripts inline, each under its digest in the policy, the
-// program as text (see www/carried.js and www/unpack.js for how it is unpacked). Its policy allows no request from the first
-// byte on.
+// It holds what dist/ holds and nothing else, and its policy allows no request from the first byte on. What unpacks the
+// program stands in it as it is; the program itself, its glue and the style sheet are one packed stream (setup/pack.mjs), which
+// stands in it as text (www/carried.js reads it). Each inline text has its digest in the policy, those that are packed, too.
 //
 // The document is written in UTF-16 with a byte order mark, which browsers heed before anything that a server says of the
-// encoding. Two bytes of the program are one character of it, so that they cost 3 % more than bytes would, and not the third
-// that base64 costs. WebKit takes digests of inline code in the document's encoding and the others in UTF-8, as the
+// encoding. Two bytes of the stream are nearly one character of it, so that they cost 0.3 % more than bytes would, and not the
+// third that base64 costs. WebKit takes digests of inline code in the document's encoding and the others in UTF-8, as the
 // specification has it: the policy names both.
-import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { pack } from "./pack.mjs";
 
 const POLICY = (scripts, styles) =>
   `default-src 'none'; script-src 'wasm-unsafe-eval' ${scripts}; style-src ${styles}; img-src data:; worker-src blob:; base-uri 'none'; form-action 'none'`;
 const digests = (text) => ["utf8", "utf16le"].map((encoding) => `'sha256-${createHash("sha256").update(text, encoding).digest("base64")}'`).join(" ");
 
-// Two bytes become one UTF-16 code unit. What a document cannot hold as it is, or what has a meaning there (surrogates, NUL,
-// CR, <, byte order marks, noncharacters), and the sign itself, follow the sign U+E000 with their topmost bit turned.
-const SIGN = 0xe000;
-const kept = (unit) => unit !== 0 && unit !== 0x0d && unit !== 0x3c && (unit < 0xd800 || unit > SIGN) && (unit < 0xfdd0 || unit > 0xfdef) && unit !== 0xfeff && unit < 0xfffe;
+// A document holds neither surrogates alone nor NUL, CR, <, byte order marks and noncharacters as they are; BASE units of UTF-16
+// are left. This is one of them for each number below BASE, in their order; `numberOf` of www/carried.js is the way back.
+const BASE = 63449;
+const GAPS = [[0, 1], [0x0d, 1], [0x3c, 1], [0xd800, 0x801], [0xfdd0, 0x20], [0xfeff, 1]];
+const unitOf = (number) => GAPS.reduce((unit, [from, count]) => (unit >= from ? unit + count : unit), number);
+
+// Bytes as a text: what www/carried.js reads from the first unit on is written here from the last byte on, as in asymmetric
+// numeral systems. A state takes in a byte after it has given off units, so that it stays below LOW * BASE, which is 31 bits.
+const LOW = 2 ** 15;
 export function inText(bytes) {
   const units = [];
-  for (let at = 0; at < bytes.length; at += 2) {
-    const unit = bytes[at] | ((bytes[at + 1] ?? 0) << 8);
-    if (kept(unit)) units.push(unit);
-    else units.push(SIGN, unit ^ 0x8000);
+  let state = LOW;
+  const give = () => {
+    units.push(unitOf(state % BASE));
+    state = Math.floor(state / BASE);
+  };
+  for (let at = bytes.length - 1; at >= 0; at -= 1) {
+    while (state >= (LOW / 256) * BASE) give();
+    state = state * 256 + bytes[at];
   }
-  return Buffer.from(Uint16Array.from(units).buffer).toString("utf16le");
+  while (state > 0) give();
+  return Buffer.from(Uint16Array.from(units.reverse()).buffer).toString("utf16le");
 }
 
-// xz is on every Linux; what it makes here is the older format that takes a tenth of the code to unpack.
-export function pack(bytes) {
-  const run = spawnSync("xz", ["--format=lzma", "--lzma1=preset=9e,lc=4,lp=0,pb=0,nice=273", "--stdout"], { input: bytes, maxBuffer: 64 << 20 });
-  if (run.error || run.status !== 0) throw new Error(`xz: ${run.error?.message ?? run.stderr}`);
-  return run.stdout;
-}
+// What the document looks like until the style sheet is unpacked: a moment.
+const FIRST_LOOK = ":root{color-scheme:light dark;font:1rem/1.5 system-ui,sans-serif}body{max-width:60rem;margin:2rem auto;padding:0 1rem}";
 
 function replaced(text, pattern, by) {
   if (!pattern.test(text)) throw new Error(`index.html holds nothing like ${pattern}`);
@@ -46,13 +52,13 @@ function replaced(text, pattern, by) {
 export function singleFile(folder, names, wasm, carriedScript) {
   const read = (name) => readFileSync(join(folder, name), "utf8");
   const glue = `${read(names.glue)}\nglobalThis.pullcheckGlue({ initSync, default: __wbg_init });\n`;
+  const style = read(names.style);
   // Comments and indentation would count twice here. What a script says over several lines in one text keeps its meaning.
-  const style = read(names.style).replace(/\/\*[^]*?\*\//g, "").replace(/\n\s*/g, "\n");
   const bare = (script) => script.replace(/^\s*\/\/.*\n/gm, "").replace(/\n\s*/g, "\n");
   const scripts = [read(names.unpack), carriedScript, read(names.boot)].map(bare);
   for (const text of scripts) if (/<\/script|<!--/i.test(text)) throw new Error("a script holds what ends a script element");
-  if (/<\/style/i.test(style)) throw new Error("the style sheet holds what ends a style element");
-  const packed = pack(Buffer.concat([wasm, Buffer.from(glue)]));
+  const behind = [style, glue].map((text) => Buffer.from(text));
+  const packed = pack(wasm, Buffer.concat(behind));
 
   let html = read("index.html");
   html = html.replace(/^\s*<meta name="pullcheck-files"[^>]*>\n/m, "");
@@ -61,13 +67,13 @@ export function singleFile(folder, names, wasm, carriedScript) {
   html = replaced(html, /^\s*<link rel="alternate"[^>]*>\n/gm, "");
   html = replaced(html, /^\s*<p class="mirrors"[^>]*>.*<\/p>\n/gm, "");
   html = replaced(html, /^\s*<meta charset="utf-8" \/>\n/m, "");
-  html = replaced(html, /(?<=http-equiv="Content-Security-Policy" content=")[^"]*/, POLICY([...scripts, glue].map(digests).join(" "), digests(style)));
-  html = replaced(html, /<link rel="stylesheet"[^>]*>/, `<style>${style}</style>`);
+  html = replaced(html, /(?<=http-equiv="Content-Security-Policy" content=")[^"]*/, POLICY([...scripts, glue].map(digests).join(" "), [FIRST_LOOK, style].map(digests).join(" ")));
+  html = replaced(html, /<link rel="stylesheet"[^>]*>/, `<style>${FIRST_LOOK}</style>`);
   html = replaced(html, /\s*<script src=[^>]*><\/script>/g, "");
   html = replaced(html, /\s*<link rel="modulepreload"[^>]*>/, "");
   html = replaced(html, /\s*<link rel="pullcheck-program"[^>]*>/, "\n  ");
   const parts = [
-    `<script type="text/plain" id="program" data-packed="${packed.length}" data-wasm="${wasm.length}" data-glue="${Buffer.byteLength(glue)}">${inText(packed)}</script>`,
+    `<script type="text/plain" id="program" data-packed="${packed.length}" data-sizes="${[wasm, ...behind].map((part) => part.length).join(" ")}">${inText(packed)}</script>`,
     ...scripts.map((text) => `<script type="module">${text}</script>`),
   ];
   html = replaced(html, /(?=<\/body>)/, `${parts.join("\n")}\n  `);

@@ -1,22 +1,27 @@
-// Stands in the single file only (setup/single-file.mjs): gives www/boot.js the program that the document carries.
+// Stands in the single file only (setup/single-file.mjs): gives www/boot.js the program that the document carries, and the
+// document its style sheet.
 //
-// The program is one text of which a character holds two bytes of an LZMA stream, and that holds the WebAssembly module and
-// after it the generated glue: seven tenths of what gzip and base64 would take.
-// The glue runs as an inline script, which the policy allows for one digest only. It stands last because in such a stream
-// a wrong bit spoils all that follows: where the glue still has its digest, the module before it is whole.
+// All of it is one packed stream, and the stream is one text. What comes out of it is the WebAssembly module, then the style
+// sheet, then the generated glue. Sheet and glue are put into the document as inline texts, which the policy allows for one
+// digest each. The glue stands last because in such a stream a wrong bit spoils all that follows: where the glue still has
+// its digest, what stands before it is whole.
 
-// The bytes of a text made by `inText` of setup/single-file.mjs.
+// Where a unit of UTF-16 stands among those that the text may hold.
+const numberOf = (unit) => unit - 1 - (unit > 0x0d) - (unit > 0x3c) - (unit > 0xe000 && 0x801) - (unit > 0xfdef && 0x20) - (unit > 0xfeff);
+
+// The bytes of a text made by `inText` of setup/single-file.mjs, which also says what the numbers are.
 function bytesOf(text, length) {
-  const bytes = new Uint8Array(length + 1);
-  let filled = 0;
-  for (let at = 0; at < text.length && filled < length; at += 1) {
-    const code = text.charCodeAt(at);
-    const unit = code === 0xe000 ? text.charCodeAt(++at) ^ 0x8000 : code;
-    bytes[filled++] = unit & 255;
-    bytes[filled++] = unit >> 8;
+  const bytes = new Uint8Array(length);
+  let state = 0, at = 0;
+  for (let filled = 0; filled < length; filled += 1) {
+    while (state < 0x8000) {
+      if (at === text.length) throw new Error(`this file was cut: ${filled} of ${length} bytes of the program are there`);
+      state = state * 63449 + numberOf(text.charCodeAt(at++));
+    }
+    bytes[filled] = state & 255;
+    state >>= 8;
   }
-  if (filled < length) throw new Error(`this file was cut: ${filled} of ${length} bytes of the program are there`);
-  return bytes.subarray(0, length);
+  return bytes;
 }
 
 // Runs the glue as an inline script; resolves to what it exports. A glue of another digest is refused by the policy.
@@ -36,12 +41,16 @@ function runGlue(text) {
 
 globalThis.pullcheckCarried = async () => {
   const holder = document.getElementById("program");
-  const { packed, wasm, glue } = holder.dataset;
-  const whole = await globalThis.pullcheckUnpack(bytesOf(holder.textContent, Number(packed)), Number(wasm) + Number(glue));
+  const [wasm, style, glue] = holder.dataset.sizes.split(" ").map(Number);
+  const whole = await globalThis.pullcheckUnpack(bytesOf(holder.textContent, Number(holder.dataset.packed)), wasm + style + glue);
   holder.remove();
-  const text = new TextDecoder().decode(whole.subarray(Number(wasm)));
+  const textOf = (from, size) => new TextDecoder().decode(whole.subarray(from, from + size));
+  const text = textOf(wasm + style, glue);
   const ran = await runGlue(text);
-  const module = await WebAssembly.compile(whole.subarray(0, Number(wasm)));
+  const sheet = document.createElement("style");
+  sheet.textContent = textOf(wasm, style);
+  document.querySelector("style").replaceWith(sheet);
+  const module = await WebAssembly.compile(whole.subarray(0, wasm));
   // What a worker runs needs no line that hands the glue over.
   return [module, ran, text.slice(0, text.lastIndexOf("globalThis.pullcheckGlue("))];
 };

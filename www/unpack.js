@@ -1,9 +1,11 @@
-// Unpacks the program, which is kept as an LZMA stream: three quarters of what a server's gzip would make of it, and a third
-// of what is sent by a server that packs nothing. Used on a first visit and in the single file; a later visit finds the
-// program unpacked in the browser's copy. It knows nothing of what it unpacks, and asks for nothing.
+// Unpacks the program as setup/pack.mjs packed it: its instructions parted into what is alike (operations, locals, offsets,
+// constants), and all of it as one LZMA stream. That is seven tenths of what a server's gzip would make of it, and three
+// tenths of what a server sends that packs nothing. Used on a first visit and in the single file; a later visit finds the
+// program unpacked in the browser's copy. It asks for nothing.
 //
-// `globalThis.pullcheckUnpack(bytes, size)` resolves to the unpacked bytes. A worker does it, so that the page draws and
-// hears on meanwhile; it is started from a blob: address, holds nothing but the function below, and ends with its work.
+// `globalThis.pullcheckUnpack(bytes, size)` resolves to the `size` unpacked bytes: the WebAssembly module, and whatever was
+// packed behind it. A worker does it, so that the page draws and hears on meanwhile; it is started from a blob: address,
+// holds nothing but the functions below, and ends with its work.
 
 // Unpacks `size` bytes of an LZMA stream with the 13 bytes of head that `xz --format=lzma` writes. The names are those of
 // the format's description. Only streams of our own build are read: damage ends in an error or in wrong bytes, never in
@@ -136,11 +138,96 @@ function unlzma(input, size) {
   return output;
 }
 
+// Goes through the contents of a module's code section, instruction by instruction, and moves each byte between `code` and
+// the part that it belongs to: out of the parts into the code where `joining`, and the other way round when it is packed.
+// A part is { bytes, at }. Instructions by their numbers in the specification's index (WebAssembly 3.0, appendix).
+function walkCode(code, [operations, read, written, offsets, constants, labels, others], joining) {
+  let at = 0;
+  const byte = (part) => (joining ? (code[at++] = part.bytes[part.at++]) : (part.bytes[part.at++] = code[at++]));
+  const bytes = (part, count) => {
+    for (let left = count; left > 0; left -= 1) byte(part);
+  };
+  // A number in LEB128; what it comes to where it counts something.
+  const number = (part) => {
+    let value = 0, shift = 0, one;
+    do {
+      one = byte(part);
+      value += (one & 127) * 2 ** shift;
+      shift += 7;
+    } while (one > 127);
+    return value;
+  };
+  const numbers = (part, count) => {
+    for (let left = count; left > 0; left -= 1) number(part);
+  };
+  const place = () => {
+    number(operations); // alignment
+    number(offsets);
+  };
+
+  for (let bodies = number(others); bodies > 0; bodies -= 1) {
+    const size = number(others);
+    const end = at + size;
+    for (let groups = number(others); groups > 0; groups -= 1) {
+      number(others);
+      byte(others);
+    }
+    while (at < end) {
+      const operation = byte(operations);
+      if (operation === 0x20) number(read);
+      else if (operation === 0x21 || operation === 0x22) number(written);
+      else if (operation === 0x41) number(constants);
+      else if (operation >= 0x28 && operation <= 0x3e) place();
+      else if ((operation >= 0x02 && operation <= 0x04) || operation === 0x10) number(operations); // type of a block, function
+      else if (operation === 0x0c || operation === 0x0d) number(labels);
+      else if (operation === 0x0e) numbers(others, number(others) + 1); // table of labels
+      else if (operation === 0x11) numbers(others, 2); // call by table
+      else if ((operation >= 0x23 && operation <= 0x26) || operation === 0x42 || operation === 0xd2) number(others);
+      else if (operation === 0x3f || operation === 0x40 || operation === 0xd0) byte(others);
+      else if (operation === 0x43 || operation === 0x44) bytes(others, operation === 0x43 ? 4 : 8);
+      else if (operation === 0x1c) bytes(others, number(others));
+      else if (operation === 0xfc) {
+        const more = number(operations);
+        if (more >= 8) numbers(others, more === 9 || more === 11 || more === 13 || more > 14 ? 1 : 2); // memory and tables
+      } else if (operation === 0xfd) {
+        const more = number(operations);
+        if (more <= 11 || (more >= 84 && more <= 93)) place();
+        if (more === 12 || more === 13) bytes(others, 16); // constant, shuffle
+        if ((more >= 21 && more <= 34) || (more >= 84 && more <= 91)) byte(others); // lane
+      } else if (operation > 0xd1 || (operation > 0xc4 && operation < 0xd0) || (operation > 0x11 && operation < 0x1a) || (operation > 0x05 && operation < 0x0b)) {
+        throw new Error(`the instruction 0x${operation.toString(16)} is not known here`);
+      }
+    }
+    if (at !== end) throw new Error("the program is damaged");
+  }
+}
+
+// The size of the table that stands before what was parted: where the code stood in the module, and the size of each part.
+const TABLE = 32;
+
+// From parts to a module and what stands behind it.
+function join(content, table) {
+  const sizes = new DataView(content.buffer, content.byteOffset, table);
+  const start = sizes.getUint32(0, true);
+  const parts = [];
+  let from = table + start;
+  for (let entry = 4; entry < table; entry += 4) {
+    const size = sizes.getUint32(entry, true);
+    parts.push({ bytes: content.subarray(from, from + size), at: 0 });
+    from += size;
+  }
+  const whole = content.slice(table);
+  walkCode(whole.subarray(start, from - table), parts, true);
+  return whole;
+}
+
 globalThis.pullcheckUnpack = (bytes, size) =>
   new Promise((done, refuse) => {
     const text = `${unlzma}
+      ${walkCode}
+      ${join}
       addEventListener("message", ({ data: [bytes, size] }) => {
-        const whole = unlzma(bytes, size);
+        const whole = join(unlzma(bytes, size + ${TABLE}), ${TABLE});
         postMessage(whole, [whole.buffer]);
       });`;
     const address = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
