@@ -143,7 +143,10 @@ function unlzma(input, size) {
 // A part is { bytes, at }. Instructions by their numbers in the specification's index (WebAssembly 3.0, appendix).
 function walkCode(code, [operations, read, written, offsets, constants, labels, others], joining) {
   let at = 0;
-  const byte = (part) => (joining ? (code[at++] = part.bytes[part.at++]) : (part.bytes[part.at++] = code[at++]));
+  const byte = (part) => {
+    if (at === code.length) throw new Error("the program is damaged");
+    return joining ? (code[at++] = part.bytes[part.at++]) : (part.bytes[part.at++] = code[at++]);
+  };
   const bytes = (part, count) => {
     for (let left = count; left > 0; left -= 1) byte(part);
   };
@@ -195,7 +198,7 @@ function walkCode(code, [operations, read, written, offsets, constants, labels, 
         if (more === 12 || more === 13) bytes(others, 16); // constant, shuffle
         if ((more >= 21 && more <= 34) || (more >= 84 && more <= 91)) byte(others); // lane
       } else if (operation > 0xd1 || (operation > 0xc4 && operation < 0xd0) || (operation > 0x11 && operation < 0x1a) || (operation > 0x05 && operation < 0x0b)) {
-        throw new Error(`the instruction 0x${operation.toString(16)} is not known here`);
+        throw new Error(`the program is damaged, or has an instruction that is not known here: 0x${operation.toString(16)}`);
       }
     }
     if (at !== end) throw new Error("the program is damaged");
