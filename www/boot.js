@@ -11,7 +11,8 @@
 //    policies; one with an address of its own would get the policy that its server sends, which is none.
 //
 // `globalThis.pullcheck` is what the program may use: startWorker(), takeDrops(), closedAt (when the network was closed, in
-// milliseconds since 1970), and of the copy copyState(), useNewer() and forgetCopy(). A change of the copy's state is told by an event `pullcheck-copy` on the window.
+// milliseconds since 1970), workersRead (whether workers can read files), and of the copy copyState(), useNewer() and forgetCopy().
+// A change of the copy's state is told by an event `pullcheck-copy` on the window.
 // It never reads a dropped file: it only keeps what was dropped until the program asks.
 
 const LOCK = "default-src 'none'; script-src 'wasm-unsafe-eval'; img-src data:; manifest-src data:; worker-src blob:; base-uri 'none'; form-action 'none'";
@@ -232,6 +233,18 @@ function asScript(text) {
   return `"use strict";\n${text.replace(/^export \{[^}]*\};?$/gm, "").replaceAll("import.meta.url", "location.href")}`;
 }
 
+// Whether a worker can read a file: in WebKit none can on a page from file://, though the page itself can.
+function workersRead() {
+  if (location.protocol !== "file:") return true;
+  const text = `onmessage = ({ data }) => { let read = true; try { new FileReaderSync().readAsArrayBuffer(data); } catch { read = false; } postMessage(read); };`;
+  const worker = new Worker(URL.createObjectURL(new Blob([text], { type: "text/javascript" })));
+  return new Promise((done) => {
+    worker.onmessage = ({ data }) => done(data);
+    worker.onerror = () => done(false);
+    worker.postMessage(new Blob(["?"]));
+  }).finally(() => worker.terminate());
+}
+
 function showFailure(error) {
   document.getElementById("boot-loading")?.remove();
   const message = document.getElementById("boot-failed");
@@ -250,7 +263,7 @@ function showFailure(error) {
 }
 
 try {
-  const [[module, glue, glueText]] = await Promise.all([carried ? carried() : fetched(), documentLoaded()]);
+  const [[module, glue, glueText], reading] = await Promise.all([carried ? carried() : fetched(), workersRead(), documentLoaded()]);
   await keepCopy();
   describeForInstalling();
   const closedAt = closeNetwork();
@@ -263,7 +276,7 @@ try {
     worker.postMessage({ module });
     return worker;
   };
-  globalThis.pullcheck = Object.freeze({ startWorker, takeDrops, closedAt, copyState, useNewer, forgetCopy });
+  globalThis.pullcheck = Object.freeze({ startWorker, takeDrops, closedAt, workersRead: reading, copyState, useNewer, forgetCopy });
 
   await glue.default({ module_or_path: module });
   document.documentElement.dataset.ready = "";

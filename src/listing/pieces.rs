@@ -3,6 +3,7 @@
 use super::Listing;
 use super::rows::is_numbered;
 use crate::bytes::json::tokens::Kind;
+use crate::order;
 use std::ops::Range;
 
 /// A part of a row.
@@ -63,7 +64,7 @@ pub fn pieces(listing: &Listing, row: &Range<usize>, ranges: &[Range<usize>]) ->
         }
         at += chunk.invalid().len();
     }
-    cuts.sort_unstable();
+    order::own(&mut cuts);
     cuts.dedup();
     let mut next = tokens.iter().peekable();
     cuts.iter()

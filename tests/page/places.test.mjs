@@ -31,6 +31,30 @@ pageTest("the single file says which way a folder goes where the browser does no
   assert.match(await page.locator("main").innerText(), /An OCI image layout in a folder/);
 });
 
+pageTest("where workers can read no file, as in WebKit from a disk, the page reads for them", { from: "file" }, async (visit) => {
+  await visit.page.addInitScript(() => {
+    let kept;
+    Object.defineProperty(globalThis, "pullcheck", { get: () => kept, set: (given) => { kept = Object.freeze({ ...given, workersRead: false }); } });
+  });
+  const page = await visit.open();
+  const posted = await page.evaluateHandle(() => {
+    const posted = [];
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (message, ...rest) {
+      for (const file of message.files ?? []) posted.push(file.constructor.name);
+      return post.call(this, message, ...rest);
+    };
+    return posted;
+  });
+  await visit.choose("#pick-file", [input("docker-archive.tar")]);
+  await page.waitForSelector("section.verdict:not(:has(.provisional)) #verdict");
+  assert.match(await page.locator("main").innerText(), /as declared/);
+  await visit.paste('{"schemaVersion": 2, "manifests": []}');
+  await page.locator("section.verdict .given", { hasText: "37 B" }).waitFor();
+  await page.waitForSelector("section.verdict:not(:has(.provisional)) #verdict");
+  assert.deepEqual(await posted.jsonValue(), ["ArrayBuffer", "ArrayBuffer"]);
+});
+
 pageTest("the single file also works from a server that names another encoding", { instead: (name) => (name === singleName() ? { status: 200, type: "text/html; charset=utf-8", body: readFileSync(join(dist, name)) } : undefined), files: [singleName()] }, async (visit) => {
   const page = await visit.open(singleName());
   assert.equal(await page.evaluate(() => globalThis.pullcheck.copyState()), "single");

@@ -17,6 +17,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, ErrorEvent, MessageChannel, MessageEvent, Worker};
 
 #[wasm_bindgen]
@@ -24,7 +25,14 @@ extern "C" {
     /// `www/boot.js` starts a worker that runs this module under the page's policies.
     #[wasm_bindgen(js_namespace = pullcheck, js_name = startWorker, catch)]
     fn start_worker() -> Result<Worker, JsValue>;
+    /// Whether workers can read files here. WebKit lets them read none on a page from `file://`.
+    #[wasm_bindgen(thread_local_v2, js_namespace = pullcheck, js_name = workersRead)]
+    static WORKERS_READ: bool;
 }
+
+/// Bytes that the page itself reads for a worker that cannot: they are held as long as the report stands. Of more the report
+/// says that they could not be read.
+const HELD_BYTES: f64 = 1024.0 * 1024.0 * 1024.0;
 
 /// How long a worker may take to answer a stop, in milliseconds.
 const STOP: u32 = 1000;
@@ -57,6 +65,7 @@ impl Manner {
 }
 
 /// What is to be checked.
+#[derive(Clone)]
 pub struct Order {
     /// Name of the whole.
     pub name: String,
@@ -143,12 +152,31 @@ impl Bridge {
         if busy {
             self.hire();
         }
-        let paths = Array::new();
-        let files = Array::new();
-        for (path, blob) in &order.files {
-            paths.push(&JsValue::from_str(path));
-            files.push(blob);
+        let size: f64 = order.files.iter().map(|(_, blob)| blob.size()).sum();
+        if WORKERS_READ.with(|read| *read) || size > HELD_BYTES {
+            let files = order.files.iter().map(|(_, blob)| blob).collect();
+            return self.hand(job, order, &files);
         }
+        let (me, order) = (self.me.clone(), order.clone());
+        spawn_local(async move {
+            let held = held(&order.files).await;
+            let Some(bridge) = me.upgrade().filter(|me| me.line.borrow().job == job) else {
+                return;
+            };
+            match held {
+                Ok(files) => bridge.hand(job, &order, &files),
+                Err(words) => bridge.fail(job, words),
+            }
+        });
+    }
+
+    /// Posts a job to the worker: its files, or their bytes.
+    fn hand(&self, job: u32, order: &Order, files: &Array) {
+        let paths: Array = order
+            .files
+            .iter()
+            .map(|(path, _)| JsValue::from_str(path))
+            .collect();
         let choices = packed(&self.line.borrow().choices);
         let message = object(&[
             ("job", JsValue::from_f64(f64::from(job))),
@@ -444,4 +472,14 @@ fn object(fields: &[(&str, JsValue)]) -> JsValue {
         let _ = Reflect::set(&object, &JsValue::from_str(name), value);
     }
     object.into()
+}
+
+/// The bytes of files, for a worker that cannot read them.
+async fn held(files: &[(String, Blob)]) -> Result<Array, String> {
+    let held = Array::new();
+    for (_, blob) in files {
+        let bytes = JsFuture::from(blob.array_buffer()).await;
+        held.push(&bytes.map_err(|error| format!("{error:?}"))?);
+    }
+    Ok(held)
 }

@@ -1,5 +1,5 @@
-//! The bytes of a browser's `File` or `Blob`, read in the worker without holding them.
-//! It keeps nothing of what it read.
+//! The bytes of a browser's `File` or `Blob`, read in the worker without holding them; or bytes that the page had to read,
+//! where a browser lets no worker do it. It keeps nothing of what it read.
 
 use js_sys::{ArrayBuffer, Reflect, Uint8Array};
 use pullcheck::bytes::source::{ByteSource, ReadError};
@@ -10,11 +10,17 @@ use web_sys::{Blob, FileReaderSync, ReadableStreamByobReader, ReadableStreamDefa
 /// What is said when a file ends before the end that it had.
 pub const SHORTER: &str = "the file became shorter while it was read";
 
-/// A `File` or `Blob` as a source.
+/// A file as a source.
 pub struct FileSource {
-    blob: Blob,
-    reader: FileReaderSync,
+    content: Content,
     length: u64,
+}
+
+enum Content {
+    /// A `File` or `Blob`.
+    Blob(Blob, FileReaderSync),
+    /// All of its bytes.
+    Held(Uint8Array),
 }
 
 impl FileSource {
@@ -24,10 +30,31 @@ impl FileSource {
         // A Blob's size is an integer below 2^53.
         let length = blob.size() as u64;
         Ok(FileSource {
-            blob,
-            reader,
+            content: Content::Blob(blob, reader),
             length,
         })
+    }
+
+    /// A source over the bytes of a file.
+    pub fn held(bytes: &ArrayBuffer) -> FileSource {
+        FileSource {
+            content: Content::Held(Uint8Array::new(bytes)),
+            length: u64::from(bytes.byte_length()),
+        }
+    }
+
+    fn stretch(&self, offset: u64, end: u64) -> Result<Uint8Array, JsValue> {
+        let (offset, end) = (offset as f64, end as f64);
+        match &self.content {
+            Content::Blob(blob, reader) => {
+                let slice = blob.slice_with_f64_and_f64(offset, end)?;
+                reader
+                    .read_as_array_buffer(&slice)
+                    .map(|bytes| Uint8Array::new(&bytes))
+            }
+            // What is held has no more than 2^32 bytes.
+            Content::Held(bytes) => Ok(bytes.subarray(offset as u32, end as u32)),
+        }
     }
 }
 
@@ -45,15 +72,7 @@ impl ByteSource for FileSource {
             return Ok(0);
         }
         let end = offset.saturating_add(count as u64);
-        let slice = self
-            .blob
-            .slice_with_f64_and_f64(offset as f64, end as f64)
-            .map_err(|error| failure(&error))?;
-        let bytes = self
-            .reader
-            .read_as_array_buffer(&slice)
-            .map_err(|error| failure(&error))?;
-        let bytes = Uint8Array::new(&bytes);
+        let bytes = self.stretch(offset, end).map_err(|error| failure(&error))?;
         let got = usize::try_from(bytes.length()).unwrap_or(0).min(count);
         match buffer.get_mut(..got) {
             Some(part) if bytes.length() as usize == got => bytes.copy_to(part),

@@ -4,6 +4,7 @@ mod moves;
 
 use crate::state::{Loaded, Shared};
 use pullcheck::listing::{Formatted, Listing, Place, Scroll, Search};
+use pullcheck::order;
 use pullcheck::report::{Finding, Severity, SourceText};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -178,7 +179,7 @@ impl View {
                 })
             })
             .collect();
-        marks.sort_by_key(|mark| (mark.range.start, mark.range.end));
+        order::by_key(&mut marks, |mark| (mark.range.start, mark.range.end));
         self.marks = marks;
         self.find_long();
     }

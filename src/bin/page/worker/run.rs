@@ -27,6 +27,7 @@ const FEW: u64 = 4 * 1024 * 1024;
 struct Running {
     job: u32,
     session: Session,
+    /// What readers are given; nothing where the page had to read the files.
     files: Vec<Blob>,
     readers: Readers,
     /// Whether readers do the measuring.
@@ -195,16 +196,22 @@ fn given(message: &JsValue) -> Result<Read, String> {
     let paths = js_sys::Array::from(&field(message, "paths"));
     let handed = js_sys::Array::from(&field(message, "files"));
     let (mut files, mut blobs) = (Vec::new(), Vec::new());
-    for (path, blob) in paths.iter().zip(handed.iter()) {
-        let blob: Blob = blob
-            .dyn_into()
-            .map_err(|_| "a file that is no Blob".to_string())?;
-        let source = FileSource::new(blob.clone()).map_err(|error| error.message)?;
+    for (path, file) in paths.iter().zip(handed.iter()) {
+        let source = match file.dyn_into::<Blob>() {
+            Ok(blob) => {
+                blobs.push(blob.clone());
+                FileSource::new(blob).map_err(|error| error.message)?
+            }
+            Err(bytes) => FileSource::held(
+                bytes
+                    .dyn_ref()
+                    .ok_or("a file that is neither a Blob nor its bytes")?,
+            ),
+        };
         files.push(GivenFile {
             path: path.as_string().unwrap_or_default(),
             source: Box::new(source),
         });
-        blobs.push(blob);
     }
     let given = Given {
         name: field(message, "name").as_string().unwrap_or_default(),
@@ -291,7 +298,7 @@ impl Running {
 
     fn ask_for_help(&mut self) {
         let (blobs, bytes) = self.session.waiting();
-        self.helped = bytes >= FEW;
+        self.helped = bytes >= FEW && !self.files.is_empty();
         if self.helped {
             post(&FromWorker::Help {
                 job: self.job,
