@@ -8,13 +8,9 @@ use super::{
 use crate::addresses::is_repository;
 use crate::consumers::{self, Consumer, Scope, Setting, Source, Takes};
 use crate::errors;
-use crate::fixes::Fix;
-use crate::lessons::{Trial, trials};
+use crate::lessons::{Trial, trials, ways};
 use crate::report::{Decision, Verdict};
 use crate::text::{Text, say, text};
-
-/// Ways to mend something that are shown.
-const WAYS: usize = 4;
 
 pub(super) fn leaflet(consumer: &'static Consumer) -> Leaflet {
     let name = || say("{consumer}", "{consumer}").name("consumer", consumer.name);
@@ -179,22 +175,6 @@ fn decides(trials: &[Trial]) -> Option<Section> {
             Block::Steps(verdict.steps.clone()),
         ],
     ))
-}
-
-/// What mends the refusals, each once.
-fn ways(trials: &[Trial]) -> Vec<&Fix> {
-    let mut found: Vec<&Fix> = Vec::new();
-    let refusals = trials
-        .iter()
-        .flat_map(|trial| &trial.answers)
-        .filter(|(_, verdict)| verdict.verdict == Decision::Refuses);
-    for fix in refusals.flat_map(|(_, verdict)| &verdict.fixes) {
-        if !fix.commands.is_empty() && !found.iter().any(|known| known.id == fix.id) {
-            found.push(fix);
-        }
-    }
-    found.truncate(WAYS);
-    found
 }
 
 /// What can be set, and how it is set by address and on the command line.

@@ -9,14 +9,10 @@ use crate::strip::strips;
 use crate::trace::procedure;
 use crate::verdict::badge;
 use pullcheck::consumers::Consumer;
-use pullcheck::fixes::Fix;
-use pullcheck::lessons::{Trial, trials};
-use pullcheck::report::{Decision, Verdict};
+use pullcheck::lessons::{Trial, trials, ways};
+use pullcheck::report::Verdict;
 use pullcheck::text::Lang;
 use yew::prelude::*;
-
-/// Ways to mend something that are shown.
-const WAYS: usize = 4;
 
 /// Properties of [`Trials`].
 #[derive(Properties, PartialEq)]
@@ -84,20 +80,4 @@ fn answer(versions: &str, verdict: &Verdict, lang: Lang) -> Html {
             <p class="reason">{ show::phrase(&verdict.because, lang) }</p>
         </>
     }
-}
-
-/// What mends the refusals, each once.
-fn ways(trials: &[Trial]) -> Vec<&Fix> {
-    let mut found: Vec<&Fix> = Vec::new();
-    let refusals = trials
-        .iter()
-        .flat_map(|trial| &trial.answers)
-        .filter(|(_, verdict)| verdict.verdict == Decision::Refuses);
-    for fix in refusals.flat_map(|(_, verdict)| &verdict.fixes) {
-        if !fix.commands.is_empty() && !found.iter().any(|known| known.id == fix.id) {
-            found.push(fix);
-        }
-    }
-    found.truncate(WAYS);
-    found
 }
