@@ -56,6 +56,15 @@ impl Text {
     }
 }
 
+/// Words as they begin a line. Chinese has no capitals.
+pub fn capital(words: &str) -> String {
+    let mut words = words.to_string();
+    if let Some(first) = words.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    words
+}
+
 /// Makes a [`Text`] from its English and its Chinese.
 pub const fn text(en: &'static str, zh: &'static str) -> Text {
     Text { en, zh }

@@ -237,25 +237,6 @@ pub enum To {
     Outside(String),
 }
 
-/// The word for a severity.
-pub fn severity(severity: Severity) -> Text {
-    match severity {
-        Severity::Error => text("error", "错误"),
-        Severity::Warning => text("warning", "警告"),
-        Severity::Info => text("note", "提示"),
-    }
-}
-
-/// The words for a decision, and its sign.
-pub fn decision(decision: Decision) -> (Text, &'static str) {
-    match decision {
-        Decision::Accepts => (text("Accepts", "接受"), "✓"),
-        Decision::Refuses => (text("Refuses", "拒绝"), "✗"),
-        Decision::Unknown => (text("Can't tell", "无法判断"), "?"),
-        Decision::NotApplicable => (text("Not its job", "与其无关"), "–"),
-    }
-}
-
 /// The word for an example that is right, or is not.
 pub fn rightness(right: bool) -> Text {
     if right {

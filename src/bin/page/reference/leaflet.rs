@@ -2,10 +2,10 @@
 //! It adds no word of its own but those that tell apart what is looked at.
 
 use super::{outside, severity};
-use crate::answers;
 use crate::diff::diff;
 use crate::route::Route;
 use crate::show::{self, block, code, phrase, text, word};
+use crate::tones;
 use crate::trace::procedure;
 use crate::verdict::badge;
 use pullcheck::fixes::Fix;
@@ -124,7 +124,7 @@ fn message(template: &str) -> Html {
 fn excerpt(excerpt: &Excerpt, severity: Option<Severity>, lang: Lang) -> Html {
     let (class, label) = match severity {
         Some(severity) => (
-            Some(answers::severity(severity).1),
+            Some(tones::severity(severity).1),
             word(lang, "The broken example", "有错的示例"),
         ),
         None => (None, word(lang, "The mended example", "修好后的示例")),

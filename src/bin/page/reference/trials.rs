@@ -1,11 +1,11 @@
 //! What a consumer does with examples: who is accepted, who refused, by which steps, and what would mend it. All of it is
 //! checked here and now; nothing is written by hand for a consumer.
 
-use crate::answers;
 use crate::fixes::commands;
 use crate::route::Route;
 use crate::show::{self, block, word};
 use crate::strip::strips;
+use crate::tones;
 use crate::trace::procedure;
 use crate::verdict::badge;
 use pullcheck::consumers::Consumer;
@@ -66,7 +66,7 @@ fn trial(trial: &Trial, lang: Lang) -> Html {
 }
 
 fn answer(versions: &str, verdict: &Verdict, lang: Lang) -> Html {
-    let (_, _, class) = answers::decision(verdict.verdict);
+    let (_, _, class) = tones::decision(verdict.verdict);
     html! {
         <>
             <details class={classes!("cell", class)}>
