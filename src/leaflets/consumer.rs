@@ -12,7 +12,15 @@ use crate::lessons::{Trial, trials, ways};
 use crate::report::{Decision, Verdict};
 use crate::text::{Text, say, text};
 
+/// The leaflet of a consumer.
 pub(super) fn leaflet(consumer: &'static Consumer) -> Leaflet {
+    let mut leaflet = outline(consumer);
+    leaflet.sections.splice(0..0, tried(consumer));
+    leaflet
+}
+
+/// What is said of a consumer without trying it: all but its versions and what it does with examples.
+pub fn outline(consumer: &'static Consumer) -> Leaflet {
     let name = || say("{consumer}", "{consumer}").name("consumer", consumer.name);
     Leaflet {
         title: vec![Bit::Name(consumer.name.to_string())],
@@ -38,11 +46,12 @@ pub(super) fn leaflet(consumer: &'static Consumer) -> Leaflet {
                 vec![scope(consumer.scope).into()],
             ),
         ],
-        sections: sections(consumer),
+        sections: known(consumer),
     }
 }
 
-fn sections(consumer: &'static Consumer) -> Vec<Section> {
+/// Its versions, and what it does with examples: checked here and now.
+fn tried(consumer: &'static Consumer) -> Vec<Section> {
     let trials = trials(consumer);
     let mut sections = vec![section(
         "versions",
@@ -78,6 +87,12 @@ fn sections(consumer: &'static Consumer) -> Vec<Section> {
             fixes.into_iter().cloned().map(Block::Fix).collect(),
         ));
     }
+    sections
+}
+
+/// What is known of it without trying.
+fn known(consumer: &'static Consumer) -> Vec<Section> {
+    let mut sections = Vec::new();
     if !consumer.settings.is_empty() {
         let set = consumer.settings.iter().map(|one| setting(consumer, one));
         sections.push(section(

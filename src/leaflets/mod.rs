@@ -11,6 +11,7 @@ mod rule;
 #[cfg(test)]
 mod tests;
 
+pub use consumer::outline as consumer;
 pub use error::leaflet as error;
 pub use lists::leaflet as list;
 pub use media_type::leaflet as media_type;
