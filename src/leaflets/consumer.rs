@@ -205,7 +205,7 @@ fn setting(consumer: &Consumer, setting: &Setting) -> Item {
     }
     Item {
         head: vec![
-            setting.name.into(),
+            Bit::Strong(setting.name),
             blank(),
             Bit::Code(format!("{key}={}", setting.default)),
         ],
