@@ -8,6 +8,7 @@ extern crate self as pullcheck;
 pub(crate) mod kit;
 
 pub mod addresses;
+pub mod answers;
 pub mod artifact;
 pub mod badge;
 pub mod bytes;

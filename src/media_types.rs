@@ -4,7 +4,7 @@
 use crate::ids;
 use crate::order;
 use crate::spec::{ecosystem, spelling};
-use crate::text::{Phrase, Words};
+use crate::text::{Phrase, Text, Words, text};
 use serde::Deserialize;
 use std::sync::OnceLock;
 
@@ -50,6 +50,21 @@ pub enum Role {
     Descriptor,
     /// The file `oci-layout`.
     Layout,
+}
+
+impl Role {
+    /// It in a word.
+    pub fn word(self) -> Text {
+        match self {
+            Role::Index => text("index", "索引"),
+            Role::Manifest => text("manifest", "清单"),
+            Role::Config => text("config", "配置"),
+            Role::Layer => text("layer", "层"),
+            Role::ArtifactType => text("artifact type", "制品类型"),
+            Role::Descriptor => text("descriptor", "描述符"),
+            Role::Layout => text("file of a layout", "布局中的文件"),
+        }
+    }
 }
 
 impl MediaType {

@@ -7,7 +7,7 @@ mod groups;
 pub use crate::artifact::kinds::{Content, InputKind, Packaging};
 use crate::fixes::Fix;
 pub use crate::place::Locus;
-use crate::text::Phrase;
+use crate::text::{Phrase, Text, text};
 pub use groups::{Group, SHOWN};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -144,6 +144,17 @@ pub enum Severity {
     Info,
 }
 
+impl Severity {
+    /// It in a word.
+    pub fn word(self) -> Text {
+        match self {
+            Severity::Error => text("error", "错误"),
+            Severity::Warning => text("warning", "警告"),
+            Severity::Info => text("note", "提示"),
+        }
+    }
+}
+
 /// What a report is judged by; the rules say what each profile weighs how.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Profile {
@@ -228,6 +239,28 @@ pub enum Decision {
     Unknown,
     /// The artifact is not meant for it, and nobody asked.
     NotApplicable,
+}
+
+impl Decision {
+    /// It in words, as they stand alone.
+    pub fn word(self) -> Text {
+        match self {
+            Decision::Accepts => text("Accepts", "接受"),
+            Decision::Refuses => text("Refuses", "拒绝"),
+            Decision::Unknown => text("Can't tell", "无法判断"),
+            Decision::NotApplicable => text("Not its job", "与其无关"),
+        }
+    }
+
+    /// Its sign.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Decision::Accepts => "✓",
+            Decision::Refuses => "✗",
+            Decision::Unknown => "?",
+            Decision::NotApplicable => "–",
+        }
+    }
 }
 
 /// What one consumer, in one range of versions, does with one artifact.

@@ -56,6 +56,15 @@ impl Text {
     }
 }
 
+/// Words as they begin a line. Chinese has no capitals.
+pub fn capital(words: &str) -> String {
+    let mut words = words.to_string();
+    if let Some(first) = words.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    words
+}
+
 /// Makes a [`Text`] from its English and its Chinese.
 pub const fn text(en: &'static str, zh: &'static str) -> Text {
     Text { en, zh }
@@ -191,6 +200,16 @@ impl Phrase {
                 continue;
             }
             match self.args.iter().find(|(name, _)| name == inner) {
+                // Code without a letter would be seen by nobody.
+                Some((_, Arg::Code(value))) if value.is_empty() => match lang {
+                    Lang::En => plain.push_str("(empty)"),
+                    Lang::Zh => {
+                        // Full-width brackets bring their own room.
+                        plain.truncate(plain.trim_end_matches(' ').len());
+                        plain.push_str("（空）");
+                        rest = rest.trim_start_matches(' ');
+                    }
+                },
                 Some((_, Arg::Code(value))) => {
                     flush(&mut plain, &mut spans);
                     spans.push(Span::Code(value.clone()));
@@ -348,6 +367,18 @@ mod tests {
         assert_eq!(layers(1).render(Lang::En), "1 layer, 1 diffID.");
         assert_eq!(layers(2).render(Lang::En), "2 layers, 2 diffIDs.");
         assert_eq!(layers(1).render(Lang::Zh), "1 层");
+    }
+
+    #[test]
+    fn code_without_a_letter_is_said_to_be_empty() {
+        let phrase = |value| {
+            say("of type {a} in {b}", "类型为 {a} 的 {b}")
+                .code("a", value)
+                .code("b", "b")
+        };
+        assert_eq!(phrase("a").render(Lang::Zh), "类型为 `a` 的 `b`");
+        assert_eq!(phrase("").render(Lang::En), "of type (empty) in `b`");
+        assert_eq!(phrase("").render(Lang::Zh), "类型为（空）的 `b`");
     }
 
     #[test]

@@ -440,7 +440,7 @@ fn a_rule_is_shown_with_its_places_and_with_who_refuses() {
 #[test]
 fn markdown_and_text_name_the_refusal_and_its_error() {
     let scratch = inputs();
-    for format in ["text", "markdown"] {
+    for (format, answer) in [("text", "✗ refuses"), ("markdown", "✗ Refuses")] {
         let run = pullcheck(
             scratch.path(),
             &[
@@ -452,7 +452,7 @@ fn markdown_and_text_name_the_refusal_and_its_error() {
                 format,
             ],
         );
-        assert!(run.out.contains("refuses"), "{}", run.out);
+        assert!(run.out.contains(answer), "{}", run.out);
         assert!(run.out.contains(
             "blob is not correct mediatype: application/vnd.oci.image.layer.v1.tar+zstd"
         ));

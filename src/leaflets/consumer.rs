@@ -8,15 +8,19 @@ use super::{
 use crate::addresses::is_repository;
 use crate::consumers::{self, Consumer, Scope, Setting, Source, Takes};
 use crate::errors;
-use crate::fixes::Fix;
-use crate::lessons::{Trial, trials};
+use crate::lessons::{Trial, trials, ways};
 use crate::report::{Decision, Verdict};
 use crate::text::{Text, say, text};
 
-/// Ways to mend something that are shown.
-const WAYS: usize = 4;
-
+/// The leaflet of a consumer.
 pub(super) fn leaflet(consumer: &'static Consumer) -> Leaflet {
+    let mut leaflet = outline(consumer);
+    leaflet.sections.splice(0..0, tried(consumer));
+    leaflet
+}
+
+/// What is said of a consumer without trying it: all but its versions and what it does with examples.
+pub fn outline(consumer: &'static Consumer) -> Leaflet {
     let name = || say("{consumer}", "{consumer}").name("consumer", consumer.name);
     Leaflet {
         title: vec![Bit::Name(consumer.name.to_string())],
@@ -42,11 +46,12 @@ pub(super) fn leaflet(consumer: &'static Consumer) -> Leaflet {
                 vec![scope(consumer.scope).into()],
             ),
         ],
-        sections: sections(consumer),
+        sections: known(consumer),
     }
 }
 
-fn sections(consumer: &'static Consumer) -> Vec<Section> {
+/// Its versions, and what it does with examples: checked here and now.
+fn tried(consumer: &'static Consumer) -> Vec<Section> {
     let trials = trials(consumer);
     let mut sections = vec![section(
         "versions",
@@ -82,6 +87,12 @@ fn sections(consumer: &'static Consumer) -> Vec<Section> {
             fixes.into_iter().cloned().map(Block::Fix).collect(),
         ));
     }
+    sections
+}
+
+/// What is known of it without trying.
+fn known(consumer: &'static Consumer) -> Vec<Section> {
+    let mut sections = Vec::new();
     if !consumer.settings.is_empty() {
         let set = consumer.settings.iter().map(|one| setting(consumer, one));
         sections.push(section(
@@ -181,22 +192,6 @@ fn decides(trials: &[Trial]) -> Option<Section> {
     ))
 }
 
-/// What mends the refusals, each once.
-fn ways(trials: &[Trial]) -> Vec<&Fix> {
-    let mut found: Vec<&Fix> = Vec::new();
-    let refusals = trials
-        .iter()
-        .flat_map(|trial| &trial.answers)
-        .filter(|(_, verdict)| verdict.verdict == Decision::Refuses);
-    for fix in refusals.flat_map(|(_, verdict)| &verdict.fixes) {
-        if !fix.commands.is_empty() && !found.iter().any(|known| known.id == fix.id) {
-            found.push(fix);
-        }
-    }
-    found.truncate(WAYS);
-    found
-}
-
 /// What can be set, and how it is set by address and on the command line.
 fn setting(consumer: &Consumer, setting: &Setting) -> Item {
     let key = consumers::key(consumer.id, setting);
@@ -210,7 +205,7 @@ fn setting(consumer: &Consumer, setting: &Setting) -> Item {
     }
     Item {
         head: vec![
-            setting.name.into(),
+            Bit::Strong(setting.name),
             blank(),
             Bit::Code(format!("{key}={}", setting.default)),
         ],

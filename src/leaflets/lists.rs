@@ -179,7 +179,7 @@ fn media_types_by_maker() -> Vec<Section> {
                 head: vec![
                     media_type::link(known),
                     blank(),
-                    Bit::Quiet(media_type::role(known.role).into()),
+                    Bit::Quiet(known.role.word().into()),
                 ],
                 body: Vec::new(),
             });

@@ -2,8 +2,8 @@
 
 use super::{Bit, Block, Leaflet, both, consumer_link, joined, section};
 use crate::consumers;
-use crate::media_types::{self, MediaType, Role};
-use crate::text::{Text, say, text};
+use crate::media_types::{self, MediaType};
+use crate::text::{say, text};
 
 /// The leaflet of a media type that is known.
 pub fn leaflet(known: &'static MediaType) -> Leaflet {
@@ -15,7 +15,7 @@ pub fn leaflet(known: &'static MediaType) -> Leaflet {
         lede.push(say(" ", "").into());
         lede.push(note.into());
     }
-    let mut facts = vec![(text("What it is", "类别"), vec![role(known.role).into()])];
+    let mut facts = vec![(text("What it is", "类别"), vec![known.role.word().into()])];
     if !known.maker().is_empty() {
         facts.push((
             text("Whose it is", "归属"),
@@ -74,17 +74,4 @@ fn several(names: &[String]) -> Vec<Bit> {
         });
     }
     bits
-}
-
-/// What a descriptor of this type points to, in a word.
-pub(super) fn role(role: Role) -> Text {
-    match role {
-        Role::Index => text("index", "索引"),
-        Role::Manifest => text("manifest", "清单"),
-        Role::Config => text("config", "配置"),
-        Role::Layer => text("layer", "层"),
-        Role::ArtifactType => text("artifact type", "制品类型"),
-        Role::Descriptor => text("descriptor", "描述符"),
-        Role::Layout => text("file of a layout", "布局中的文件"),
-    }
 }

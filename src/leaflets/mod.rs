@@ -11,6 +11,7 @@ mod rule;
 #[cfg(test)]
 mod tests;
 
+pub use consumer::outline as consumer;
 pub use error::leaflet as error;
 pub use lists::leaflet as list;
 pub use media_type::leaflet as media_type;
@@ -235,25 +236,6 @@ pub enum To {
     Sample(String),
     /// Another site.
     Outside(String),
-}
-
-/// The word for a severity.
-pub fn severity(severity: Severity) -> Text {
-    match severity {
-        Severity::Error => text("error", "错误"),
-        Severity::Warning => text("warning", "警告"),
-        Severity::Info => text("note", "提示"),
-    }
-}
-
-/// The words for a decision, and its sign.
-pub fn decision(decision: Decision) -> (Text, &'static str) {
-    match decision {
-        Decision::Accepts => (text("Accepts", "接受"), "✓"),
-        Decision::Refuses => (text("Refuses", "拒绝"), "✗"),
-        Decision::Unknown => (text("Can't tell", "无法判断"), "?"),
-        Decision::NotApplicable => (text("Not its job", "与其无关"), "–"),
-    }
 }
 
 /// The word for an example that is right, or is not.

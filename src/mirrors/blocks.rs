@@ -4,7 +4,7 @@ use super::html::Page;
 use super::path;
 use crate::diff::{self, Change, Line, Pair, Piece};
 use crate::fixes::Fix;
-use crate::leaflets::{self, Bit, Block, Item, Kind, Look, To, Topic, decision, plain, rightness};
+use crate::leaflets::{Bit, Block, Item, Kind, Look, To, Topic, plain, rightness};
 use crate::lessons::Excerpt;
 use crate::media_types;
 use crate::report::{Decision, Mark, Severity, Step};
@@ -229,11 +229,10 @@ impl Page<'_> {
             }
             Bit::Severity(severity) => {
                 let class = format!("severity {}", severity_class(*severity));
-                let word = leaflets::severity(*severity).get(lang);
+                let word = severity.word().get(lang);
                 self.out.element("span", &[("class", &class)], word);
             }
             Bit::Decision(answer) => {
-                let (word, icon) = decision(*answer);
                 let class = match answer {
                     Decision::Accepts => "badge accepts",
                     Decision::Refuses => "badge refuses",
@@ -241,9 +240,10 @@ impl Page<'_> {
                     Decision::NotApplicable => "badge idle",
                 };
                 self.out.open("span", &[("class", class)]);
-                self.out.element("span", &[("aria-hidden", "true")], icon);
+                self.out
+                    .element("span", &[("aria-hidden", "true")], answer.sign());
                 self.out.text(" ");
-                self.out.text(word.get(lang));
+                self.out.text(answer.word().get(lang));
                 self.out.close("span");
             }
             Bit::Right(right) => {

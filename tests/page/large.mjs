@@ -12,11 +12,10 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 const sha256 = (bytes) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 
-// A tar with one file of so many bytes of noise.
-export function tarOf(megabytes) {
-  const size = megabytes << 20;
+// The header of a file in a tar.
+export function tarHeader(name, size) {
   const header = Buffer.alloc(512);
-  header.write("noise", 0);
+  header.write(name, 0);
   header.write("0000644\0", 100);
   header.write("0000000\0", 108);
   header.write("0000000\0", 116);
@@ -26,7 +25,13 @@ export function tarOf(megabytes) {
   header.write("0ustar\x0000", 156);
   const sum = header.reduce((total, byte) => total + byte, 0);
   header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
-  return Buffer.concat([header, randomBytes(size), Buffer.alloc(1024)]);
+  return header;
+}
+
+// A tar with one file of so many bytes of noise.
+export function tarOf(megabytes) {
+  const size = megabytes << 20;
+  return Buffer.concat([tarHeader("noise", size), randomBytes(size), Buffer.alloc(1024)]);
 }
 
 // A layout with a few large layers, in a folder on disk. Made once.

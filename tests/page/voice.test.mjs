@@ -8,6 +8,7 @@ import { after } from "node:test";
 import { input } from "./core.mjs";
 import { pageTest } from "./harness.mjs";
 import { FINAL, chooserBy, focusComes, hear, heard, listen, spoken, strike, tabTo, times, tree } from "./keyboard.mjs";
+import { tarHeader } from "./large.mjs";
 
 const LANGUAGES = ["en", "zh-CN"];
 const PAGES = ["", "#/rules", "#/rules/digest-syntax", "#/consumers", "#/consumers/higress-wasmplugin", "#/errors", "#/errors/istio-wasm-invalid-oci-image", "#/media-types", "#/media-types/application/vnd.oci.image.manifest.v1%2Bjson", "#/examples", "#/privacy", "#/offline", "#/no/such/page"];
@@ -117,17 +118,7 @@ function large() {
   const file = openSync(path, "w");
   let at = 0;
   const entry = (name, size, bytes) => {
-    const header = Buffer.alloc(512);
-    header.write(name, 0);
-    header.write("0000644\0", 100);
-    header.write("0000000\0", 108);
-    header.write("0000000\0", 116);
-    header.write(`${size.toString(8).padStart(11, "0")}\0`, 124);
-    header.write("00000000000\0", 136);
-    header.fill(" ", 148, 156);
-    header.write("0ustar\x0000", 156);
-    header.write(`${header.reduce((total, byte) => total + byte, 0).toString(8).padStart(6, "0")}\0 `, 148);
-    at += writeSync(file, header, 0, 512, at);
+    at += writeSync(file, tarHeader(name, size), 0, 512, at);
     if (bytes) writeSync(file, bytes, 0, size, at);
     at += Math.ceil(size / 512) * 512;
   };

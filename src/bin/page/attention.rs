@@ -2,11 +2,11 @@
 //! a voice says without moving the focus. The title never holds anything of what was checked: browsers keep it in their
 //! history.
 
-use crate::headline::headline;
 use crate::route::{Asked, Route};
 use crate::show::word;
 use crate::state::{Phase, State};
 use gloo::timers::callback::Timeout;
+use pullcheck::answers::Tone;
 use pullcheck::text::Lang;
 use std::cell::Cell;
 use wasm_bindgen::JsCast;
@@ -29,7 +29,7 @@ struct Seen {
     /// The run that has ended, and how.
     ended: Option<(u32, End)>,
     /// The verdict in a sentence, and its tone.
-    verdict: Option<(String, &'static str)>,
+    verdict: Option<(String, Tone)>,
     /// Whether there is a run.
     running: bool,
 }
@@ -47,7 +47,7 @@ enum End {
 pub fn use_attention(state: &State) {
     let before = use_mut_ref(|| None::<Seen>);
     let verdict = use_memo((state.loaded.clone(), state.lang), |(loaded, lang)| {
-        let head = headline(&loaded.as_ref()?.report);
+        let head = loaded.as_ref()?.head();
         Some((head.says.render(*lang), head.tone))
     });
     let now = Seen {
@@ -173,9 +173,9 @@ fn entitle(now: &Seen) {
                 (None, _) => word(lang, "Reading", "正在读取"),
                 (Some((_, End::Failed)), _) => word(lang, "Stopped working", "意外终止"),
                 (Some((_, End::Stopped)), _) => word(lang, "Stopped", "已停止"),
-                (_, Some((_, "refuse"))) => word(lang, "Refused", "会被拒绝"),
-                (_, Some((_, "accept"))) => word(lang, "Accepted", "可被接受"),
-                (_, Some((_, "unknown"))) => word(lang, "Can't tell", "无法判断"),
+                (_, Some((_, Tone::Refuses))) => word(lang, "Refused", "会被拒绝"),
+                (_, Some((_, Tone::Accepts))) => word(lang, "Accepted", "可被接受"),
+                (_, Some((_, Tone::Unknown))) => word(lang, "Can't tell", "无法判断"),
                 _ => word(lang, "Report", "报告"),
             }
             .to_string(),

@@ -442,6 +442,7 @@ impl Bridge {
                     sources,
                     effort,
                     opened: None,
+                    said: Default::default(),
                 })));
             }
             FromWorker::Failed { job, message } if job == current => self.fail(job, message),

@@ -1,10 +1,10 @@
 //! What was looked at and what was not: rules that ran, rules that could not and why, parts that were left out.
 //! It hides nothing and judges nothing.
 
-use crate::answers::rules_that;
 use crate::route::Route;
 use crate::show::{code, phrase, text, word};
 use crate::state::{Loaded, Shared};
+use pullcheck::answers::rules_that;
 use pullcheck::protocol::Effort;
 use pullcheck::report::{Outcome, RuleOutcome};
 use pullcheck::rules;

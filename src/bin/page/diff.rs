@@ -34,7 +34,7 @@ pub fn diff(pair: &Pair, label: &'static str, lang: Lang) -> Html {
         <>
             // A pasted text has no path worth telling.
             if pair.path != "pasted" { <p class="path">{ code(&pair.path) }</p> }
-            <pre class="source diff" tabindex="0" translate="no" aria-label={label}>{ shown }</pre>
+            <pre class="diff" tabindex="0" translate="no" aria-label={label}>{ shown }</pre>
         </>
     }
 }

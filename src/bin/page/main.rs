@@ -1,7 +1,6 @@
 //! The page and its worker, in one WebAssembly module: with a window it draws the page, without one it checks files.
 //! Here nothing is judged; the core does that, in the worker.
 
-mod answers;
 mod app;
 mod attention;
 mod authors;
@@ -19,7 +18,6 @@ mod export_menu;
 mod file_source;
 mod fixes;
 mod frame;
-mod headline;
 mod home;
 mod instead;
 mod intake;
@@ -47,6 +45,7 @@ mod state;
 mod stored;
 mod strip;
 mod theme;
+mod tones;
 mod trace;
 mod unread;
 mod verdict;

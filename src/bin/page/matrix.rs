@@ -1,14 +1,15 @@
 //! The matrix: who takes what, in which versions, and why. It shows verdicts and makes none.
 
-use crate::answers::{self, Cells, Row, artifact_name, decision};
 use crate::print::use_printing;
 use crate::route::{Asked, Route};
 use crate::settings::Settings;
 use crate::show::{self, block, code, word};
 use crate::state::{Dispatch, Loaded, Shared};
 use crate::strip::strip;
+use crate::tones::decision;
 use crate::trace::{place_button, trace};
 use crate::verdict::badge;
+use pullcheck::answers::{self, Cells, Row, artifact_name};
 use pullcheck::consumers;
 use pullcheck::report::{Decision, Verdict};
 use pullcheck::text::{Lang, say};

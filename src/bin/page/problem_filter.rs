@@ -1,7 +1,6 @@
 //! The field that narrows the list of problems by words. It only hides: what is hidden is counted and said, and never looks
 //! like a clean result.
 
-use crate::answers::severity;
 use crate::attention;
 use crate::show::{phrase, word};
 use pullcheck::report::Group;
@@ -90,7 +89,7 @@ pub fn shows(group: &Group, typed: &str, lang: Lang) -> bool {
     if typed.trim().is_empty() {
         return true;
     }
-    let mut hay = format!("{} {}", group.rule, severity(group.severity).0.get(lang));
+    let mut hay = format!("{} {}", group.rule, group.severity.word().get(lang));
     if let Some(rule) = rules::find(group.rule) {
         hay.push(' ');
         hay.push_str(rule.title.get(lang));

@@ -1,18 +1,19 @@
 //! Findings, worst first, each rule once with its places, and a filter over them; or what may be said when there are none.
 //! It finds nothing.
 
-use crate::answers::{rules_that, severity, spotless};
-use crate::fixes::{commands, refused_at};
+use crate::fixes::commands;
 use crate::print::use_printing;
 use crate::problem_filter::{ProblemFilter, WORTH, shows};
 use crate::route::{self, Asked, Route};
 use crate::show::{code, phrase, text, word};
 use crate::state::{Dispatch, Loaded, Pointed, Shared};
+use crate::tones::severity;
 use crate::trace::place_button;
 use gloo::timers::callback::Timeout;
-use pullcheck::report::{Finding, Group, Outcome, Profile, SHOWN};
+use pullcheck::answers::{nothing_found, refused_at};
+use pullcheck::report::{Finding, Group, Profile, SHOWN};
 use pullcheck::rules;
-use pullcheck::text::{Lang, Phrase, say};
+use pullcheck::text::{Lang, Phrase, capital, say};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
@@ -57,7 +58,7 @@ pub fn Problems(props: &ProblemsProps) -> Html {
         <section class="problems" aria-labelledby="problems">
             <h2 id="problems">{ word(lang, "Problems", "问题") }</h2>
             if groups.is_empty() {
-                <p>{ phrase(&none(&props.loaded), lang) }</p>
+                <p>{ phrase(&nothing_found(&props.loaded.report, props.loaded.last), lang) }</p>
             } else {
                 { profiles(props.loaded.report.profile, lang) }
                 if narrowed {
@@ -95,42 +96,6 @@ fn profiles(chosen: Profile, lang: Lang) -> Html {
             <p>{ text(chosen.about(), lang) }</p>
         </div>
     }
-}
-
-/// What may be said where nothing was found.
-pub fn none(loaded: &Loaded) -> Phrase {
-    let report = &loaded.report;
-    let unseen = u64::try_from(rules_that(report, Outcome::NotRun)).unwrap_or(u64::MAX);
-    if !loaded.last {
-        return say("None so far; still reading.", "目前没有；仍在读取。");
-    }
-    if spotless(report) {
-        return say(
-            "Nothing in it breaks the specification.",
-            "没有发现违反规范之处。",
-        );
-    }
-    if report.artifacts.is_empty() {
-        return say(
-            "There is no artifact in it, so there was nothing to look at.",
-            "其中没有制品，因此没有可检查的内容。",
-        );
-    }
-    match unseen {
-        0 => say(
-            "Nothing was found in what was read, which is not everything.",
-            "已读取的内容中没有发现问题，但并未读完全部内容。",
-        ),
-        1 => say(
-            "Nothing was found in what could be read; 1 rule could not look at all it needs.",
-            "可读取的内容中没有发现问题；有 1 条规则未能检查所需的全部内容。",
-        ),
-        _ => say(
-            "Nothing was found in what could be read; {n} rules could not look at all they need.",
-            "可读取的内容中没有发现问题；有 {n} 条规则未能检查所需的全部内容。",
-        ),
-    }
-    .count("n", unseen)
 }
 
 /// Properties of [`Problem`].
@@ -181,7 +146,7 @@ fn Problem(props: &ProblemProps) -> Html {
         <article class={classes!("problem", class)} id={format!("problem-{}", props.at)} tabindex="-1"
             aria-labelledby={format!("problem-{}-title", props.at)}>
             <h3 id={format!("problem-{}-title", props.at)}>
-                <span class="severity">{ name.get(lang) }{ word(lang, ": ", "：") }</span>
+                <span class="severity">{ capital(name.get(lang)) }{ word(lang, ": ", "：") }</span>
                 { rule.map_or_else(|| code(group.rule), |rule| text(rule.title, lang)) }
                 if let Some(number) = group.number() {
                     { " " }<span class="times">{ phrase(&number, lang) }</span>

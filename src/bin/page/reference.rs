@@ -18,12 +18,12 @@ pub use media_type::MediaTypePage;
 pub use privacy::PrivacyPage;
 pub use rule::RulePage;
 
-use crate::answers;
 use crate::route::Route;
 use crate::show::{self, word};
+use crate::tones;
 use pullcheck::errors::Entry;
 use pullcheck::fixes::Fix;
-use pullcheck::leaflets::{self, open};
+use pullcheck::leaflets::open;
 use pullcheck::report::Severity;
 use pullcheck::text::Lang;
 use pullcheck::{consumers, rules};
@@ -151,7 +151,7 @@ pub fn fix_list(fixes: &[Fix], lang: Lang) -> Html {
 
 /// A severity in a word, in its colour.
 fn severity(severity: Severity, lang: Lang) -> Html {
-    let (_, class) = answers::severity(severity);
-    let label = leaflets::severity(severity).get(lang);
+    let (_, class) = tones::severity(severity);
+    let label = severity.word().get(lang);
     html! { <span class={classes!("severity", class)}>{ label }</span> }
 }

@@ -75,6 +75,7 @@ pub fn open(desk: &Desk, text: &str) {
         sources: saved.sources,
         effort: Effort::default(),
         opened: Some(saved.version),
+        said: Default::default(),
     };
     desk.dispatch
         .dispatch(Action::Reopened(Shared::new(loaded)));

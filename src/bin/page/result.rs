@@ -1,13 +1,11 @@
 //! The result of a check, from the verdict down to what was not checked. It puts the parts in order; each part
 //! shows itself.
 
-use crate::answers;
 use crate::contents::Contents;
 use crate::coverage::CoverageView;
 use crate::export;
 use crate::export_menu::ExportMenu;
 use crate::fixes::Fixes;
-use crate::headline::headline;
 use crate::instead::Instead;
 use crate::map::MapView;
 use crate::matrix::Matrix;
@@ -18,7 +16,9 @@ use crate::show::{CopyButton, code, phrase, word};
 use crate::source::Source;
 use crate::state::{Dispatch, Job, Loaded, Pasted, Pointed, Shared, Shown};
 use crate::verdict::VerdictHead;
+use pullcheck::answers;
 use pullcheck::errors::{self, Match};
+use pullcheck::join::same_message;
 use pullcheck::report::Decision;
 use pullcheck::saved;
 use pullcheck::text::{Lang, say, short_bytes};
@@ -79,7 +79,7 @@ pub fn ResultView(props: &ResultProps) -> Html {
     );
     let again = props.on_again.reform(|_: MouseEvent| ());
     let input = &loaded.report.input;
-    let known = headline(&loaded.report).because.is_some();
+    let known = loaded.head().because.is_some();
     html! {
         <div class="result">
             if let Some(version) = &loaded.opened {
@@ -160,7 +160,7 @@ fn met(loaded: &Loaded, pasted: &Pasted) -> Option<Met> {
         let Some(found) = fits.iter().find(|found| found.id == own.id) else {
             continue;
         };
-        let exact = answers::same_message(&own, found);
+        let exact = same_message(&own, found);
         if best.as_ref().is_none_or(|best| exact && !best.exact) {
             let name = answers::name(&verdict.consumer);
             best = Some(Met {

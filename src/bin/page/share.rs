@@ -1,11 +1,11 @@
 //! The dialog that makes a link. As it opens, the link holds nothing of what was checked; the reader may have it carry
 //! the documents, sees what they would give away, and may have that replaced. It only makes text: nothing is sent.
 
-use crate::answers;
 use crate::route::{self, Asked, Route};
 use crate::show::{self, CopyButton, code, phrase, word};
 use crate::state::{Loaded, Shared};
 use gloo::events::EventListener;
+use pullcheck::answers;
 use pullcheck::bytes::digest::{Algorithm, digest_of};
 use pullcheck::limits;
 use pullcheck::order;

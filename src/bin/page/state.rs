@@ -2,12 +2,14 @@
 
 use crate::route::Route;
 use crate::theme::{self, Theme};
+use pullcheck::answers::{Headline, headline};
 use pullcheck::errors::Match;
 use pullcheck::protocol::Effort;
 use pullcheck::report::{Locus, Profile, Report, SourceText};
 use pullcheck::rules;
 use pullcheck::session::Progress;
 use pullcheck::text::{Lang, Phrase};
+use std::cell::OnceCell;
 use std::ops::Deref;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -55,13 +57,18 @@ pub struct Loaded {
     pub effort: Effort,
     /// The version that checked, where the report was saved and is shown again: nothing was checked here.
     pub opened: Option<String>,
+    /// The sentence over it, once somebody asked.
+    pub said: OnceCell<Headline>,
 }
 
 impl Loaded {
-    /// The same report, weighed by another profile. Nothing is checked again.
-    pub fn weighed(&self, profile: Profile) -> Loaded {
-        let mut report = self.report.clone();
-        rules::weigh(&mut report, profile);
+    /// The sentence over it.
+    pub fn head(&self) -> &Headline {
+        self.said.get_or_init(|| headline(&self.report))
+    }
+
+    /// The same with another report.
+    pub fn with(&self, report: Report) -> Loaded {
         Loaded {
             job: self.job,
             last: self.last,
@@ -69,7 +76,15 @@ impl Loaded {
             sources: self.sources.clone(),
             effort: self.effort,
             opened: self.opened.clone(),
+            said: OnceCell::new(),
         }
+    }
+
+    /// The same report, weighed by another profile. Nothing is checked again.
+    pub fn weighed(&self, profile: Profile) -> Loaded {
+        let mut report = self.report.clone();
+        rules::weigh(&mut report, profile);
+        self.with(report)
     }
 }
 

@@ -1,8 +1,8 @@
 //! A consumer's answers over its versions as a strip: segments of equal length, oldest first, the reader's own version
 //! marked. It shows answers and makes none.
 
-use crate::answers;
 use crate::show::{self, word};
+use crate::tones;
 use pullcheck::consumers::{self, Consumer};
 use pullcheck::lessons::Trial;
 use pullcheck::report::{Decision, Report, Verdict};
@@ -132,7 +132,7 @@ fn row(consumer: &Consumer, trial: &Trial, lang: Lang) -> Html {
 /// How an answer looks; one that nobody gave looks like nobody's job.
 fn look(decision: Option<Decision>) -> (Text, &'static str, &'static str) {
     match decision {
-        Some(decision) => answers::decision(decision),
+        Some(decision) => tones::decision(decision),
         None => (text("not asked", "未检查"), "–", "idle"),
     }
 }

@@ -132,5 +132,6 @@ fn alone(of: &Loaded, path: String) -> Shared<Loaded> {
         }],
         effort: Effort::default(),
         opened: None,
+        said: Default::default(),
     })
 }

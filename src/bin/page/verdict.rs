@@ -1,12 +1,11 @@
 //! The head of a result: its sentence with its tone, the reason, how many answer how, and how much could not be checked.
 //! Nothing is judged here.
 
-use crate::answers::{Row, columns, decision, rows, rules_that};
-use crate::headline::{carries, consumers, headline, newest};
 use crate::route::Route;
 use crate::show::{brief, linked, phrase, text, word};
 use crate::state::{Job, Loaded, Phase, Shared};
-use pullcheck::order;
+use crate::tones::{decision, tone};
+use pullcheck::answers::{self, Tone, rules_that};
 use pullcheck::report::{Decision, Outcome, Report, Severity, Verdict};
 use pullcheck::text::{Lang, Phrase, Span, say};
 use yew::prelude::*;
@@ -16,20 +15,7 @@ const LISTED: usize = 12;
 
 /// Who refuses it, by name and versions, where the sentence cannot name all: first those whose newest versions do.
 fn refusing(report: &Report, lang: Lang) -> Html {
-    let columns = columns(report);
-    let rows = rows(report, &columns);
-    let mut those: Vec<(&Row, &Verdict)> = rows
-        .iter()
-        .filter_map(|row| {
-            let verdicts = row.verdicts();
-            let found = verdicts
-                .into_iter()
-                .find(|v| v.verdict == Decision::Refuses)?;
-            Some((row, found))
-        })
-        .collect();
-    order::by_key(&mut those, |(row, _)| (!newest(row), carries(row)));
-    let those = consumers(report, &those);
+    let those = answers::refusing(report);
     if those.len() < 2 {
         return html! {};
     }
@@ -159,13 +145,13 @@ pub struct VerdictProps {
 pub fn VerdictHead(props: &VerdictProps) -> Html {
     let lang = props.lang;
     let report = &props.loaded.report;
-    let head = headline(report);
+    let head = props.loaded.head();
     let errors = report
         .findings
         .iter()
         .filter(|finding| finding.severity == Severity::Error)
         .count();
-    let broken = (errors > 0 && matches!(head.tone, "accept" | "conditions")).then(|| {
+    let broken = (errors > 0 && matches!(head.tone, Tone::Accepts | Tone::Conditions)).then(|| {
         word(
             lang,
             "It has errors all the same: see the problems below.",
@@ -173,7 +159,7 @@ pub fn VerdictHead(props: &VerdictProps) -> Html {
         )
     });
     let judged = |v: &Verdict| v.verdict != Decision::NotApplicable;
-    let idle = (head.tone == "none" && !report.verdicts.iter().any(judged)).then(|| {
+    let idle = (head.tone == Tone::Plain && !report.verdicts.iter().any(judged)).then(|| {
         if report.verdicts.is_empty() {
             word(
                 lang,
@@ -190,7 +176,7 @@ pub fn VerdictHead(props: &VerdictProps) -> Html {
     });
     // Where it is only said what something is, the first sentence is the answer and the others are advice.
     let (title, rest) = match head.tone {
-        "none" => halves(&head.says, lang),
+        Tone::Plain => halves(&head.says, lang),
         _ => (phrase(&head.says, lang), None),
     };
     let tally: Vec<Html> = [Decision::Refuses, Decision::Accepts, Decision::Unknown]
@@ -209,7 +195,7 @@ pub fn VerdictHead(props: &VerdictProps) -> Html {
         })
         .collect();
     html! {
-        <section class={classes!("verdict", head.tone)} aria-labelledby="verdict">
+        <section class={classes!("verdict", tone(head.tone))} aria-labelledby="verdict">
             <h1 id="verdict" tabindex="-1">{ title }</h1>
             if let Some(why) = provisional(&props.loaded, props.job.as_ref()) {
                 <p class="provisional" role="status">{ phrase(&why, lang) }</p>

@@ -6,6 +6,7 @@ mod pace;
 mod reader;
 mod readers;
 mod run;
+mod turns;
 
 use crate::message::{packed, unpacked};
 use gloo::events::EventListener;

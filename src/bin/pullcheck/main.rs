@@ -21,6 +21,7 @@ mod threads;
 
 use arguments::{Arguments, Command, ListFormat, ReportFormat, RulesFormat};
 use clap::{CommandFactory, FromArgMatches};
+use pullcheck::answers;
 use pullcheck::consumers::{Choices, Question, TARGET};
 use pullcheck::lessons::Sample;
 use pullcheck::report::{Decision, InputKind, Packaging, Profile, Report, Severity, SourceText};
@@ -313,7 +314,7 @@ fn laid_out(shown: &show::Shown, sources: &[SourceText], format: ReportFormat) -
     match format {
         ReportFormat::Text => show::text::report(shown),
         ReportFormat::Json => show::json::pretty(&render::json(shown.report, shown.lang)),
-        ReportFormat::Markdown => show::markdown::report(shown),
+        ReportFormat::Markdown => answers::markdown(shown.report, true, shown.lang),
         ReportFormat::Sarif => show::sarif::report(shown),
         ReportFormat::Saved => show::json::safe(&saved::write(shown.report, sources, shown.lang)),
     }

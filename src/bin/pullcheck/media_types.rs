@@ -5,7 +5,7 @@ use crate::show::page::{BOLD, DIM, Page, Target};
 use crate::show::{comma, one_line};
 use crate::terminal::View;
 use pullcheck::consumers;
-use pullcheck::media_types::{self, MediaType, Role};
+use pullcheck::media_types::{self, MediaType};
 use pullcheck::spec::ecosystem;
 use pullcheck::text::{Lang, Phrase, Text, say, text};
 use serde_json::{Value, json};
@@ -46,7 +46,7 @@ fn holds(known: &'static MediaType, search: &str) -> bool {
     for lang in [Lang::En, Lang::Zh] {
         text.push_str(&format!(
             " {} {}",
-            role(known.role).get(lang),
+            known.role.word().get(lang),
             known.holds().render(lang)
         ));
         let note = known.note().map(|note| note.render(lang));
@@ -62,7 +62,7 @@ fn holds(known: &'static MediaType, search: &str) -> bool {
 fn as_json(known: &'static MediaType, lang: Lang) -> Value {
     json!({
         "type": known.name,
-        "role": role(known.role).get(Lang::En),
+        "role": known.role.word().get(Lang::En),
         "maker": known.maker(),
         "holds": known.holds().render(lang),
         "note": known.note().map(|note| note.render(lang)),
@@ -90,7 +90,7 @@ fn list(chosen: &[&'static MediaType], view: View) -> String {
         }
         for known in chosen.iter().filter(|known| known.maker() == maker) {
             let name = page.link(Target::MediaType(&known.name), &one_line(&known.name));
-            let role = role(known.role).get(view.lang);
+            let role = known.role.word().get(view.lang);
             page.raw(2, &format!("{name}  {DIM}{role}{DIM:#}"));
         }
     }
@@ -108,7 +108,7 @@ fn in_full(known: &'static MediaType, view: View) -> String {
     page.gap();
     let mut facts = vec![(
         text("What it is", "类别"),
-        role(known.role).get(view.lang).to_string(),
+        known.role.word().get(view.lang).to_string(),
     )];
     if !known.maker().is_empty() {
         facts.push((text("Whose it is", "归属"), known.maker().to_string()));
@@ -190,16 +190,4 @@ fn several(page: &Page, names: &[String]) -> String {
         })
         .collect();
     names.join(comma(page.lang))
-}
-
-fn role(role: Role) -> Text {
-    match role {
-        Role::Index => text("index", "索引"),
-        Role::Manifest => text("manifest", "清单"),
-        Role::Config => text("config", "配置"),
-        Role::Layer => text("layer", "层"),
-        Role::ArtifactType => text("artifact type", "制品类型"),
-        Role::Descriptor => text("descriptor", "描述符"),
-        Role::Layout => text("file of a layout", "布局中的文件"),
-    }
 }

@@ -3,7 +3,6 @@
 use crate::arguments::RulesFormat;
 use crate::examples;
 use crate::lists::{whole, words};
-use crate::show;
 use crate::show::page::{Page, Target};
 use crate::terminal::View;
 use pullcheck::errors::placeholders;
@@ -68,7 +67,7 @@ fn list(chosen: &[&Rule], view: View) -> String {
     let width = chosen.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
     for rule in chosen {
         let title = page.phrase(&rule.title.into());
-        let severity = show::severity(rule.severity).get(lang);
+        let severity = rule.severity.word().get(lang);
         // Every Chinese word for a severity is two characters long; English needs padding.
         let severity = match lang {
             Lang::En => format!("{severity:7}"),
@@ -96,7 +95,7 @@ fn in_full(rule: &'static Rule, view: View) -> String {
     let mut page = Page::new(view);
     let word = |en, zh| text(en, zh).get(lang);
     page.say(0, &rule.title.into());
-    let severity = show::severity(rule.severity).get(lang);
+    let severity = rule.severity.word().get(lang);
     let id = page.link(Target::Rule(rule.id), rule.id);
     page.line(2, &format!("{id}  {severity}  {}", rule.spec));
     if let Some(address) = rule.address() {
@@ -188,7 +187,7 @@ fn tables(chosen: &[&Rule], lang: Lang) -> String {
             out.push_str(&format!(
                 "| {} | {} | {} | {} | {} |\n",
                 markdown::code(rule.id),
-                show::severity(rule.severity).get(lang),
+                rule.severity.word().get(lang),
                 markdown::cell(&markdown::phrase(&rule.title.into(), lang)),
                 source(rule),
                 checked_by(rule, lang, |peer| markdown::escape(peer.name)),

@@ -84,5 +84,6 @@ fn check(sample: Sample) -> Shared<Loaded> {
         sources,
         effort: Effort::default(),
         opened: None,
+        said: Default::default(),
     })
 }

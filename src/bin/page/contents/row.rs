@@ -5,7 +5,7 @@ use super::opened::Opened;
 use super::outline::{Act, Links, Part, Shown, View, has_children};
 use crate::show::{CopyButton, linked, word};
 use crate::state::{Action, Dispatch, Loaded, Shared};
-use pullcheck::media_types::{self, MediaType, Role};
+use pullcheck::media_types;
 use pullcheck::report::{Artifact, Content, Described};
 use pullcheck::spec::ecosystem;
 use pullcheck::text::{Lang, Text, bytes, short_bytes, text};
@@ -224,7 +224,7 @@ fn type_words(name: &str, lang: Lang) -> String {
             (None, Lang::Zh) => "词典中没有".to_string(),
         };
     };
-    let role = known_role(known).get(lang);
+    let role = known.role.word().get(lang);
     let mut words = match known.maker() {
         "" => role.to_string(),
         maker => format!("{maker} {role}"),
@@ -242,18 +242,6 @@ fn type_words(name: &str, lang: Lang) -> String {
     words.push_str(word(lang, ", ", "，"));
     words.push_str(packed);
     words
-}
-
-fn known_role(known: &MediaType) -> Text {
-    match known.role {
-        Role::Index => text("index", "索引"),
-        Role::Manifest => text("manifest", "清单"),
-        Role::Config => text("config", "配置"),
-        Role::Layer => text("layer", "层"),
-        Role::ArtifactType => text("artifact type", "制品类型"),
-        Role::Descriptor => text("descriptor", "描述符"),
-        Role::Layout => text("layout", "布局"),
-    }
 }
 
 /// The size with a bar, as long as its share of the largest.

@@ -2,11 +2,11 @@
 //! looked at; or not decided, with the reason. The judging is the core's.
 
 use super::number;
-use crate::answers;
 use crate::desk::Desk;
 use crate::route::{self, Asked, Route};
 use crate::show::{self, word};
 use crate::state::{Action, Loaded, Pasted, Shared};
+use pullcheck::answers;
 use pullcheck::errors::Match;
 use pullcheck::join::{Answer, Joined, Open, Printed, Undecided, join};
 use pullcheck::report::Locus;

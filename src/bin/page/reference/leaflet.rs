@@ -2,14 +2,14 @@
 //! It adds no word of its own but those that tell apart what is looked at.
 
 use super::{outside, severity};
-use crate::answers;
 use crate::diff::diff;
 use crate::route::Route;
 use crate::show::{self, block, code, phrase, text, word};
+use crate::tones;
 use crate::trace::procedure;
 use crate::verdict::badge;
 use pullcheck::fixes::Fix;
-use pullcheck::leaflets::{Bit, Block, Item, Leaflet, Look, Section, To, rightness};
+use pullcheck::leaflets::{Bit, Block, Item, Leaflet, Look, To, rightness};
 use pullcheck::lessons::Excerpt;
 use pullcheck::report::Severity;
 use pullcheck::text::Lang;
@@ -17,6 +17,11 @@ use yew::prelude::*;
 
 /// All of a leaflet, below the link back to its list.
 pub fn leaflet(leaflet: &Leaflet, lang: Lang) -> Html {
+    html! { <>{ head(leaflet, lang) }{ sections(leaflet, lang) }</> }
+}
+
+/// Its heading, its answer, and what it is at a glance.
+pub fn head(leaflet: &Leaflet, lang: Lang) -> Html {
     // Long names without a space.
     let class = matches!(leaflet.title.as_slice(), [Bit::Code(_)]).then_some("type");
     html! {
@@ -30,18 +35,21 @@ pub fn leaflet(leaflet: &Leaflet, lang: Lang) -> Html {
                     }) }
                 </dl>
             }
-            { for leaflet.sections.iter().map(|one| section(one, lang)) }
         </>
     }
 }
 
-fn section(section: &Section, lang: Lang) -> Html {
-    html! {
-        <section>
-            <h2>{ phrase(&section.title, lang) }</h2>
-            { for section.blocks.iter().map(|one| piece(one, lang)) }
-        </section>
-    }
+/// Its sections.
+pub fn sections(leaflet: &Leaflet, lang: Lang) -> Html {
+    let sections = leaflet.sections.iter().map(|section| {
+        html! {
+            <section>
+                <h2>{ phrase(&section.title, lang) }</h2>
+                { for section.blocks.iter().map(|one| piece(one, lang)) }
+            </section>
+        }
+    });
+    sections.collect()
 }
 
 fn piece(piece: &Block, lang: Lang) -> Html {
@@ -124,7 +132,7 @@ fn message(template: &str) -> Html {
 fn excerpt(excerpt: &Excerpt, severity: Option<Severity>, lang: Lang) -> Html {
     let (class, label) = match severity {
         Some(severity) => (
-            Some(answers::severity(severity).1),
+            Some(tones::severity(severity).1),
             word(lang, "The broken example", "有错的示例"),
         ),
         None => (None, word(lang, "The mended example", "修好后的示例")),

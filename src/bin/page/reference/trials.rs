@@ -1,22 +1,18 @@
 //! What a consumer does with examples: who is accepted, who refused, by which steps, and what would mend it. All of it is
 //! checked here and now; nothing is written by hand for a consumer.
 
-use crate::answers;
 use crate::fixes::commands;
 use crate::route::Route;
 use crate::show::{self, block, word};
 use crate::strip::strips;
+use crate::tones;
 use crate::trace::procedure;
 use crate::verdict::badge;
 use pullcheck::consumers::Consumer;
-use pullcheck::fixes::Fix;
-use pullcheck::lessons::{Trial, trials};
-use pullcheck::report::{Decision, Verdict};
+use pullcheck::lessons::{Trial, trials, ways};
+use pullcheck::report::Verdict;
 use pullcheck::text::Lang;
 use yew::prelude::*;
-
-/// Ways to mend something that are shown.
-const WAYS: usize = 4;
 
 /// Properties of [`Trials`].
 #[derive(Properties, PartialEq)]
@@ -70,7 +66,7 @@ fn trial(trial: &Trial, lang: Lang) -> Html {
 }
 
 fn answer(versions: &str, verdict: &Verdict, lang: Lang) -> Html {
-    let (_, _, class) = answers::decision(verdict.verdict);
+    let (_, _, class) = tones::decision(verdict.verdict);
     html! {
         <>
             <details class={classes!("cell", class)}>
@@ -84,20 +80,4 @@ fn answer(versions: &str, verdict: &Verdict, lang: Lang) -> Html {
             <p class="reason">{ show::phrase(&verdict.because, lang) }</p>
         </>
     }
-}
-
-/// What mends the refusals, each once.
-fn ways(trials: &[Trial]) -> Vec<&Fix> {
-    let mut found: Vec<&Fix> = Vec::new();
-    let refusals = trials
-        .iter()
-        .flat_map(|trial| &trial.answers)
-        .filter(|(_, verdict)| verdict.verdict == Decision::Refuses);
-    for fix in refusals.flat_map(|(_, verdict)| &verdict.fixes) {
-        if !fix.commands.is_empty() && !found.iter().any(|known| known.id == fix.id) {
-            found.push(fix);
-        }
-    }
-    found.truncate(WAYS);
-    found
 }

@@ -3,13 +3,13 @@
 
 use super::row::{Link, link};
 use super::view::{Destination, View};
-use crate::answers::severity;
 use crate::route::Route;
 use crate::show::{CopyButton, code, phrase, word};
 use crate::state::{Action, Dispatch};
+use crate::tones::severity;
 use pullcheck::limits::shown;
 use pullcheck::listing::Place;
-use pullcheck::text::{Lang, short_bytes};
+use pullcheck::text::{Lang, capital, short_bytes};
 use yew::prelude::*;
 
 /// Problems of a row that are listed.
@@ -104,7 +104,7 @@ fn leads(
                 };
                 html! {
                     <li>
-                        <span class={classes!("severity", class)}>{ name.get(lang) }</span>{ " " }
+                        <span class={classes!("severity", class)}>{ capital(name.get(lang)) }</span>{ " " }
                         <span>{ phrase(&finding.says, lang) }</span>{ " " }
                         <button type="button" class="plain" {onclick}>{ word(lang, "Go to the problem", "转到该问题") }</button>
                     </li>

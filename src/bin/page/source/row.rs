@@ -1,13 +1,13 @@
 //! How a row of a document looks: its gutter, its text in colours, what is said of it. It decides nothing.
 
 use super::view::{Destination, View};
-use crate::answers::severity;
 use crate::route::Route;
+use crate::tones::severity;
 use pullcheck::bytes::json::tokens::Kind;
 use pullcheck::listing::{Piece, pieces};
 use pullcheck::report::{SHOWN, Severity};
 use pullcheck::spec::is_media_type;
-use pullcheck::text::Lang;
+use pullcheck::text::{Lang, capital};
 use std::ops::Range;
 use yew::prelude::*;
 
@@ -87,7 +87,7 @@ fn gutter(
         Severity::Warning => "!",
         Severity::Info => "i",
     };
-    let name = severity(worst).0.get(lang);
+    let name = capital(worst.word().get(lang));
     let line = view
         .listing()
         .map_or(0, |listing| listing.rows().line(row).0)

@@ -1,14 +1,14 @@
 //! Looks into a blob of the session that has ended: reads it in turns, holds its entries, hands out rows and files. One blob is
 //! open at a time, and one reading goes on at a time; a new one takes the place of the old.
 
+use super::turns::Turns;
 use super::{field, now, number, post, run, scope};
-use gloo::events::EventListener;
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use pullcheck::inside::{Item, Reading, Want, remark};
 use pullcheck::protocol::{FromWorker, Seen, Unread};
 use std::cell::RefCell;
 use wasm_bindgen::JsValue;
-use web_sys::{Blob, BlobPropertyBag, MessageChannel, MessagePort};
+use web_sys::{Blob, BlobPropertyBag};
 
 /// How long one turn may take, in milliseconds.
 const TURN: f64 = 40.0;
@@ -37,7 +37,7 @@ struct Held {
 thread_local! {
     static TASK: RefCell<Option<Task>> = const { RefCell::new(None) };
     static HELD: RefCell<Option<Held>> = const { RefCell::new(None) };
-    static TURNS: RefCell<Option<MessagePort>> = const { RefCell::new(None) };
+    static TURNS: Turns = const { Turns::new(turn) };
 }
 
 /// Begins to read: `{look, job, path, entry, take}`. Without an entry it is the blob itself.
@@ -66,7 +66,7 @@ pub fn begin(look: u32, message: &JsValue) {
                 parts: take.then(Array::new),
                 told: now(),
             }));
-            go_on();
+            TURNS.with(Turns::ask);
         }
         None => say(look, Seen::Unread(Unread::NotHere)),
     }
@@ -142,22 +142,6 @@ impl Held {
     }
 }
 
-fn go_on() {
-    TURNS.with_borrow_mut(|port| {
-        if port.is_none()
-            && let Ok(channel) = MessageChannel::new()
-        {
-            let turns = channel.port1();
-            EventListener::new(&turns, "message", |_| turn()).forget();
-            turns.start();
-            *port = Some(channel.port2());
-        }
-        if let Some(port) = port {
-            let _ = port.post_message(&JsValue::NULL);
-        }
-    });
-}
-
 fn turn() {
     let Some(mut task) = TASK.take() else {
         return;
@@ -169,7 +153,7 @@ fn turn() {
             Some(Ok(true)) => {
                 task.tell();
                 TASK.set(Some(task));
-                return go_on();
+                return TURNS.with(Turns::ask);
             }
             Some(Ok(false)) => return task.end(),
             Some(Err(words)) => return say(task.look, Seen::Unread(Unread::Failed(words))),

@@ -3,10 +3,10 @@
 
 use super::pace::Pace;
 use super::readers::Readers;
+use super::turns::Turns;
 use super::{choices, field, memory, now, post};
 use crate::file_source::FileSource;
 use crate::message::unpacked;
-use gloo::events::EventListener;
 use pullcheck::artifact::Why;
 use pullcheck::artifact::kinds::Packaging;
 use pullcheck::consumers::Choices;
@@ -15,7 +15,7 @@ use pullcheck::report::Report;
 use pullcheck::session::{Given, GivenFile, Session, Step};
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, MessageChannel, MessagePort};
+use web_sys::Blob;
 
 /// How long one turn may take before the worker listens again, in milliseconds: short enough that a stop feels prompt.
 const TURN: f64 = 50.0;
@@ -42,7 +42,7 @@ struct Running {
 
 thread_local! {
     static RUNNING: RefCell<Option<Running>> = const { RefCell::new(None) };
-    static TURNS: RefCell<Option<MessagePort>> = const { RefCell::new(None) };
+    static TURNS: Turns = const { Turns::new(turn) };
 }
 
 /// Has something done with the session of a job that has ended.
@@ -70,7 +70,7 @@ pub fn take_on(job: u32, message: &JsValue) {
                 pace: Pace::default(),
                 memory: 0,
             }));
-            go_on();
+            TURNS.with(Turns::ask);
         }
         Err(message) => post(&FromWorker::Failed { job, message }),
     }
@@ -132,7 +132,7 @@ pub fn mourn(reader: u32, words: &str) {
             }
         }
     });
-    go_on();
+    TURNS.with(Turns::ask);
 }
 
 /// No readers can be had: the session measures by itself.
@@ -144,7 +144,7 @@ pub fn carry_on_alone(job: u32) {
             running.helped = false;
         }
     });
-    go_on();
+    TURNS.with(Turns::ask);
 }
 
 /// What a reader says.
@@ -179,7 +179,7 @@ fn listen(reader: u32, data: &JsValue) {
         done
     });
     if done {
-        go_on();
+        TURNS.with(Turns::ask);
     }
 }
 
@@ -221,23 +221,6 @@ fn given(message: &JsValue) -> Result<Read, String> {
     Ok((given, blobs))
 }
 
-/// Asks for another turn, after whatever message is waiting.
-fn go_on() {
-    TURNS.with_borrow_mut(|port| {
-        if port.is_none()
-            && let Ok(channel) = MessageChannel::new()
-        {
-            let turns = channel.port1();
-            EventListener::new(&turns, "message", |_| turn()).forget();
-            turns.start();
-            *port = Some(channel.port2());
-        }
-        if let Some(port) = port {
-            let _ = port.post_message(&JsValue::NULL);
-        }
-    });
-}
-
 fn turn() {
     let Some(mut running) = RUNNING.take() else {
         return;
@@ -249,7 +232,7 @@ fn turn() {
     match running.turn() {
         Turn::Again => {
             RUNNING.set(Some(running));
-            go_on();
+            TURNS.with(Turns::ask);
         }
         // The next message of a reader goes on.
         Turn::Rest => RUNNING.set(Some(running)),

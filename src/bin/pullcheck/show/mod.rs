@@ -2,7 +2,6 @@
 //! that could steer it.
 
 pub mod json;
-pub mod markdown;
 pub mod page;
 pub mod sarif;
 pub mod text;
@@ -10,7 +9,7 @@ mod verdicts;
 mod words;
 pub mod wrap;
 
-pub use words::{comma, severity};
+pub use words::comma;
 
 use crate::terminal::View;
 use pullcheck::consumers::{Question, aimed};

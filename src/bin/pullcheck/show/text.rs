@@ -1,9 +1,10 @@
 //! A report for people at a terminal: what it is, who takes it, what is wrong, what mends it, what was not looked at.
 
 use super::page::{BLUE, BOLD, DIM, GREEN, Page, RED, Target, YELLOW};
-use super::words::{self, severity};
+use super::words;
 use super::{Shown, one_line, place, verdicts};
-use pullcheck::report::{Artifact, Decision, Group, Outcome, Report, SHOWN, Severity};
+use pullcheck::answers;
+use pullcheck::report::{Artifact, Report, SHOWN, Severity};
 use pullcheck::rules;
 use pullcheck::text::{Lang, short_bytes};
 
@@ -33,7 +34,7 @@ pub fn report(shown: &Shown) -> String {
     findings(&mut page, report);
     coverage(&mut page, shown);
     page.gap();
-    page.line(0, &summary(shown));
+    page.line(0, &answers::numbers(report, shown.lang));
     verdicts::hint(&mut page, shown);
     page.finish()
 }
@@ -58,7 +59,7 @@ fn findings(page: &mut Page, report: &Report) {
     let lang = page.lang;
     let groups = report.groups();
     if groups.is_empty() {
-        return page.line(0, words::NO_PROBLEMS.get(lang));
+        return page.say(0, &answers::nothing_found(report, true));
     }
     page.heading(0, words::PROBLEMS);
     for group in &groups {
@@ -67,7 +68,7 @@ fn findings(page: &mut Page, report: &Report) {
             Severity::Warning => YELLOW,
             Severity::Info => BLUE,
         };
-        let word = severity(group.severity).get(lang);
+        let word = group.severity.word().get(lang);
         let rule = rules::find(group.rule);
         let mut facts = vec![page.link(Target::Rule(group.rule), &one_line(group.rule))];
         facts.extend(group.number().map(|number| page.phrase(&number)));
@@ -106,59 +107,5 @@ fn coverage(page: &mut Page, shown: &Shown) {
     for item in &shown.report.coverage {
         let why = page.phrase(&item.why);
         page.hanging(2, &format!("{}  ", one_line(&item.path)), &why);
-    }
-}
-
-/// What is judged by, and the counts.
-pub fn summary(shown: &Shown) -> String {
-    let report = shown.report;
-    let judged = words::judged_by(report.profile).render(shown.lang);
-    let groups = report.groups();
-    let found = |s| {
-        let alike = groups.iter().filter(|group| group.severity == s);
-        alike.map(Group::all).sum::<u64>()
-    };
-    let decided = |d| report.verdicts.iter().filter(|v| v.verdict == d).count();
-    let not_run = report
-        .rules
-        .iter()
-        .filter(|r| r.outcome == Outcome::NotRun)
-        .count() as u64;
-    let (errors, warnings, notes) = (
-        found(Severity::Error),
-        found(Severity::Warning),
-        found(Severity::Info),
-    );
-    let (refuse, accept, unknown) = (
-        decided(Decision::Refuses),
-        decided(Decision::Accepts),
-        decided(Decision::Unknown),
-    );
-    match shown.lang {
-        Lang::En => {
-            let many = |n: u64, one: &str| match n {
-                1 => format!("1 {one}"),
-                n => format!("{n} {one}s"),
-            };
-            let mut out = format!(
-                "{judged} {}, {}, {}. Verdicts: {refuse} refuse, {accept} accept, {unknown} can't tell.",
-                many(errors, "error"),
-                many(warnings, "warning"),
-                many(notes, "note"),
-            );
-            if not_run > 0 {
-                out.push_str(&format!(" {} could not be checked.", many(not_run, "rule")));
-            }
-            out
-        }
-        Lang::Zh => {
-            let mut out = format!(
-                "{judged}{errors} 个错误，{warnings} 个警告，{notes} 个提示。结论：拒绝 {refuse}，接受 {accept}，无法判断 {unknown}。"
-            );
-            if not_run > 0 {
-                out.push_str(&format!("另有 {not_run} 条规则无法检查。"));
-            }
-            out
-        }
     }
 }

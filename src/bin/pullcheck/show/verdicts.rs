@@ -16,12 +16,13 @@ type Row<'v> = Vec<&'v Verdict>;
 
 /// Mark and style of a decision.
 fn look(decision: Decision) -> (&'static str, Style) {
-    match decision {
-        Decision::Refuses => ("✗", RED),
-        Decision::Accepts => ("✓", GREEN),
-        Decision::Unknown => ("?", YELLOW),
-        Decision::NotApplicable => ("–", DIM),
-    }
+    let style = match decision {
+        Decision::Refuses => RED,
+        Decision::Accepts => GREEN,
+        Decision::Unknown => YELLOW,
+        Decision::NotApplicable => DIM,
+    };
+    (decision.sign(), style)
 }
 
 /// The name of a verdict's consumer.
@@ -36,13 +37,7 @@ fn versions(row: &[&Verdict]) -> String {
     one_line(&consumers::shown(id, &versions))
 }
 
-/// Name and versions, as in `umoci ≤ 0.4.7`.
-pub fn who(row: &[&Verdict]) -> String {
-    let name = row.first().map(|v| name(v)).unwrap_or_default();
-    format!("{name} {}", versions(row)).trim_end().to_string()
-}
-
-/// The same, the name a link.
+/// Name and versions, as in `umoci ≤ 0.4.7`, the name a link.
 fn linked(page: &Page, row: &[&Verdict]) -> String {
     let Some(verdict) = row.first() else {
         return String::new();
@@ -52,7 +47,7 @@ fn linked(page: &Page, row: &[&Verdict]) -> String {
 }
 
 /// Neighbours of one consumer that answer alike, and in the same steps where `steps` are shown.
-pub fn alike<'v>(verdicts: Vec<&'v Verdict>, steps: bool) -> Vec<Row<'v>> {
+fn alike<'v>(verdicts: Vec<&'v Verdict>, steps: bool) -> Vec<Row<'v>> {
     let mut rows: Vec<Row<'v>> = Vec::new();
     for verdict in verdicts {
         let same = |v: &&Verdict| {
@@ -211,7 +206,7 @@ fn acceptors(page: &mut Page, rows: &[Row]) {
         return;
     }
     let (mark, style) = look(Decision::Accepts);
-    let word = decision(Decision::Accepts).get(page.lang);
+    let word = decision(Decision::Accepts, page.lang);
     let mut names: Vec<String> = Vec::new();
     for row in rows {
         let name = linked(page, row);
@@ -228,7 +223,7 @@ fn line(page: &mut Page, row: &[&Verdict], indent: usize, artifact: Option<&str>
         return;
     };
     let (mark, style) = look(verdict.verdict);
-    let word = decision(verdict.verdict).get(page.lang);
+    let word = decision(verdict.verdict, page.lang);
     let mut text = linked(page, row);
     if let Some(artifact) = artifact {
         text.push_str(&format!("  {DIM}{artifact}{DIM:#}"));
@@ -273,7 +268,7 @@ fn idle(page: &mut Page, shown: &Shown, verdicts: &[&Verdict]) {
         return;
     }
     let (mark, style) = look(Decision::NotApplicable);
-    let word = decision(Decision::NotApplicable).get(page.lang);
+    let word = decision(Decision::NotApplicable, page.lang);
     let head = format!("{style}{mark} {word}{style:#}  ");
     page.gap();
     if shown.all {

@@ -1,33 +1,11 @@
 //! The words that all formats for people use: decisions, severities, headings.
 
-use pullcheck::report::{Decision, Group, Profile, Severity};
+use pullcheck::report::{Decision, Group};
 use pullcheck::text::{Lang, Phrase, Text, say, text};
 
-/// A decision in a word.
-pub fn decision(decision: Decision) -> Text {
-    match decision {
-        Decision::Accepts => text("accepts", "接受"),
-        Decision::Refuses => text("refuses", "拒绝"),
-        Decision::Unknown => text("can't tell", "无法判断"),
-        Decision::NotApplicable => text("not its job", "与其无关"),
-    }
-}
-
-/// A severity in a word.
-pub fn severity(severity: Severity) -> Text {
-    match severity {
-        Severity::Error => text("error", "错误"),
-        Severity::Warning => text("warning", "警告"),
-        Severity::Info => text("note", "提示"),
-    }
-}
-
-/// What a report is judged by.
-pub fn judged_by(profile: Profile) -> Phrase {
-    match profile {
-        Profile::Strict => say("Judged strictly.", "按严格标准判定。"),
-        _ => say("Judged by {profile}.", "按 {profile} 判定。").name("profile", profile.name().en),
-    }
+/// A decision in a word, within a line.
+pub fn decision(decision: Decision, lang: Lang) -> String {
+    decision.word().get(lang).to_lowercase()
 }
 
 /// Where more findings of a rule stand than are shown here.
@@ -59,11 +37,6 @@ pub const TARGET: Text = text("Where you deploy to", "你的部署目标");
 pub const FIXES: Text = text("What mends it", "怎样修复");
 /// Heading over the findings.
 pub const PROBLEMS: Text = text("Problems", "问题");
-/// In place of findings.
-pub const NO_PROBLEMS: Text = text(
-    "Nothing in it breaks the specification.",
-    "没有发现违反规范之处。",
-);
 /// Heading over what was not looked at.
 pub const COVERAGE: Text = text("Not looked at", "未检查的内容");
 /// In front of the fix of a rule.

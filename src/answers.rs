@@ -1,10 +1,22 @@
-//! Verdicts put together as people read them: versions that answer alike in one, consumers by name,
-//! decisions in words. It draws nothing and judges nothing.
+//! What a report comes to, told once for the page, the terminal and Markdown: versions that answer alike in one row, the
+//! sentence over them, each remedy with those it is for, what may be said where nothing was found. It judges nothing anew,
+//! reads no bytes and knows no element.
 
-use pullcheck::consumers;
-pub use pullcheck::join::same_message;
-use pullcheck::report::{Decision, Outcome, Report, Severity, Verdict};
-use pullcheck::text::{Text, text};
+mod headline;
+mod markdown;
+mod numbers;
+mod remedies;
+#[cfg(test)]
+mod tests;
+
+pub use headline::{Headline, Tone, headline, refusing};
+pub use markdown::markdown;
+pub use numbers::numbers;
+pub use remedies::{Remedy, refused_at, remedies};
+
+use crate::consumers;
+use crate::report::{Decision, Outcome, Report, Verdict};
+use crate::text::{Phrase, say};
 
 /// Neighbouring versions of one consumer that answer alike about everything in the matrix's columns.
 pub struct Row<'r> {
@@ -78,13 +90,11 @@ pub fn columns(report: &Report) -> Vec<&str> {
 pub fn rows<'r>(report: &'r Report, columns: &[&str]) -> Vec<Row<'r>> {
     let mut rows: Vec<Row<'r>> = Vec::new();
     for (consumer, versions) in ranges(report) {
-        let of = |artifact: &str| {
-            report.verdicts.iter().find(|v| {
-                v.consumer == consumer
-                    && (v.versions == versions || v.versions.is_empty())
-                    && v.artifact == artifact
-            })
+        let about = |v: &&Verdict| {
+            v.consumer == consumer && (v.versions == versions || v.versions.is_empty())
         };
+        let these: Vec<&Verdict> = report.verdicts.iter().filter(about).collect();
+        let of = |artifact: &str| these.iter().copied().find(|v| v.artifact == artifact);
         let each: Vec<Option<&Verdict>> = columns.iter().map(|id| of(id)).collect();
         let cells = match of("*") {
             Some(whole) if each.iter().all(Option::is_none) => Cells::Whole(vec![whole]),
@@ -174,25 +184,6 @@ pub fn artifact_name<'r>(report: &'r Report, id: &'r str) -> &'r str {
         .unwrap_or(id)
 }
 
-/// A decision in words, its icon, and its class.
-pub fn decision(decision: Decision) -> (Text, &'static str, &'static str) {
-    match decision {
-        Decision::Accepts => (text("Accepts", "接受"), "✓", "accepts"),
-        Decision::Refuses => (text("Refuses", "拒绝"), "✗", "refuses"),
-        Decision::Unknown => (text("Can't tell", "无法判断"), "?", "unknown"),
-        Decision::NotApplicable => (text("Not its job", "与其无关"), "–", "idle"),
-    }
-}
-
-/// A severity in a word, and its class.
-pub fn severity(severity: Severity) -> (Text, &'static str) {
-    match severity {
-        Severity::Error => (text("Error", "错误"), "severity-error"),
-        Severity::Warning => (text("Warning", "警告"), "severity-warning"),
-        Severity::Info => (text("Note", "提示"), "severity-info"),
-    }
-}
-
 /// How many rules ended in one way.
 pub fn rules_that(report: &Report, outcome: Outcome) -> usize {
     report
@@ -203,7 +194,7 @@ pub fn rules_that(report: &Report, outcome: Outcome) -> usize {
 }
 
 /// Whether "no problems" may be said: there is an artifact, everything was read, and every rule could look.
-pub fn spotless(report: &Report) -> bool {
+fn spotless(report: &Report) -> bool {
     report.complete
         && report.findings.is_empty()
         && !report.artifacts.is_empty()
@@ -212,4 +203,39 @@ pub fn spotless(report: &Report) -> bool {
             .rules
             .iter()
             .all(|rule| matches!(rule.outcome, Outcome::Clean | Outcome::NotApplicable))
+}
+
+/// What may be said where nothing was found; `last` where nothing more is being read.
+pub fn nothing_found(report: &Report, last: bool) -> Phrase {
+    let unseen = u64::try_from(rules_that(report, Outcome::NotRun)).unwrap_or(u64::MAX);
+    if !last {
+        return say("None so far; still reading.", "目前没有；仍在读取。");
+    }
+    if spotless(report) {
+        return say(
+            "Nothing in it breaks the specification.",
+            "没有发现违反规范之处。",
+        );
+    }
+    if report.artifacts.is_empty() {
+        return say(
+            "There is no artifact in it, so there was nothing to look at.",
+            "其中没有制品，因此没有可检查的内容。",
+        );
+    }
+    match unseen {
+        0 => say(
+            "Nothing was found in what was read, which is not everything.",
+            "已读取的内容中没有发现问题，但并未读完全部内容。",
+        ),
+        1 => say(
+            "Nothing was found in what could be read; 1 rule could not look at all it needs.",
+            "可读取的内容中没有发现问题；有 1 条规则未能检查所需的全部内容。",
+        ),
+        _ => say(
+            "Nothing was found in what could be read; {n} rules could not look at all they need.",
+            "可读取的内容中没有发现问题；有 {n} 条规则未能检查所需的全部内容。",
+        ),
+    }
+    .count("n", unseen)
 }

@@ -1,19 +1,34 @@
 //! The sentence over a result: who takes it and who does not, in which versions, with its tone. It comes from the verdicts
 //! alone; nothing is judged here and nothing drawn.
 
-use crate::answers::{Row, artifact_name, columns, name, rows};
-use pullcheck::artifact::kinds::InputKind;
-use pullcheck::consumers::{self, Question, TARGET};
-use pullcheck::order;
-use pullcheck::report::{Decision, Report, Verdict};
-use pullcheck::text::{Phrase, say};
+use super::{Row, artifact_name, columns, name, rows};
+use crate::consumers::{self, Question, TARGET};
+use crate::order;
+use crate::report::{Decision, InputKind, Report, Verdict};
+use crate::text::{Phrase, say};
+
+/// What the sentence comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// Somebody refuses it.
+    Refuses,
+    /// It cannot be told.
+    Unknown,
+    /// Accepted, and older versions refuse it.
+    Conditions,
+    /// Accepted.
+    Accepts,
+    /// Nobody is asked: it is only said what it is.
+    Plain,
+}
 
 /// The sentence over a result.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Headline {
     /// The sentence.
     pub says: Phrase,
-    /// Class: `refuse`, `unknown`, `conditions`, `accept` or `none`.
-    pub tone: &'static str,
+    /// What it comes to.
+    pub tone: Tone,
     /// The reason of the consumer that is named first, or who still refuses it.
     pub because: Option<Phrase>,
 }
@@ -43,14 +58,7 @@ pub fn headline(report: &Report) -> Headline {
         (Decision::Accepts, true),
     ];
     for (sought, carriers) in order {
-        let mut those: Vec<(&Row, &Verdict)> = rows
-            .iter()
-            .filter(|row| carriers || !carries(row))
-            .filter_map(|row| {
-                let found = row.verdicts().into_iter().find(|v| v.verdict == sought)?;
-                Some((row, found))
-            })
-            .collect();
+        let mut those = answering(&rows, sought, |row| carriers || !carries(row));
         // Who runs it is named before who only carries it or looks into it, and who still does so in its newest version
         // before who once did.
         order::by_key(&mut those, |(row, _)| (carries(row), !newest(row)));
@@ -89,7 +97,7 @@ fn foreign(report: &Report) -> bool {
 fn what_it_is(report: &Report) -> Headline {
     Headline {
         says: report.input.says.clone(),
-        tone: "none",
+        tone: Tone::Plain,
         because: None,
     }
 }
@@ -100,21 +108,12 @@ fn in_newest(report: &Report, columns: &[&str], rows: &[Row]) -> Option<Headline
     if columns.len() > 1 {
         return None;
     }
-    let those = |sought: Decision, of: &dyn Fn(&Row) -> bool| -> Vec<(&Row, &Verdict)> {
-        rows.iter()
-            .filter(|row| of(row))
-            .filter_map(|row| {
-                let found = row.verdicts().into_iter().find(|v| v.verdict == sought)?;
-                Some((row, found))
-            })
-            .collect()
-    };
     let runs = |row: &Row| newest(row) && !carries(row);
-    let taking = those(Decision::Accepts, &runs);
-    let mut refusing = those(Decision::Refuses, &|row| !newest(row));
+    let taking = answering(rows, Decision::Accepts, runs);
+    let mut refusing = answering(rows, Decision::Refuses, |row| !newest(row));
     order::by_key(&mut refusing, |(row, _)| carries(row));
-    let doubtful = !those(Decision::Refuses, &newest).is_empty()
-        || !those(Decision::Unknown, &runs).is_empty();
+    let doubtful = !answering(rows, Decision::Refuses, newest).is_empty()
+        || !answering(rows, Decision::Unknown, runs).is_empty();
     let (leading, _) = refusing.first()?;
     if doubtful || taking.is_empty() {
         return None;
@@ -123,20 +122,20 @@ fn in_newest(report: &Report, columns: &[&str], rows: &[Row]) -> Option<Headline
         says: sentence(report, columns, &taking, Decision::Accepts),
         // Where none but old registries and copiers refuse it, it runs everywhere.
         tone: if carries(leading) {
-            "accept"
+            Tone::Accepts
         } else {
-            "conditions"
+            Tone::Conditions
         },
         because: Some(sentence(report, columns, &refusing, Decision::Refuses)),
     })
 }
 
-fn tone(decision: Decision) -> &'static str {
+fn tone(decision: Decision) -> Tone {
     match decision {
-        Decision::Refuses => "refuse",
-        Decision::Unknown => "unknown",
-        Decision::Accepts => "accept",
-        Decision::NotApplicable => "none",
+        Decision::Refuses => Tone::Refuses,
+        Decision::Unknown => Tone::Unknown,
+        Decision::Accepts => Tone::Accepts,
+        Decision::NotApplicable => Tone::Plain,
     }
 }
 
@@ -144,7 +143,7 @@ fn tone(decision: Decision) -> &'static str {
 /// artifacts the one that fares worst.
 fn deployed_to(report: &Report, columns: &[&str], rows: &[Row]) -> Option<Headline> {
     let target = Question::read(report.choices.get(TARGET)?).ok()?;
-    let range = pullcheck::consumers::find(&target.consumer)?
+    let range = consumers::find(&target.consumer)?
         .ranges
         .iter()
         .rfind(|range| target.asks(range))?;
@@ -165,14 +164,14 @@ fn deployed_to(report: &Report, columns: &[&str], rows: &[Row]) -> Option<Headli
 }
 
 /// Whether a row is of a consumer that copies, stores or inspects, and runs nothing.
-pub fn carries(row: &Row) -> bool {
-    pullcheck::consumers::family(row.consumer)
+fn carries(row: &Row) -> bool {
+    consumers::family(row.consumer)
         .is_some_and(|family| ["copiers", "registries", "scanners"].contains(&family.id))
 }
 
 /// Whether a row holds the newest versions of its consumer.
-pub fn newest(row: &Row) -> bool {
-    pullcheck::consumers::find(row.consumer)
+fn newest(row: &Row) -> bool {
+    consumers::find(row.consumer)
         .and_then(|consumer| consumer.ranges.last())
         .is_some_and(|range| row.versions.contains(&range.versions.shown))
 }
@@ -183,7 +182,7 @@ fn sentence(
     those: &[(&Row, &Verdict)],
     sought: Decision,
 ) -> Phrase {
-    let names = consumers(report, those);
+    let names = named(report, those);
     let name = |at: usize| names.get(at).map_or("", |(_, who)| who.as_str());
     let others = u64::try_from(names.len().saturating_sub(1)).unwrap_or(u64::MAX);
     let leading = those.first().map(|(_, verdict)| verdict.artifact.as_str());
@@ -250,7 +249,7 @@ fn sentence(
 }
 
 /// Each consumer once, by id and name, with the versions that answer so; without them where all do that were judged.
-pub fn consumers<'r>(report: &Report, those: &[(&Row<'r>, &Verdict)]) -> Vec<(&'r str, String)> {
+fn named<'r>(report: &Report, those: &[(&Row<'r>, &Verdict)]) -> Vec<(&'r str, String)> {
     let mut found: Vec<(&str, Vec<&str>)> = Vec::new();
     for (row, _) in those {
         match found.iter_mut().find(|(id, _)| *id == row.consumer) {
@@ -274,6 +273,30 @@ pub fn consumers<'r>(report: &Report, those: &[(&Row<'r>, &Verdict)]) -> Vec<(&'
                 format!("{} {}", name(id), consumers::shown(id, &versions))
             };
             (id, who)
+        })
+        .collect()
+}
+
+/// Who refuses it, by id and name, with the versions that do: first those whose newest versions do.
+pub fn refusing(report: &Report) -> Vec<(&str, String)> {
+    let columns = columns(report);
+    let rows = rows(report, &columns);
+    let mut those = answering(&rows, Decision::Refuses, |_| true);
+    order::by_key(&mut those, |(row, _)| (!newest(row), carries(row)));
+    named(report, &those)
+}
+
+/// The rows of a kind in which somebody answers so, each with the first such verdict.
+fn answering<'a, 'r>(
+    rows: &'a [Row<'r>],
+    sought: Decision,
+    of: impl Fn(&Row) -> bool,
+) -> Vec<(&'a Row<'r>, &'r Verdict)> {
+    rows.iter()
+        .filter(|row| of(row))
+        .filter_map(|row| {
+            let found = row.verdicts().into_iter().find(|v| v.verdict == sought)?;
+            Some((row, found))
         })
         .collect()
 }
