@@ -244,12 +244,21 @@ impl Page<'_> {
         let version = concat!("Pullcheck ", env!("CARGO_PKG_VERSION"));
         self.out.element("span", &[("translate", "no")], version);
         self.out.raw(" · ");
-        let privacy = self.checker("#/privacy");
-        let label = self.word(
+        let privacy = self.word(
             "How to verify that nothing is sent",
             "如何验证不发送任何内容",
         );
-        self.out.element("a", &[("href", &privacy)], label);
+        let offline = self.word("Without a network", "离线使用");
+        for (at, (topic, label)) in [(Topic::Privacy, privacy), (Topic::Offline, offline)]
+            .into_iter()
+            .enumerate()
+        {
+            if at > 0 {
+                self.out.raw(" · ");
+            }
+            let to = self.to(&path(&topic, self.lang));
+            self.out.element("a", &[("href", &to)], label);
+        }
         self.out.raw("</p>\n</footer>\n");
     }
 }

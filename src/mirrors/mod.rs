@@ -9,7 +9,7 @@ mod writer;
 
 pub use site::{not_found, robots, sitemap};
 
-use crate::addresses::escape;
+use crate::addresses::{escape, mirror};
 use crate::leaflets::{Topic, leaflet, plain};
 use crate::text::{Lang, Phrase};
 
@@ -52,11 +52,12 @@ pub fn pages(topic: &Topic, site: Option<&str>) -> Vec<File> {
 
 /// The path of a topic's page in a language.
 pub fn path(topic: &Topic, lang: Lang) -> String {
-    let lang = lang.tag();
     match topic {
-        Topic::Home => format!("{lang}/index.html"),
-        Topic::List(kind) => format!("{lang}/{}.html", kind.room()),
-        Topic::One(kind, id) => format!("{lang}/{}/{id}.html", kind.room()),
+        Topic::Home => format!("{}/index.html", lang.tag()),
+        Topic::List(kind) => format!("{}/{}.html", lang.tag(), kind.room()),
+        Topic::Privacy => format!("{}/privacy.html", lang.tag()),
+        Topic::Offline => format!("{}/offline.html", lang.tag()),
+        Topic::One(kind, id) => mirror(kind.room(), id, lang),
     }
 }
 

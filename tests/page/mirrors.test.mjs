@@ -18,6 +18,8 @@ const pages = [
   ["errors.html", "#/errors"],
   ["media-types.html", "#/media-types"],
   ["examples.html", "#/examples"],
+  ["privacy.html", "#/privacy"],
+  ["offline.html", "#/offline"],
   ["rules/descriptor-size-negative.html", "#/rules/descriptor-size-negative"],
   ["rules/tar-setuid.html", "#/rules/tar-setuid"],
   ["consumers/umoci.html", "#/consumers/umoci"],

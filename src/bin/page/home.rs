@@ -167,7 +167,7 @@ fn tile(id: &str, lang: Lang) -> Option<Html> {
     };
     Some(html! {
         <li key={example.id}>
-            <a href={Route::Example(example.id.to_string()).address()}>
+            <a href={Route::example(example.id).address()}>
                 <strong>{ show::text(example.title, lang) }</strong>
                 if let Some(who) = who {
                     <span class="who">

@@ -1,6 +1,7 @@
 //! The page and its worker, in one WebAssembly module: with a window it draws the page, without one it checks files.
 //! Here nothing is judged; the core does that, in the worker.
 
+mod aim;
 mod answers;
 mod app;
 mod attention;
@@ -23,6 +24,7 @@ mod headline;
 mod home;
 mod instead;
 mod intake;
+mod jumps;
 mod keys;
 mod lock;
 mod map;

@@ -31,6 +31,8 @@ pub struct SourceProps {
     pub loaded: Shared<Loaded>,
     /// The place that was asked for last.
     pub shown: Option<Shown>,
+    /// A link to the report, where it has one that others can open.
+    pub link: Option<AttrValue>,
     /// How actions are sent.
     pub dispatch: Dispatch,
 }
@@ -51,10 +53,7 @@ pub fn Source(props: &SourceProps) -> Html {
         .filter(|(at, _)| *at == serial)
         .and_then(|(_, path)| position(path));
     let by_place = asked.and_then(|at| position(&at.path));
-    // A manifest says most; the header file of a layout comes first in the list and says least.
-    let first = ["manifest", "index"]
-        .iter()
-        .find_map(|kind| sources.iter().position(|source| source.kind == *kind));
+    let first = props.loaded.main().and_then(|main| position(&main.path));
     let active = by_hand.or(by_place).or(first).unwrap_or(0);
     let elsewhere = asked.filter(|_| by_place.is_none() && by_hand.is_none());
     use_effect_with((serial, elsewhere.is_some()), |(_, elsewhere)| {
@@ -122,7 +121,7 @@ pub fn Source(props: &SourceProps) -> Html {
             if let Some(source) = sources.get(active) {
                 <div id="document" role={several.then_some("tabpanel")}
                     aria-labelledby={several.then(|| format!("tab-{active}"))}>
-                    <Document key={source.path.clone()} {lang} loaded={props.loaded.clone()} at={active} {shown}
+                    <Document key={source.path.clone()} {lang} loaded={props.loaded.clone()} at={active} {shown} link={props.link.clone()}
                         dispatch={props.dispatch.clone()} on_pick={to_tab} />
                 </div>
             }

@@ -17,6 +17,11 @@ use yew::prelude::*;
 
 /// All of a leaflet, below the link back to its list.
 pub fn leaflet(leaflet: &Leaflet, lang: Lang) -> Html {
+    leaflet_with(leaflet, lang, |_| None)
+}
+
+/// As [`leaflet`]; a section holds something else where `own` has it.
+pub fn leaflet_with(leaflet: &Leaflet, lang: Lang, own: impl Fn(&Section) -> Option<Html>) -> Html {
     // Long names without a space.
     let class = matches!(leaflet.title.as_slice(), [Bit::Code(_)]).then_some("type");
     html! {
@@ -30,18 +35,23 @@ pub fn leaflet(leaflet: &Leaflet, lang: Lang) -> Html {
                     }) }
                 </dl>
             }
-            { for leaflet.sections.iter().map(|one| section(one, lang)) }
+            { for leaflet.sections.iter().map(|one| section(one, own(one), lang)) }
         </>
     }
 }
 
-fn section(section: &Section, lang: Lang) -> Html {
+fn section(section: &Section, own: Option<Html>, lang: Lang) -> Html {
     html! {
         <section>
             <h2>{ phrase(&section.title, lang) }</h2>
-            { for section.blocks.iter().map(|one| piece(one, lang)) }
+            { own.unwrap_or_else(|| pieces(&section.blocks, lang)) }
         </section>
     }
+}
+
+/// Some blocks.
+pub fn pieces(blocks: &[Block], lang: Lang) -> Html {
+    blocks.iter().map(|one| piece(one, lang)).collect()
 }
 
 fn piece(piece: &Block, lang: Lang) -> Html {
@@ -50,6 +60,9 @@ fn piece(piece: &Block, lang: Lang) -> Html {
         Block::Heading(said) => html! { <h3>{ bits(said, lang) }</h3> },
         Block::Bullets(items) => html! {
             <ul>{ for items.iter().map(|said| html! { <li>{ bits(said, lang) }</li> }) }</ul>
+        },
+        Block::Numbered(items) => html! {
+            <ol class="checks">{ for items.iter().map(|one| item(one, lang)) }</ol>
         },
         Block::List(items) => html! {
             <ul class="list">{ for items.iter().map(|one| item(one, lang)) }</ul>
@@ -180,7 +193,7 @@ fn bit(bit: &Bit, lang: Lang) -> Html {
 fn address(to: &To) -> String {
     match to {
         To::Topic(topic) => topic.address(),
-        To::Sample(id) => Route::Example(id.clone()).address(),
+        To::Sample(id) => Route::example(id).address(),
         To::Outside(address) => address.clone(),
     }
 }

@@ -112,6 +112,9 @@ pub struct DocumentProps {
     /// Its bytes, where the report has them not.
     #[prop_or_default]
     pub given: Option<Given>,
+    /// A link to the report, where it has one that others can open.
+    #[prop_or_default]
+    pub link: Option<AttrValue>,
     /// How actions are sent.
     pub dispatch: Dispatch,
     /// Another document is to be shown, by its path.
@@ -230,7 +233,7 @@ pub fn Document(props: &DocumentProps) -> Html {
                 "Arrow keys move by rows; left and right fold and unfold; Enter goes to the problem of the row.",
                 "上下方向键逐行移动，左右方向键折叠和展开，回车键转到该行的问题。",
             ) }</p>
-            { here(&view, lang, &props.dispatch, &follow) }
+            { here(&view, lang, props.link.as_deref(), &props.dispatch, &follow) }
             <p class="lost" role="status">{ lost.as_ref().map(|digest| match lang {
                 Lang::En => format!("{digest} is not among the rows that are listed."),
                 Lang::Zh => format!("已列出的行中没有 {digest}。"),
