@@ -12,7 +12,7 @@ mod view;
 use crate::show::{code, word};
 use crate::state::{Dispatch, Loaded, Shared, Shown};
 use crate::unread::Unread;
-use document::Document;
+use document::{Document, Memory};
 use pullcheck::report::{Severity, SourceText};
 use pullcheck::text::Lang;
 use wasm_bindgen::JsCast;
@@ -61,6 +61,7 @@ pub fn Source(props: &SourceProps) -> Html {
             focus("shown");
         }
     });
+    let memory = use_memo(props.loaded.job, |_| Memory::default());
     use_effect_with(active, |active| bring_tab(*active));
     let on_pick = use_callback(serial, {
         let picked = picked.setter();
@@ -121,7 +122,7 @@ pub fn Source(props: &SourceProps) -> Html {
             if let Some(source) = sources.get(active) {
                 <div id="document" role={several.then_some("tabpanel")}
                     aria-labelledby={several.then(|| format!("tab-{active}"))}>
-                    <Document key={source.path.clone()} {lang} loaded={props.loaded.clone()} at={active} {shown} link={props.link.clone()}
+                    <Document key={source.path.clone()} {lang} loaded={props.loaded.clone()} at={active} {shown} memory={(*memory).clone()} link={props.link.clone()}
                         dispatch={props.dispatch.clone()} on_pick={to_tab} />
                 </div>
             }
