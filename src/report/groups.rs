@@ -118,3 +118,45 @@ impl Report {
         groups
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(change: impl Fn(&mut Locus)) -> String {
+        let mut at = Locus::whole("index.json");
+        change(&mut at);
+        let finding = Finding {
+            rule: "x".to_string(),
+            severity: Severity::Error,
+            weighed: None,
+            says: say("a", "b"),
+            at,
+            related: Vec::new(),
+        };
+        finding.mark()
+    }
+
+    #[test]
+    fn marks_never_change_and_tell_places_apart() {
+        // They stand in links that were sent.
+        assert_eq!(at(|_| ()), "907fb7");
+        let pointed = |line| {
+            at(|at| {
+                at.pointer = Some("/manifests/0".to_string());
+                at.line = Some(line);
+            })
+        };
+        assert_eq!(pointed(3), pointed(4), "a line more before it");
+        let all = [
+            at(|_| ()),
+            pointed(3),
+            at(|at| at.line = Some(3)),
+            at(|at| at.offset = Some(3)),
+            at(|at| at.entry = Some("etc/passwd".to_string())),
+            at(|at| at.path = "layer".to_string()),
+        ];
+        let different: std::collections::BTreeSet<&String> = all.iter().collect();
+        assert_eq!(different.len(), all.len(), "{all:?}");
+    }
+}

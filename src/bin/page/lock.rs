@@ -43,7 +43,7 @@ pub fn Lock(props: &LockProps) -> Html {
                 } }</strong>
                 { " " }
                 { word(lang,
-                    "Files are read in this tab and nothing is uploaded: the browser blocks whatever this page would ask for or send.",
+                    "Files are read in this tab and never uploaded: the browser blocks every request of this page.",
                     "文件只在当前标签页内读取，不会上传：浏览器会拦截本页的一切请求。") }
                 { " " }
                 <a href={Route::Privacy.address()}>{ word(lang, "How to verify", "如何验证") }</a>
