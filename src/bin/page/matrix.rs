@@ -263,9 +263,9 @@ fn cell(verdicts: &[&Verdict], single: bool, span: usize, props: &MatrixProps) -
                     { word(lang, "What this consumer accepts", "该使用方接受什么") }
                 </a>
                 if let Some(link) = &props.link {
-                    { " " }
+                    { " · " }
                     <CopyButton {lang} text={format!("{link}{}", aim::to_consumer(&verdict.consumer))}
-                        label={word(lang, "Copy link to this verdict", "复制此结论的链接")} />
+                        label={word(lang, "Copy link to its verdicts", "复制其结论的链接")} />
                 }</p>
             </details>
             <p class={classes!("reason", (!single).then_some("on-paper"))}>{ because }</p>
