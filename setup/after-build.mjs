@@ -20,8 +20,21 @@ function atSite(html) {
   const site = process.env.PULLCHECK_SITE?.replace(/\/+$/, "");
   if (!site) return html;
   if (!/^https?:\/\/[!$%&'()*+,\-./:;=@\w~]+$/.test(site)) refuse(`PULLCHECK_SITE is no address of a page: ${site}`);
+  const picture = preview(site);
   const whole = html.replace(/(<link rel="alternate" hreflang="[^"]*" href=")(?:\.\/)?/g, (_, begin) => `${begin}${site}/`);
-  return whole.replace(/^(?=\s*<link rel="alternate")/m, () => `    <link rel="canonical" href="${site}/" />\n    <meta property="og:url" content="${site}/" />\n`);
+  return whole.replace(/^(?=\s*<link rel="alternate")/m, () => `    <link rel="canonical" href="${site}/" />\n    <meta property="og:url" content="${site}/" />\n${picture}`);
+}
+
+// The picture that previews of links show: that of the README, one for each language. Its address has to be whole, so it is
+// put beside the page only where that is known; nothing of the page itself asks for it. The static pages name it, too.
+function preview(site) {
+  const readme = readFileSync(fileURLToPath(new URL("../README.md", import.meta.url)), "utf8");
+  for (const [lang, file] of [["zh-CN", "screenshot.zh-CN.png"], ["en", "screenshot.png"]]) cpSync(fileURLToPath(new URL(`../docs/${file}`, import.meta.url)), join(folder, `preview.${lang}.png`));
+  const png = readFileSync(join(folder, "preview.en.png"));
+  const shows = readme.match(/!\[([^\]"<&]+)\]\(docs\/screenshot\.png\)/)?.[1];
+  if (png.toString("latin1", 1, 4) !== "PNG" || !shows) refuse("README.md has no picture for previews");
+  const meta = [["og:image", `${site}/preview.en.png`], ["og:image:width", png.readUInt32BE(16)], ["og:image:height", png.readUInt32BE(20)], ["og:image:alt", shows]];
+  return `${meta.map(([name, content]) => `    <meta property="${name}" content="${content}" />\n`).join("")}    <meta name="twitter:card" content="summary_large_image" />\n`;
 }
 
 // The module goes out packed (setup/pack.mjs): less than gzip, and the same from a server that packs nothing. Its link

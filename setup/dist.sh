@@ -12,6 +12,8 @@ inputs() {
   printf '%s\n' "${PULLCHECK_SITE:-}" "$PULLCHECK_WASM_RUST" "$CC_wasm32_unknown_unknown" "$(PATH=$PULLCHECK_WASM_PATH wasm-opt --version)"
   git ls-files -z --cached --others --exclude-standard -- . ':!tests' ':!.github' ':!.ci' ':!docs' ':!setup/serve.mjs' ':!setup/screenshot.mjs' |
     sort -z | while IFS= read -r -d '' file; do [ -f "$file" ] && printf '%s\0' "$file"; done | xargs -0 sha256sum
+  # What previews of links show.
+  if [ -n "${PULLCHECK_SITE:-}" ]; then sha256sum docs/screenshot*.png; fi
 }
 now=$(inputs | sha256sum | cut -d' ' -f1)
 if [ -e dist/index.html ] && [ "$(cat .tools/dist.inputs 2>/dev/null)" = "$now" ]; then

@@ -1,8 +1,9 @@
-//! Where one reads more about a rule, a consumer, an error or a media type: on a site that carries the page, else where the
-//! facts come from. It opens nothing.
+//! Where one reads more about a rule, a consumer, an error or a media type: on a site that carries the page, there on the
+//! static page that every program can read, else where the facts come from. It opens nothing.
 
 use crate::consumers;
 use crate::rules;
+use crate::text::Lang;
 
 /// Where the page stands, as somebody said it, without a slash at the end; none where that is no address of a page.
 pub fn site(said: &str) -> Option<String> {
@@ -41,6 +42,13 @@ impl<'a> Target<'a> {
         format!("#/embed/{room}/{}", escape(id))
     }
 
+    /// The path of its static page on a site; none where it has none, as the two examples of a rule.
+    pub fn mirror(self, lang: Lang) -> Option<String> {
+        let (room, id) = self.place();
+        let own = !matches!(self, Target::Example(id) if id.contains('/'));
+        own.then(|| mirror(room, id, lang))
+    }
+
     fn place(self) -> (&'static str, &'a str) {
         match self {
             Target::Rule(id) => ("rules", id),
@@ -52,10 +60,19 @@ impl<'a> Target<'a> {
     }
 }
 
+/// The path of a thing's static page.
+pub fn mirror(room: &str, id: &str, lang: Lang) -> String {
+    format!("{}/{room}/{id}.html", lang.tag())
+}
+
 /// The address of a thing: on the site, if there is one, else where its facts come from.
-pub fn address(site: Option<&str>, target: Target) -> Option<String> {
+pub fn address(site: Option<&str>, target: Target, lang: Lang) -> Option<String> {
     if let Some(site) = site {
-        return Some(format!("{site}/{}", target.fragment()));
+        let there = match target.mirror(lang) {
+            Some(path) => escape(&path),
+            None => format!("{}?lang={}", target.fragment(), lang.tag()),
+        };
+        return Some(format!("{site}/{there}"));
     }
     match target {
         Target::Rule(id) => rules::find(id).and_then(rules::Rule::address),
@@ -100,17 +117,29 @@ mod tests {
     fn addresses_are_those_of_the_page_or_of_the_source() {
         let site = Some("https://example.org/pullcheck");
         assert_eq!(
-            address(site, Target::MediaType("application/vnd.oci.empty.v1+json")).as_deref(),
-            Some("https://example.org/pullcheck/#/media-types/application/vnd.oci.empty.v1%2Bjson")
+            address(
+                site,
+                Target::MediaType("application/vnd.oci.empty.v1+json"),
+                Lang::Zh
+            )
+            .as_deref(),
+            Some(
+                "https://example.org/pullcheck/zh-CN/media-types/application/vnd.oci.empty.v1%2Bjson.html"
+            )
         );
-        let rule = address(None, Target::Rule("digest-syntax")).unwrap_or_default();
+        // What has no static page is shown in the checker.
+        assert_eq!(
+            address(site, Target::Example("digest-syntax/broken"), Lang::En).as_deref(),
+            Some("https://example.org/pullcheck/#/examples/digest-syntax/broken?lang=en")
+        );
+        let rule = address(None, Target::Rule("digest-syntax"), Lang::En).unwrap_or_default();
         assert!(rule.starts_with("https://github.com/opencontainers/image-spec/"));
-        let umoci = address(None, Target::Consumer("umoci"));
+        let umoci = address(None, Target::Consumer("umoci"), Lang::En);
         assert_eq!(
             umoci.as_deref(),
             Some("https://github.com/opencontainers/umoci")
         );
-        assert_eq!(address(None, Target::Error("x")), None);
+        assert_eq!(address(None, Target::Error("x"), Lang::En), None);
     }
 
     #[test]

@@ -165,7 +165,7 @@ impl<'a> Log<'a> {
         }
         let mut description = describe();
         if let (Some(address), Some(object)) = (
-            address(self.site.as_deref(), target),
+            address(self.site.as_deref(), target, self.shown.lang),
             description.as_object_mut(),
         ) {
             object.insert("helpUri".to_string(), json!(address));

@@ -4,6 +4,8 @@ mod kit;
 mod peer;
 
 use peer::{Scratch, tool};
+use pullcheck::mirrors;
+use pullcheck::text::Lang;
 use std::fs::{self, File};
 use std::process::{Command, Stdio};
 
@@ -183,6 +185,26 @@ fn shape(document: &str) -> Vec<&'static str> {
     lines.collect()
 }
 
+/// What README.md says of the single file's size stays true: it is above the budget that the file is held to, and not so far
+/// above that it would frighten anybody.
+#[test]
+fn the_size_of_the_single_file_is_what_the_readme_says() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let read = |file: &str| fs::read_to_string(format!("{root}/{file}")).unwrap();
+    let budget: serde_json::Value = serde_json::from_str(&read("tests/size-budget.json")).unwrap();
+    let most = budget["single"]["raw"].as_f64().unwrap() / 1e6;
+    let readme = read("README.md");
+    for (before, after) in [("of less than ", " MB, which"), ("，不到 ", " MB，可从")] {
+        let (_, rest) = readme.split_once(before).unwrap();
+        let (said, _) = rest.split_once(after).unwrap();
+        let said: f64 = said.parse().unwrap();
+        assert!(
+            most <= said && said <= most * 1.4,
+            "{said} MB, budget {most}"
+        );
+    }
+}
+
 /// Links that lead out of a document, or to files that have no other language.
 fn links(document: &str) -> Vec<String> {
     let links = document.split("](").skip(1);
@@ -220,9 +242,17 @@ fn both_halves_of_the_readme_are_equal() {
     for link in links(&readme).iter().filter(|link| !link.contains("://")) {
         assert!(fs::exists(format!("{root}/{link}")).unwrap(), "{link}");
     }
-    for file in ["docs/screenshot.png", "docs/screenshot.zh-CN.png"] {
-        let size = fs::metadata(format!("{root}/{file}")).unwrap().len();
-        assert!(size <= 100_000, "{file}: {size} bytes");
+    for (file, lang) in [
+        ("docs/screenshot.png", Lang::En),
+        ("docs/screenshot.zh-CN.png", Lang::Zh),
+    ] {
+        let bytes = fs::read(format!("{root}/{file}")).unwrap();
+        assert!(bytes.len() <= 100_000, "{file}: {} bytes", bytes.len());
+        // The same pictures are those of previews, which are told their size and what they show.
+        let number = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap());
+        assert_eq!([number(16), number(20)], mirrors::PICTURE_SIZE, "{file}");
+        let shown = format!("![{}]({file})", mirrors::PICTURE_SHOWS.get(lang));
+        assert!(readme.contains(&shown), "README.md lacks {shown}");
     }
 }
 

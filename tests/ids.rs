@@ -8,6 +8,7 @@ use pullcheck::examples::gallery;
 use pullcheck::ids::{Kind, RENAMED, present};
 use pullcheck::lessons::Sample;
 use pullcheck::report::Decision;
+use pullcheck::text::Lang;
 use pullcheck::{consumers, errors, media_types, rules};
 use std::collections::BTreeSet;
 
@@ -193,13 +194,15 @@ fn every_id_has_an_address_of_its_own() {
                 Kind::Example => Target::Example(id),
                 Kind::MediaType => Target::MediaType(id),
             };
-            let address = address(site, target).unwrap();
-            assert!(
-                address.starts_with(&format!("https://example.org/#/{name}/")),
-                "{address}"
-            );
-            assert!(seen.insert(address), "{name}: {id}");
+            let own = format!("#/{name}/");
+            assert!(target.fragment().starts_with(&own), "{name}: {id}");
+            for lang in [Lang::En, Lang::Zh] {
+                let address = address(site, target, lang).unwrap();
+                let room = format!("https://example.org/{}/{name}/", lang.tag());
+                assert!(address.starts_with(&room), "{address}");
+                assert!(seen.insert(address), "{name}: {id}");
+            }
         }
     }
-    assert!(seen.len() > 700, "{}", seen.len());
+    assert!(seen.len() > 1400, "{}", seen.len());
 }

@@ -326,6 +326,11 @@ fn heads_say_what_a_page_is_and_where_it_stands() {
         let own = on_site(path);
         assert_eq!(said["canonical"], own);
         assert_eq!(said["og:url"], own);
+        assert_eq!(said["og:image"], format!("{SITE}/preview.{lang}.png"));
+        for about in ["width", "height", "alt"] {
+            assert!(!said[&format!("og:image:{about}")].is_empty(), "{path}");
+        }
+        assert_eq!(said["twitter:card"], "summary_large_image");
         let policy = html.find("Content-Security-Policy").unwrap();
         assert!(html.find("<meta").unwrap() < policy && policy < html.find("<title").unwrap());
         // Each names itself and the other, so that the pairs are mutual.
@@ -350,7 +355,9 @@ fn without_a_site_no_address_is_made_up() {
     for (path, html) in pages(false) {
         let (said, alternates) = head(path, html);
         assert!(
-            !said.contains_key("canonical") && !said.contains_key("og:url"),
+            !["canonical", "og:url", "og:image"]
+                .iter()
+                .any(|key| said.contains_key(*key)),
             "{path}"
         );
         for (lang, href) in alternates.iter().filter(|(lang, _)| *lang != "x-default") {

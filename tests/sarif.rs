@@ -252,7 +252,7 @@ fn findings_name_their_place_in_every_way() {
         };
         assert_eq!(
             rule["helpUri"],
-            format!("https://example.org/pullcheck/#/{room}")
+            format!("https://example.org/pullcheck/en/{room}.html")
         );
     }
 }

@@ -10,12 +10,14 @@ mod media_type;
 mod rule;
 #[cfg(test)]
 mod tests;
+mod trust;
 
 pub use consumer::outline as consumer;
 pub use error::leaflet as error;
 pub use lists::leaflet as list;
 pub use media_type::leaflet as media_type;
 pub use rule::leaflet as rule;
+pub use trust::{SINGLE, ZIP, offline, privacy};
 
 use crate::addresses::escape;
 use crate::consumers::{self, Consumer};
@@ -99,9 +101,13 @@ pub enum Topic {
     List(Kind),
     /// One thing, by its id.
     One(Kind, String),
+    /// How to see that nothing is sent.
+    Privacy,
+    /// How the page is used without a network.
+    Offline,
 }
 
-/// Every topic that has a leaflet: the whole, then of each kind the list and its things.
+/// Every topic that has a leaflet: the whole, then of each kind the list and its things, then what lets one trust it.
 pub fn topics() -> Vec<Topic> {
     let one = |kind: Kind| {
         kind.ids()
@@ -110,7 +116,11 @@ pub fn topics() -> Vec<Topic> {
     };
     let of = |kind| std::iter::once(Topic::List(kind)).chain(one(kind));
     let kinds = Kind::ALL.into_iter().flat_map(of);
-    std::iter::once(Topic::Home).chain(kinds).collect()
+    let trust = [Topic::Privacy, Topic::Offline];
+    std::iter::once(Topic::Home)
+        .chain(kinds)
+        .chain(trust)
+        .collect()
 }
 
 /// Writes the leaflet of a topic; none where there is no such thing. That of a rule, a consumer or an example is written
@@ -119,6 +129,8 @@ pub fn leaflet(topic: &Topic) -> Option<Leaflet> {
     match topic {
         Topic::Home => Some(home::leaflet()),
         Topic::List(kind) => Some(list(*kind)),
+        Topic::Privacy => Some(privacy()),
+        Topic::Offline => Some(offline()),
         Topic::One(Kind::Rules, id) => rules::find(id).map(rule),
         Topic::One(Kind::Consumers, id) => consumers::find(id).map(consumer::leaflet),
         Topic::One(Kind::Errors, id) => errors::find(id).map(error),
@@ -161,6 +173,8 @@ pub enum Block {
     Heading(Vec<Bit>),
     /// A list whose items are a few words each.
     Bullets(Vec<Vec<Bit>>),
+    /// A list whose items have numbers.
+    Numbered(Vec<Item>),
     /// A list of things that are looked through.
     List(Vec<Item>),
     /// Things side by side.
@@ -296,6 +310,8 @@ impl Topic {
         match self {
             Topic::Home => "#/".to_string(),
             Topic::List(kind) => format!("#/{}", kind.room()),
+            Topic::Privacy => "#/privacy".to_string(),
+            Topic::Offline => "#/offline".to_string(),
             Topic::One(kind, id) => format!("#/{}/{}", kind.room(), escape(id)),
         }
     }

@@ -246,6 +246,19 @@ impl Listing {
         self.hide();
     }
 
+    /// Which of its objects and arrays are folded, for [`Self::fold_as`].
+    pub fn folded(&self) -> &[bool] {
+        &self.folded
+    }
+
+    /// Folds as another listing of the same text was folded.
+    pub fn fold_as(&mut self, folded: Vec<bool>) {
+        if folded.len() == self.folded.len() {
+            self.folded = folded;
+            self.hide();
+        }
+    }
+
     /// Whether anything is folded.
     pub fn any_folded(&self) -> bool {
         self.folded.iter().any(|folded| *folded)

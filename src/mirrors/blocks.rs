@@ -22,8 +22,9 @@ impl Page<'_> {
                 }
                 self.out.raw("</ul>\n");
             }
-            Block::List(items) => self.items("list", "", items),
-            Block::Cards(items) => self.items("cards", "h3", items),
+            Block::Numbered(items) => self.items("ol", "", "", items),
+            Block::List(items) => self.items("ul", "list", "", items),
+            Block::Cards(items) => self.items("ul", "cards", "h3", items),
             Block::Verbatim(look, text) => {
                 let class = match look {
                     Look::Command => "command",
@@ -57,8 +58,8 @@ impl Page<'_> {
         self.out.raw("\n");
     }
 
-    fn items(&mut self, class: &str, heading: &str, items: &[Item]) {
-        self.out.open("ul", &[("class", class)]);
+    fn items(&mut self, name: &str, class: &str, heading: &str, items: &[Item]) {
+        self.out.open(name, &[("class", class)]);
         self.out.raw("\n");
         for item in items {
             self.out.raw("<li>");
@@ -72,7 +73,8 @@ impl Page<'_> {
             }
             self.out.raw("</li>\n");
         }
-        self.out.raw("</ul>\n");
+        self.out.close(name);
+        self.out.raw("\n");
     }
 
     fn verbatim(&mut self, class: &str, text: &str) {

@@ -2,7 +2,10 @@
 //! `blocks.rs`.
 
 use super::writer::Writer;
-use super::{ICON, LANGS, POLICY, STYLE, address, description, path, relative, title};
+use super::{
+    ICON, LANGS, PICTURE_SHOWS, PICTURE_SIZE, POLICY, STYLE, address, description, path, picture,
+    relative, title,
+};
 use crate::leaflets::{Bit, Kind, Leaflet, Section, Topic, plain};
 use crate::text::{Lang, text};
 
@@ -105,10 +108,25 @@ impl Page<'_> {
         self.meta("property", "og:description", &about);
         self.meta("property", "og:locale", own);
         self.meta("property", "og:locale:alternate", other);
-        self.meta("name", "twitter:card", "summary");
+        match site {
+            Some(site) => self.picture(site),
+            None => self.meta("name", "twitter:card", "summary"),
+        }
         self.link(&[("rel", "icon"), ("href", ICON)]);
         self.link(&[("rel", "stylesheet"), ("href", &self.to(STYLE))]);
         self.out.raw("</head>\n");
+    }
+
+    /// The picture of previews. Its address has to be absolute.
+    fn picture(&mut self, site: &str) {
+        let lang = self.lang;
+        let [width, height] = PICTURE_SIZE.map(|size| size.to_string());
+        let picture = format!("{site}/{}", picture(lang));
+        self.meta("property", "og:image", &picture);
+        self.meta("property", "og:image:width", &width);
+        self.meta("property", "og:image:height", &height);
+        self.meta("property", "og:image:alt", PICTURE_SHOWS.get(lang));
+        self.meta("name", "twitter:card", "summary_large_image");
     }
 
     fn link(&mut self, attributes: &[(&str, &str)]) {
@@ -244,12 +262,21 @@ impl Page<'_> {
         let version = concat!("Pullcheck ", env!("CARGO_PKG_VERSION"));
         self.out.element("span", &[("translate", "no")], version);
         self.out.raw(" · ");
-        let privacy = self.checker("#/privacy");
-        let label = self.word(
+        let privacy = self.word(
             "How to verify that nothing is sent",
             "如何验证不发送任何内容",
         );
-        self.out.element("a", &[("href", &privacy)], label);
+        let offline = self.word("Without a network", "离线使用");
+        for (at, (topic, label)) in [(Topic::Privacy, privacy), (Topic::Offline, offline)]
+            .into_iter()
+            .enumerate()
+        {
+            if at > 0 {
+                self.out.raw(" · ");
+            }
+            let to = self.to(&path(&topic, self.lang));
+            self.out.element("a", &[("href", &to)], label);
+        }
         self.out.raw("</p>\n</footer>\n");
     }
 }

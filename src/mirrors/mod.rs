@@ -9,9 +9,9 @@ mod writer;
 
 pub use site::{not_found, robots, sitemap};
 
-use crate::addresses::escape;
+use crate::addresses::{escape, mirror};
 use crate::leaflets::{Topic, leaflet, plain};
-use crate::text::{Lang, Phrase};
+use crate::text::{Lang, Phrase, Text, text};
 
 /// The style sheet that all pages share, beside the languages' folders.
 pub const STYLE: &str = "mirrors.css";
@@ -25,6 +25,16 @@ const POLICY: &str =
 
 /// The sign of the page, as `www/index.html` has it.
 const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' rx='3' fill='%230b5fad'/%3E%3Cpath d='M4 8.5l3 3 5-7' fill='none' stroke='%23fff' stroke-width='2'/%3E%3C/svg%3E";
+
+/// Width and height of the picture that previews of links show. The build puts one for each language beside the front page
+/// where a site is named (`setup/after-build.mjs`): those of README.md.
+pub const PICTURE_SIZE: [u32; 2] = [896, 680];
+
+/// What is on that picture.
+pub const PICTURE_SHOWS: Text = text(
+    "A wasm plugin was dropped: Higress refuses it, why, and what the others do with it",
+    "拖入一个 Wasm 插件：Higress 会拒绝它、原因何在，以及其他使用方的结论",
+);
 
 /// Characters of a description that search engines and previews show.
 const SHOWN: [usize; 2] = [220, 120];
@@ -50,13 +60,19 @@ pub fn pages(topic: &Topic, site: Option<&str>) -> Vec<File> {
     LANGS.into_iter().map(page).collect()
 }
 
+/// The path of the picture that previews show in a language.
+pub fn picture(lang: Lang) -> String {
+    format!("preview.{}.png", lang.tag())
+}
+
 /// The path of a topic's page in a language.
 pub fn path(topic: &Topic, lang: Lang) -> String {
-    let lang = lang.tag();
     match topic {
-        Topic::Home => format!("{lang}/index.html"),
-        Topic::List(kind) => format!("{lang}/{}.html", kind.room()),
-        Topic::One(kind, id) => format!("{lang}/{}/{id}.html", kind.room()),
+        Topic::Home => format!("{}/index.html", lang.tag()),
+        Topic::List(kind) => format!("{}/{}.html", lang.tag(), kind.room()),
+        Topic::Privacy => format!("{}/privacy.html", lang.tag()),
+        Topic::Offline => format!("{}/offline.html", lang.tag()),
+        Topic::One(kind, id) => mirror(kind.room(), id, lang),
     }
 }
 

@@ -6,7 +6,8 @@
 // (a link, a new window), or name a host in a `preconnect` or `dns-prefetch` hint.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
-import { after, before } from "node:test";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
 import { pageTest } from "./harness.mjs";
 
 // Each way is run in the page with an address to reach; it returns or throws as soon as it was tried. Its name is in
@@ -82,6 +83,11 @@ const WORKER_WAYS = {
 };
 
 const names = [...Object.keys(WAYS), ...Object.keys(WORKER_WAYS)].sort();
+
+test("the README says how many ways are tried", () => {
+  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+  for (const words of [`try ${names.length} ways out of the page`, `的 ${names.length} 种途径`]) assert.ok(readme.includes(words), words);
+});
 
 // Runs in the page: starts every way at once, gives each a moment, and returns what became of each.
 async function tryAll(base, ways, workerWays) {

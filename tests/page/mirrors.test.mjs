@@ -18,6 +18,8 @@ const pages = [
   ["errors.html", "#/errors"],
   ["media-types.html", "#/media-types"],
   ["examples.html", "#/examples"],
+  ["privacy.html", "#/privacy"],
+  ["offline.html", "#/offline"],
   ["rules/descriptor-size-negative.html", "#/rules/descriptor-size-negative"],
   ["rules/tar-setuid.html", "#/rules/tar-setuid"],
   ["consumers/umoci.html", "#/consumers/umoci"],
@@ -128,6 +130,12 @@ test("dist/ holds exactly the pages that the core makes, and the sitemap names e
   assert.match(readFileSync(join(folder, "robots.txt"), "utf8"), /\nSitemap: https:\/\/example\.org\/pullcheck\/sitemap\.xml\n$/);
   // dist/ as it is: with a sitemap of its own only where it was told its site.
   assert.equal(existsSync(join(dist, "sitemap.xml")), readFileSync(join(dist, "robots.txt"), "utf8").includes("Sitemap:"));
+  // Likewise the picture of previews.
+  const front = readFileSync(join(dist, "index.html"), "utf8");
+  const picture = front.match(/<meta property="?og:image"? content="([^"]*)"/)?.[1];
+  assert.equal(picture !== undefined, front.includes('rel="canonical"'));
+  for (const lang of ["en", "zh-CN"]) assert.equal(existsSync(join(dist, `preview.${lang}.png`)), picture !== undefined, lang);
+  if (picture) assert.match(picture, /^https?:\/\/.*\/preview\.en\.png$/);
   sitemap = map;
 });
 let sitemap;

@@ -109,7 +109,7 @@ pageTest("the padlock says since when, on every page, and by a clock that is rig
     await page.locator("main h1").first().waitFor();
     const words = await page.locator("header .lock").innerText();
     const [, hours, minutes, seconds] = words.match(/^Network closed since (\d\d):(\d\d):(\d\d)\./) ?? assert.fail(words);
-    assert.match(words, /The browser blocks whatever this page would ask for or send/);
+    assert.match(words, /never uploaded: the browser blocks every request of this page/);
     const closed = await page.evaluate(([h, m, s, day]) => new Date(day).setHours(h, m, s, 999), [+hours, +minutes, +seconds, before]);
     assert.ok(closed >= before && closed - 999 <= after, `${words}, opened from ${new Date(before).toISOString()} to ${new Date(after).toISOString()}`);
   }

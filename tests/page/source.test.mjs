@@ -185,6 +185,31 @@ pageTest("digests and media types lead on; tabs go by arrow keys", tall, async (
   assert.match(await page.locator("main h1").innerText(), new RegExp(name.replaceAll(/[+.]/g, "\\$&")));
 });
 
+pageTest("what is folded in a document, and that it is laid out, outlasts a look at another one", tall, async (visit) => {
+  const page = await visit.open("#/examples/flux-second");
+  await page.waitForSelector(FINAL);
+  const tabs = page.getByRole("tab");
+  await tabs.first().waitFor();
+  const folded = () => page.locator(`${view} button.folded`).allInnerTexts();
+  await page.locator("#fold-all").click();
+  const before = await folded();
+  assert.ok(before.length > 0);
+  const [here, there] = [page.locator("[role=tab][aria-selected=true]"), page.locator("[role=tab][aria-selected=false]").first()];
+  const id = await here.getAttribute("id");
+  await there.click();
+  await page.waitForFunction((id) => document.getElementById(id).getAttribute("aria-selected") === "false", id);
+  assert.deepEqual(await folded(), [], "the other one is as it was");
+  await page.locator(`#${id}`).click();
+  await page.waitForSelector(`${view} button.folded`);
+  assert.deepEqual(await folded(), before);
+  await page.locator("#formatted-view").click();
+  await page.waitForFunction(() => document.querySelector("#formatted-view").getAttribute("aria-pressed") === "true");
+  await page.getByRole("tab").nth(0).click();
+  await page.getByRole("tab").nth(1).click();
+  await page.locator(`#${id}`).click();
+  assert.equal(await page.locator("#formatted-view").getAttribute("aria-pressed"), "true");
+});
+
 pageTest("go to a line, a byte, a pointer; search with a count; copy and save byte for byte", tall, async (visit) => {
   const page = await pasted(visit, PRETTY);
   const go = async (wish) => {

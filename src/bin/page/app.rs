@@ -17,7 +17,7 @@ use crate::reference::{
     ConsumerPage, ErrorPage, ErrorsPage, ListPage, MediaTypePage, NotFound, PrivacyPage, RulePage,
 };
 use crate::result::ResultView;
-use crate::route::{self, Asked, Route};
+use crate::route::{self, Route};
 use crate::shared;
 use crate::show::{phrase, word};
 use crate::state::{Action, Dispatch, Phase, State};
@@ -134,7 +134,7 @@ pub fn App() -> Html {
 fn reading(state: &State) -> bool {
     let shown = matches!(
         state.route,
-        Route::Check(_) | Route::Shared(..) | Route::Example(_)
+        Route::Check(_) | Route::Shared(..) | Route::Example(..)
     );
     let runs = state.job.as_ref().map(|job| &job.phase);
     shown && matches!(runs, Some(Phase::Reading))
@@ -148,7 +148,7 @@ fn stopper(desk: &Desk) -> Callback<()> {
 /// The example that an address opens.
 fn example_of(route: &Route) -> Option<String> {
     match route {
-        Route::Example(id) => Some(id.clone()),
+        Route::Example(id, _) => Some(id.clone()),
         Route::Embed(embedded) => example_of(&embedded.what),
         _ => None,
     }
@@ -166,12 +166,12 @@ fn view(state: &State, route: &Route, desk: &Desk) -> Html {
     let lang = state.lang;
     match route {
         Route::Home => html! { <Home {lang} desk={desk.clone()} /> },
-        Route::Check(asked) => checked(state, asked, desk),
-        Route::Shared(part, asked) => match pullcheck::share::read(part) {
+        Route::Check(_) => checked(state, route, desk),
+        Route::Shared(part, _) => match pullcheck::share::read(part) {
             Ok(sharing) => html! {
                 <>
                     { shared::banner(&sharing, lang) }
-                    { checked(state, asked, desk) }
+                    { checked(state, route, desk) }
                 </>
             },
             Err(damage) => shared::damaged(&damage, lang),
@@ -194,13 +194,13 @@ fn view(state: &State, route: &Route, desk: &Desk) -> Html {
         Route::MediaTypes => html! { <ListPage {lang} kind={Kind::MediaTypes} /> },
         Route::MediaType(name) => html! { <MediaTypePage {lang} id={name.clone()} /> },
         Route::Examples => html! { <ListPage {lang} kind={Kind::Examples} /> },
-        Route::Example(id) if Sample::find(id).is_none() => {
+        Route::Example(id, _) if Sample::find(id).is_none() => {
             html! { <NotFound {lang} what={route.clone()} /> }
         }
-        Route::Example(id) => html! {
+        Route::Example(id, _) => html! {
             <>
                 <example::Banner {lang} id={id.clone()} desk={desk.clone()} />
-                { checked(state, &Asked::default(), desk) }
+                { checked(state, route, desk) }
             </>
         },
         Route::Privacy => html! { <PrivacyPage {lang} dispatch={desk.dispatch.clone()} /> },
@@ -212,7 +212,7 @@ fn view(state: &State, route: &Route, desk: &Desk) -> Html {
 }
 
 /// The report, with the progress above it while it grows.
-fn checked(state: &State, asked: &Asked, desk: &Desk) -> Html {
+fn checked(state: &State, route: &Route, desk: &Desk) -> Html {
     let lang = state.lang;
     let Some(job) = &state.job else {
         // A link or an example is checked as soon as it is shown; only an address of a report can be without one.
@@ -231,10 +231,11 @@ fn checked(state: &State, asked: &Asked, desk: &Desk) -> Html {
                 <ResultView
                     {lang}
                     loaded={loaded.clone()}
-                    asked={asked.clone()}
+                    asked={route::asked(route)}
                     job={Some(job.clone())}
                     shown={state.shown.clone()}
                     pointed={state.pointed.clone()}
+                    led={state.led.clone()}
                     pasted={state.pasted.clone()}
                     dispatch={desk.dispatch.clone()}
                     on_again={on_again}
@@ -274,17 +275,12 @@ fn on_address(dispatch: Dispatch) -> EventListener {
             dispatch.dispatch(Action::Lang(lang));
         }
         let before = last.replace(route.clone());
-        let same = match (&before, &route) {
-            (Route::Check(_), Route::Check(_)) => true,
-            (Route::Shared(before, _), Route::Shared(now, _)) => before == now,
-            _ => false,
-        };
+        let same = before.place() == route.place() && route.asked().is_some();
+        dispatch.dispatch(Action::Hush);
+        dispatch.dispatch(Action::Route(route));
         if same {
-            dispatch.dispatch(Action::Route(route));
             return;
         }
-        dispatch.dispatch(Action::Route(route));
-        dispatch.dispatch(Action::Hush);
         gloo::utils::window().scroll_to_with_x_and_y(0.0, 0.0);
     })
 }

@@ -2,7 +2,8 @@
 //! a voice says without moving the focus. The title never holds anything of what was checked: browsers keep it in their
 //! history.
 
-use crate::route::{Asked, Route};
+use crate::aim::Led;
+use crate::route::Route;
 use crate::show::word;
 use crate::state::{Phase, State};
 use gloo::timers::callback::Timeout;
@@ -10,7 +11,7 @@ use pullcheck::answers::Tone;
 use pullcheck::text::Lang;
 use std::cell::Cell;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
 /// How long the place for announcements stays empty before it speaks, in milliseconds: the same words twice are no change.
@@ -32,6 +33,8 @@ struct Seen {
     verdict: Option<(String, Tone)>,
     /// Whether there is a run.
     running: bool,
+    /// Where the address leads in the report.
+    led: Option<Led>,
 }
 
 /// How a run ended.
@@ -51,11 +54,12 @@ pub fn use_attention(state: &State) {
         Some((head.says.render(*lang), head.tone))
     });
     let now = Seen {
-        place: place(&state.route),
+        place: state.route.place(),
         lang: state.lang,
         ended: ended(state),
         verdict: (*verdict).clone(),
         running: state.job.is_some(),
+        led: state.led.clone(),
     };
     use_effect_with(now, move |now| {
         entitle(now);
@@ -63,15 +67,6 @@ pub fn use_attention(state: &State) {
             attend(&before, now);
         }
     });
-}
-
-/// The address without what a report is asked for: another profile of it is no other place.
-fn place(route: &Route) -> Route {
-    match route {
-        Route::Check(_) => Route::Check(Asked::default()),
-        Route::Shared(part, _) => Route::Shared(part.clone(), Asked::default()),
-        other => other.clone(),
-    }
 }
 
 fn ended(state: &State) -> Option<(u32, End)> {
@@ -92,18 +87,34 @@ fn ended(state: &State) -> Option<(u32, End)> {
 fn reports(place: &Route) -> bool {
     matches!(
         place,
-        Route::Check(_) | Route::Shared(..) | Route::Example(_)
+        Route::Check(_) | Route::Shared(..) | Route::Example(..)
     )
 }
 
 fn attend(before: &Seen, now: &Seen) {
+    if before.led != now.led {
+        match &now.led {
+            None | Some(Led::Nowhere(_)) => {}
+            // These bring themselves into view once they are unfolded.
+            Some(Led::Problem(..) | Led::Place(_)) => return,
+            Some(Led::Consumer(_)) => {
+                Timeout::new(0, reveal).forget();
+                return;
+            }
+            Some(Led::Part(id)) => {
+                let id = *id;
+                Timeout::new(0, move || lead_to(id)).forget();
+                return;
+            }
+        }
+    }
     if before.place != now.place {
         let heading = match AIM.with(Cell::take) {
             Some(aim) => first(aim).or_else(heading),
             None => heading(),
         };
         // What an address brings along is checked now, and has the focus when that is done.
-        let comes = matches!(now.place, Route::Example(_) | Route::Shared(..))
+        let comes = matches!(now.place, Route::Example(..) | Route::Shared(..))
             && heading.as_ref().is_some_and(|h| h.id() == "verdict");
         if let Some(heading) = heading.filter(|_| !comes) {
             focus(&heading);
@@ -210,6 +221,28 @@ pub fn focus(element: &Element) {
             let _ = element.set_attribute("tabindex", "-1");
         }
         let _ = element.focus();
+    }
+}
+
+/// Leads to the part of the page below the heading with this id.
+pub fn lead_to(id: &str) {
+    if let Some(heading) = first(&format!("#{id}")) {
+        heading.scroll_into_view();
+        focus(&heading);
+    }
+}
+
+/// Brings what is marked as pointed at into view, and puts the focus there.
+pub fn reveal() {
+    if let Some(element) = first("#pointed, .pointed") {
+        focus(&element);
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(match element.matches("article").unwrap_or(false) {
+            // What is long is read from its beginning.
+            true => ScrollLogicalPosition::Start,
+            false => ScrollLogicalPosition::Center,
+        });
+        element.scroll_into_view_with_scroll_into_view_options(&options);
     }
 }
 

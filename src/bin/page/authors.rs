@@ -62,6 +62,13 @@ const FORMS: &[(&str, Text)] = &[
         ),
     ),
     (
+        "#/examples/ID?focus=RULE",
+        text(
+            "the same, at what breaks a rule; `consumer/ID` instead of it opens a verdict",
+            "同上，并定位到违反某条规则之处；换成 `consumer/ID` 则展开某个结论",
+        ),
+    ),
+    (
         "#/media-types/TYPE",
         text(
             "a media type: who writes it, who reads it",

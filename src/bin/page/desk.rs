@@ -4,7 +4,6 @@ use crate::bridge::{Bridge, Order};
 use crate::route::{self, Route};
 use crate::settings;
 use crate::state::Dispatch;
-use pullcheck::consumers::Choices;
 use std::rc::Rc;
 
 /// What the views below may ask for.
@@ -23,9 +22,10 @@ impl PartialEq for Desk {
 }
 
 impl Desk {
-    /// Has something checked with nothing set for any consumer, and stays at the address.
+    /// Has something checked with what the address sets for the consumers, and stays at the address.
     pub fn check_here(&self, order: &Order) {
-        self.bridge.choose(&Choices::default());
+        let (here, _) = Route::read(&route::fragment());
+        self.bridge.choose(&route::asked(&here).choices);
         self.bridge.check(order);
     }
 

@@ -29,12 +29,8 @@ pub struct FrameProps {
 #[component]
 pub fn Frame(props: &FrameProps) -> Html {
     let lang = props.lang;
-    let to = format!(
-        "{}{}?lang={}",
-        route::base(),
-        props.what.address(),
-        lang.tag()
-    );
+    let to = route::with(&props.what.address(), &format!("lang={}", lang.tag()));
+    let to = format!("{}{to}", route::base());
     html! {
         <div class="embed">
             <p class="out">

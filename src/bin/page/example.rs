@@ -79,12 +79,12 @@ pub fn Banner(props: &BannerProps) -> Html {
                 Sample::Broken(rule) => html! { <>
                     { word(lang, "It breaks the rule ", "它违反规则 ") }{ about_rule(rule.id) }
                     { word(lang, ". ", "。") }
-                    <a href={Route::Example(Sample::Mended(rule).id()).address()}>{ word(lang, "Open the mended one", "打开修好后的示例") }</a>
+                    <a href={Route::example(Sample::Mended(rule).id()).address()}>{ word(lang, "Open the mended one", "打开修好后的示例") }</a>
                 </> },
                 Sample::Mended(rule) => html! { <>
                     { word(lang, "It keeps the rule ", "它遵守规则 ") }{ about_rule(rule.id) }
                     { word(lang, ". ", "。") }
-                    <a href={Route::Example(Sample::Broken(rule).id()).address()}>{ word(lang, "Open the broken one", "打开有错的示例") }</a>
+                    <a href={Route::example(Sample::Broken(rule).id()).address()}>{ word(lang, "Open the broken one", "打开有错的示例") }</a>
                 </> },
             } }</p>
             <p>

@@ -75,7 +75,7 @@ pub fn sarif(loaded: &Loaded, lang: Lang) -> String {
         path: None,
         folder: report.input.packaging == Packaging::Folder,
         // A file on a disk is no address for others.
-        site: Some(route::base())
+        site: Some(route::site())
             .filter(|base| base.starts_with("http"))
             .map(|base| base.trim_end_matches('/').to_string()),
     }))

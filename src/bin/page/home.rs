@@ -108,11 +108,6 @@ pub fn Home(props: &HomeProps) -> Html {
                     </div>
                 </form>
             </div>
-            <p class="privacy">
-                { padlock() }
-                { word(lang, "Files are read in this browser tab. Nothing is uploaded. ", "文件只在当前浏览器标签页内读取，不会上传。") }
-                <a href={Route::Privacy.address()}>{ word(lang, "How to verify", "如何验证") }</a>
-            </p>
             <section class="try-one" aria-labelledby="try-one">
                 <h2 id="try-one">{ word(lang, "Nothing at hand? Look at a failure", "手边没有可检查的内容？看一个失败的例子") }</h2>
                 <ul class="tiles">
@@ -167,7 +162,7 @@ fn tile(id: &str, lang: Lang) -> Option<Html> {
     };
     Some(html! {
         <li key={example.id}>
-            <a href={Route::Example(example.id.to_string()).address()}>
+            <a href={Route::example(example.id).address()}>
                 <strong>{ show::text(example.title, lang) }</strong>
                 if let Some(who) = who {
                     <span class="who">
@@ -187,14 +182,6 @@ fn arrow() -> Html {
     html! {
         <svg class="arrow" viewBox="0 0 24 24" width="40" height="40" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">
             <path d="M12 3v11m-4.5-4.5L12 14l4.5-4.5M4 15v4.5h16V15" />
-        </svg>
-    }
-}
-
-fn padlock() -> Html {
-    html! {
-        <svg class="padlock" viewBox="0 0 16 16" width="16" height="16" fill="none" stroke="currentColor" stroke-width="1.5" aria-hidden="true" focusable="false">
-            <rect x="3" y="7" width="10" height="7" rx="1.5" /><path d="M5 7V5a3 3 0 0 1 6 0v2" />
         </svg>
     }
 }

@@ -43,8 +43,8 @@ pub fn Lock(props: &LockProps) -> Html {
                 } }</strong>
                 { " " }
                 { word(lang,
-                    "The browser blocks whatever this page would ask for or send; files are read in this tab.",
-                    "浏览器会拦截本页的一切请求；文件只在当前标签页内读取。") }
+                    "Files are read in this tab and never uploaded: the browser blocks every request of this page.",
+                    "文件只在当前标签页内读取，不会上传：浏览器会拦截本页的一切请求。") }
                 { " " }
                 <a href={Route::Privacy.address()}>{ word(lang, "How to verify", "如何验证") }</a>
             </span>

@@ -1,6 +1,7 @@
 //! The page and its worker, in one WebAssembly module: with a window it draws the page, without one it checks files.
 //! Here nothing is judged; the core does that, in the worker.
 
+mod aim;
 mod app;
 mod attention;
 mod authors;
@@ -21,6 +22,7 @@ mod frame;
 mod home;
 mod instead;
 mod intake;
+mod jumps;
 mod keys;
 mod lock;
 mod map;

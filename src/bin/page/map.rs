@@ -5,7 +5,7 @@ use crate::map_block::{Stops, detail, drawn, look, percent, state};
 use crate::show::{code, word};
 use crate::state::{Action, Dispatch, Loaded, Shared};
 use pullcheck::map::{Band, Block, Map, Rest, Tree, length};
-use pullcheck::report::{Described, Locus};
+use pullcheck::report::{Described, Locus, Report};
 use pullcheck::text::{Lang, short_bytes};
 use std::collections::BTreeSet;
 use wasm_bindgen::JsCast;
@@ -36,6 +36,12 @@ pub struct MapProps {
     pub dispatch: Dispatch,
 }
 
+/// Whether there is a map: a single box would say nothing that its name does not.
+pub fn shows(report: &Report) -> bool {
+    let parts = report.artifacts.iter().map(|a| a.descriptors.len());
+    parts.sum::<usize>() >= 2
+}
+
 /// All artifacts on one map.
 #[component]
 pub fn MapView(props: &MapProps) -> Html {
@@ -48,14 +54,7 @@ pub fn MapView(props: &MapProps) -> Html {
     // Documents, by artifact and descriptor, whose parts are all drawn.
     let opened = use_state(BTreeSet::<(usize, usize)>::new);
     let report = &props.loaded.report;
-    // A single box would say nothing that its name does not.
-    if report
-        .artifacts
-        .iter()
-        .map(|a| a.descriptors.len())
-        .sum::<usize>()
-        < 2
-    {
+    if !shows(report) {
         return html! {};
     }
     let point = {

@@ -1,9 +1,10 @@
 //! The matrix: who takes what, in which versions, and why. It shows verdicts and makes none.
 
+use crate::aim;
 use crate::print::use_printing;
 use crate::route::{Asked, Route};
 use crate::settings::Settings;
-use crate::show::{self, block, code, word};
+use crate::show::{self, CopyButton, block, code, word};
 use crate::state::{Dispatch, Loaded, Shared};
 use crate::strip::strip;
 use crate::tones::decision;
@@ -24,6 +25,10 @@ pub struct MatrixProps {
     pub asked: Asked,
     /// The report.
     pub loaded: Shared<Loaded>,
+    /// The consumer that the address leads to.
+    pub led: Option<String>,
+    /// A link to the report, where it has one that others can open.
+    pub link: Option<AttrValue>,
     /// How actions are sent.
     pub dispatch: Dispatch,
 }
@@ -70,7 +75,8 @@ pub fn Matrix(props: &MatrixProps) -> Html {
         }
         // Who all accept have little to say: they stay folded until somebody asks.
         let quiet = these.len() > 1 && these.iter().all(|row| answers::accepts(row));
-        let open = printing || turned.contains(&family.id) == quiet;
+        let led = these.iter().any(|row| is_led(row, props));
+        let open = printing || turned.contains(&family.id) == (quiet && !led);
         let turn = {
             let turned = turned.clone();
             Callback::from(move |_: MouseEvent| {
@@ -204,9 +210,10 @@ fn line(row: &Row, single: bool, columns: usize, props: &MatrixProps) -> Html {
             .map(|verdicts| cell(verdicts, single, 1, props))
             .collect(),
     };
+    let led = is_led(row, props);
     // An open verdict stays with its row when the report grows.
     html! {
-        <tr key={row.who()}>
+        <tr key={row.who()} class={led.then_some("pointed")} tabindex={led.then_some("-1")}>
             <th scope="row">
                 <a href={address(row.consumer)} translate="no">{ answers::name(row.consumer).to_string() }</a>
                 { " " }
@@ -215,6 +222,11 @@ fn line(row: &Row, single: bool, columns: usize, props: &MatrixProps) -> Html {
             { cells }
         </tr>
     }
+}
+
+/// Whether the address leads to the consumer of a row.
+fn is_led(row: &Row, props: &MatrixProps) -> bool {
+    props.led.as_deref() == Some(row.consumer)
 }
 
 /// The verdicts of one row about one thing: alike in decision, reason and error; their steps may differ.
@@ -233,7 +245,7 @@ fn cell(verdicts: &[&Verdict], single: bool, span: usize, props: &MatrixProps) -
     let because = show::brief(&verdict.because, lang);
     html! {
         <td {colspan}>
-            <details class={classes!("cell", class)}>
+            <details class={classes!("cell", class)} open={props.led.as_deref() == Some(verdict.consumer.as_str())}>
                 <summary>
                     { badge(verdict.verdict, lang) }
                     <span class="hidden">{ word(lang, ", ", "，") }{ who(verdicts) }</span>
@@ -250,7 +262,12 @@ fn cell(verdicts: &[&Verdict], single: bool, span: usize, props: &MatrixProps) -
                 }
                 <p><a href={address(&verdict.consumer)}>
                     { word(lang, "What this consumer accepts", "该使用方接受什么") }
-                </a></p>
+                </a>
+                if let Some(link) = &props.link {
+                    { " · " }
+                    <CopyButton {lang} text={format!("{link}{}", aim::to_consumer(&verdict.consumer))}
+                        label={word(lang, "Copy link to its verdicts", "复制其结论的链接")} />
+                }</p>
             </details>
             <p class={classes!("reason", (!single).then_some("on-paper"))}>{ because }</p>
         </td>

@@ -1,8 +1,10 @@
 //! Without a network: the copy that the browser keeps, the word that a newer version is ready, and the files to take along.
 //! `www/boot.js` does all of it; here it is shown and asked for. Nothing here fetches, and nothing reloads by itself.
 
+use crate::reference::leaflet_with;
 use crate::show::{self, word};
 use gloo::events::EventListener;
+use pullcheck::leaflets;
 use pullcheck::text::{Lang, say};
 use wasm_bindgen::prelude::*;
 use yew::prelude::*;
@@ -143,30 +145,19 @@ pub fn OfflineBar(props: &OfflineProps) -> Html {
 pub fn OfflinePage(props: &OfflineProps) -> Html {
     let lang = props.lang;
     let (copy, _) = use_now();
-    html! {
-        <article class="reference">
-            <h1 tabindex="-1">{ word(lang, "Without a network", "离线使用") }</h1>
-            <p class="lede">{ word(
-                lang,
-                "Once the page has loaded it needs no network. It also opens without one, in any of these ways.",
-                "页面加载之后就不再需要网络。以下几种方式还能让它在没有网络时打开。",
-            ) }</p>
-            <h2>{ word(lang, "In this browser", "在本浏览器中") }</h2>
-            <p class="copy-state">{ described(copy, lang) }</p>
-            if matches!(copy, Copy::Kept | Copy::Newer | Copy::None) {
-                <Reset {lang} kept={copy != Copy::None} />
-            }
-            if copy != Copy::Single {
-                { files(lang) }
-            }
-            <h2>{ word(lang, "What the browser fetches, and when", "浏览器何时获取什么") }</h2>
-            <p>{ says(
-                lang,
-                "The copy is made on the first visit, before the network is closed and before anything is checked. When a copy is opened later, the browser itself asks the server whether `sw.js` has changed; if so, it fetches the files of the new version beside the old ones, all of them or none. These requests carry nothing of what you check. The open page stays as it is until you reload it.",
-                "副本在首次访问时保存，此时网络尚未关闭，也尚未检查任何内容。以后打开副本时，浏览器会自行向服务器询问 `sw.js` 是否有变化；如有变化，就在旧文件之外完整获取新版本的文件，要么全部、要么一个也不换。这些请求不含您检查的任何内容。已打开的页面保持原样，直到您重新加载。",
-            ) }</p>
-        </article>
-    }
+    let told = leaflet_with(&leaflets::offline(), lang, &|section| match section.id {
+        "browser" => Some(html! {
+            <>
+                <p class="copy-state">{ described(copy, lang) }</p>
+                if matches!(copy, Copy::Kept | Copy::Newer | Copy::None) {
+                    <Reset {lang} kept={copy != Copy::None} />
+                }
+            </>
+        }),
+        "take-along" if copy != Copy::Single => files(lang),
+        _ => None,
+    });
+    html! { <article class="reference">{ told }</article> }
 }
 
 fn described(copy: Copy, lang: Lang) -> Html {
@@ -243,8 +234,8 @@ fn Reset(props: &ResetProps) -> Html {
     }
 }
 
-/// The files that the build put beside the page, by the names that it wrote into the document.
-fn files(lang: Lang) -> Html {
+/// The files that the build put beside the page, by the names that it wrote into the document; none where there are none.
+fn files(lang: Lang) -> Option<Html> {
     let named = gloo::utils::document()
         .query_selector("meta[name='pullcheck-files']")
         .ok()
@@ -252,33 +243,20 @@ fn files(lang: Lang) -> Html {
         .and_then(|meta| meta.get_attribute("content"))
         .unwrap_or_default();
     if named.is_empty() {
-        return html! {};
+        return None;
     }
     let items = named.split_whitespace().map(|name| {
         let what = if name.ends_with(".html") {
-            word(
-                lang,
-                "the whole page in one file: open it from a disk or a USB stick, or pass it on",
-                "单文件版，包含整个页面：可从硬盘或 U 盘直接打开，也可以转发给他人",
-            )
+            leaflets::SINGLE.get(lang)
         } else if name.ends_with(".zip") {
-            word(
-                lang,
-                "the site, for a web server inside your network; plain HTTP is enough",
-                "整个站点，供内网 Web 服务器使用；普通 HTTP 即可",
-            )
+            leaflets::ZIP.get(lang)
         } else {
             word(lang, "checksums of both", "以上文件的校验和")
         };
         let colon = word(lang, ": ", "：");
         html! { <li><a href={format!("./{name}")} download={name.to_string()}>{ show::code(name) }</a>{ colon }{ what }</li> }
     });
-    html! {
-        <>
-            <h2>{ word(lang, "To take along", "随身携带") }</h2>
-            <ul class="take-along">{ items.collect::<Html>() }</ul>
-        </>
-    }
+    Some(html! { <ul class="take-along">{ items.collect::<Html>() }</ul> })
 }
 
 fn says(lang: Lang, en: &'static str, zh: &'static str) -> Html {

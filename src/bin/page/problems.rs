@@ -1,11 +1,13 @@
 //! Findings, worst first, each rule once with its places, and a filter over them; or what may be said when there are none.
 //! It finds nothing.
 
+use crate::aim;
+use crate::attention;
 use crate::fixes::commands;
 use crate::print::use_printing;
 use crate::problem_filter::{ProblemFilter, WORTH, shows};
 use crate::route::{self, Asked, Route};
-use crate::show::{code, phrase, text, word};
+use crate::show::{CopyButton, code, phrase, text, word};
 use crate::state::{Dispatch, Loaded, Pointed, Shared};
 use crate::tones::severity;
 use crate::trace::place_button;
@@ -14,8 +16,6 @@ use pullcheck::answers::{nothing_found, refused_at};
 use pullcheck::report::{Finding, Group, Profile, SHOWN};
 use pullcheck::rules;
 use pullcheck::text::{Lang, Phrase, capital, say};
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
 /// Properties of [`Problems`].
@@ -25,8 +25,10 @@ pub struct ProblemsProps {
     pub lang: Lang,
     /// The report.
     pub loaded: Shared<Loaded>,
-    /// The problem that the reader came to from a document.
+    /// The problem that the reader came to from a document, or by a link.
     pub pointed: Option<Pointed>,
+    /// A link to the report, where it has one that others can open.
+    pub link: Option<AttrValue>,
     /// How actions are sent.
     pub dispatch: Dispatch,
 }
@@ -70,7 +72,7 @@ pub fn Problems(props: &ProblemsProps) -> Html {
                         let key = format!("{:?} {}", group.severity, group.rule);
                         let pointed = pointed_in(group, props.pointed.as_ref());
                         html! {
-                            <Problem {key} {lang} {printing} loaded={props.loaded.clone()} {at} {pointed} dispatch={props.dispatch.clone()} />
+                            <Problem {key} {lang} {printing} loaded={props.loaded.clone()} {at} {pointed} link={props.link.clone()} dispatch={props.dispatch.clone()} />
                         }
                     }) }
                 </div>
@@ -109,6 +111,7 @@ struct ProblemProps {
     at: usize,
     /// The finding in it that the reader came to from a document.
     pointed: Option<Pointed>,
+    link: Option<AttrValue>,
     dispatch: Dispatch,
 }
 
@@ -124,7 +127,7 @@ fn Problem(props: &ProblemProps) -> Html {
             if pointed.is_some() {
                 // What is folded is there with the next drawing.
                 open.set(true);
-                Timeout::new(0, reveal).forget();
+                Timeout::new(0, attention::reveal).forget();
             }
         }
     });
@@ -142,8 +145,15 @@ fn Problem(props: &ProblemProps) -> Html {
         let open = open.clone();
         Callback::from(move |_: MouseEvent| open.set(!*open))
     };
+    let whole = props
+        .pointed
+        .as_ref()
+        .is_some_and(|pointed| pointed.at.is_none());
+    let sentences = group.sentences(shown);
+    // One sentence has no other link than its problem.
+    let several = sentences.len() > 1 || group.findings.len() > SHOWN;
     html! {
-        <article class={classes!("problem", class)} id={format!("problem-{}", props.at)} tabindex="-1"
+        <article class={classes!("problem", class, whole.then_some("pointed"))} id={format!("problem-{}", props.at)} tabindex="-1"
             aria-labelledby={format!("problem-{}-title", props.at)}>
             <h3 id={format!("problem-{}-title", props.at)}>
                 <span class="severity">{ capital(name.get(lang)) }{ word(lang, ": ", "：") }</span>
@@ -156,7 +166,7 @@ fn Problem(props: &ProblemProps) -> Html {
                 <p class="weighed">{ phrase(because, lang) }</p>
             }
             <ul class="places">
-                { for group.sentences(shown).into_iter().map(|(says, places)| said(says, &places, props)) }
+                { for sentences.into_iter().map(|(says, places)| said(says, &places, several, props)) }
             </ul>
             if group.findings.len() > SHOWN {
                 <button type="button" class="more" aria-expanded={open.to_string()} {onclick}>{ match (*open, lang) {
@@ -184,6 +194,9 @@ fn Problem(props: &ProblemProps) -> Html {
                 <a href={Route::Rule(group.rule.to_string()).address()}>{ code(group.rule) }</a>
                 if let Some(since) = rule.and_then(rules::since) {
                     { " · " }{ phrase(&since, lang) }
+                }
+                if let Some(first) = group.findings.first() {
+                    { link(first, false, word(lang, "Copy link to this problem", "复制此问题的链接"), props) }
                 }
             </p>
         </article>
@@ -223,20 +236,16 @@ fn pointed_in(group: &Group, pointed: Option<&Pointed>) -> Option<Pointed> {
 
 /// Whether the reader came to this finding from a document.
 fn is_pointed(finding: &Finding, pointed: &Pointed) -> bool {
-    finding.rule == pointed.rule && finding.at == pointed.at
+    finding.rule == pointed.rule && pointed.at.as_ref().is_none_or(|at| finding.at == *at)
 }
 
-/// Brings that finding into view, and puts the focus there.
-fn reveal() {
-    let found = gloo::utils::document()
-        .get_element_by_id("pointed")
-        .and_then(|element| element.dyn_into::<HtmlElement>().ok());
-    if let Some(element) = found {
-        let _ = element.focus();
-        let options = ScrollIntoViewOptions::new();
-        options.set_block(ScrollLogicalPosition::Center);
-        element.scroll_into_view_with_scroll_into_view_options(&options);
-    }
+/// What copies a link to a finding or to its problem, where others can open one.
+fn link(finding: &Finding, one: bool, label: &'static str, props: &ProblemProps) -> Html {
+    let Some(link) = &props.link else {
+        return html! {};
+    };
+    let text = format!("{link}{}", aim::to_problem(finding, one));
+    html! { <>{ " " }<CopyButton lang={props.lang} {text} {label} /></> }
 }
 
 /// How many more there were than the report lists.
@@ -249,18 +258,22 @@ fn not_listed(more: u64) -> Phrase {
 }
 
 /// A sentence with all places that it is said of.
-fn said(says: &Phrase, findings: &[&Finding], props: &ProblemProps) -> Html {
+fn said(says: &Phrase, findings: &[&Finding], several: bool, props: &ProblemProps) -> Html {
     let lang = props.lang;
     let places = findings.iter().flat_map(|finding| finding.places());
     let pointed = props
         .pointed
         .as_ref()
+        .filter(|pointed| pointed.at.is_some())
         .is_some_and(|pointed| findings.iter().any(|finding| is_pointed(finding, pointed)));
     let id = pointed.then_some("pointed");
     html! {
         <li {id} tabindex={id.map(|_| "-1")}>
             <span>{ phrase(says, lang) }</span>
             { for places.map(|at| html! { <>{ " " }{ place_button(at, lang, &props.dispatch) }</> }) }
+            if let Some(first) = findings.first().filter(|_| several) {
+                { link(first, true, word(lang, "Copy link", "复制链接"), props) }
+            }
         </li>
     }
 }

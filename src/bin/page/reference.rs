@@ -13,6 +13,7 @@ mod trials;
 
 pub use consumer::ConsumerPage;
 pub use error::ErrorPage;
+pub use leaflet::leaflet_with;
 pub use lists::{ErrorsPage, ListPage};
 pub use media_type::MediaTypePage;
 pub use privacy::PrivacyPage;
@@ -73,7 +74,7 @@ fn missing(what: &Route, lang: Lang) -> Html {
             Route::Errors,
             word(lang, "All known errors", "全部已知报错"),
         ),
-        Route::Example(id) => (
+        Route::Example(id, _) => (
             pullcheck::text::say("There is no example {id}.", "没有名为 {id} 的示例。")
                 .code("id", id),
             Route::Examples,

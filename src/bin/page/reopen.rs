@@ -79,5 +79,9 @@ pub fn open(desk: &Desk, text: &str) {
     };
     desk.dispatch
         .dispatch(Action::Reopened(Shared::new(loaded)));
-    route::go(&Route::Check(Asked { profile, choices }));
+    route::go(&Route::Check(Asked {
+        profile,
+        choices,
+        ..Asked::default()
+    }));
 }

@@ -1,16 +1,18 @@
 //! The result of a check, from the verdict down to what was not checked. It puts the parts in order; each part
 //! shows itself.
 
+use crate::aim::Led;
 use crate::contents::Contents;
 use crate::coverage::CoverageView;
 use crate::export;
 use crate::export_menu::ExportMenu;
 use crate::fixes::Fixes;
 use crate::instead::Instead;
+use crate::jumps::Jumps;
 use crate::map::MapView;
 use crate::matrix::Matrix;
 use crate::problems::Problems;
-use crate::route::{Asked, Route};
+use crate::route::{self, Asked, Route};
 use crate::share::ShareButton;
 use crate::show::{CopyButton, code, phrase, word};
 use crate::source::Source;
@@ -40,8 +42,10 @@ pub struct ResultProps {
     pub job: Option<Job>,
     /// The place shown in the source view.
     pub shown: Option<Shown>,
-    /// The problem that the reader came to from a document.
+    /// The problem that the reader came to from a document, or by a link.
     pub pointed: Option<Pointed>,
+    /// Where the address led.
+    pub led: Option<Led>,
     /// The latest pasted error.
     pub pasted: Option<Shared<Pasted>>,
     /// How actions are sent.
@@ -80,6 +84,11 @@ pub fn ResultView(props: &ResultProps) -> Html {
     let again = props.on_again.reform(|_: MouseEvent| ());
     let input = &loaded.report.input;
     let known = loaded.head().because.is_some();
+    let link = route::link();
+    let led = match &props.led {
+        Some(Led::Consumer(id)) => Some(id.clone()),
+        _ => None,
+    };
     html! {
         <div class="result">
             if let Some(version) = &loaded.opened {
@@ -104,12 +113,13 @@ pub fn ResultView(props: &ResultProps) -> Html {
                     <button type="button" onclick={again}>{ word(lang, "Check another", "检查另一个") }</button>
                 </div>
                 if let Some(met) = &*same { { note(met, lang) } }
+                <Jumps {lang} loaded={loaded.clone()} />
             </VerdictHead>
             <Instead {lang} loaded={loaded.clone()} />
-            <Matrix {lang} asked={props.asked.clone()} loaded={loaded.clone()} dispatch={props.dispatch.clone()} />
+            <Matrix {lang} asked={props.asked.clone()} loaded={loaded.clone()} {led} link={link.clone()} dispatch={props.dispatch.clone()} />
             <Fixes {lang} loaded={loaded.clone()} />
-            <Problems {lang} loaded={loaded.clone()} pointed={props.pointed.clone()} dispatch={props.dispatch.clone()} />
-            <Source {lang} loaded={loaded.clone()} shown={props.shown.clone()} dispatch={props.dispatch.clone()} />
+            <Problems {lang} loaded={loaded.clone()} pointed={props.pointed.clone()} link={link.clone()} dispatch={props.dispatch.clone()} />
+            <Source {lang} loaded={loaded.clone()} shown={props.shown.clone()} {link} dispatch={props.dispatch.clone()} />
             <MapView {lang} loaded={loaded.clone()} dispatch={props.dispatch.clone()} />
             <Contents key={loaded.job} {lang} loaded={loaded.clone()} dispatch={props.dispatch.clone()} />
             <CoverageView {lang} loaded={loaded.clone()} />

@@ -1,12 +1,14 @@
 //! Addresses of the page: everything stands in the fragment, which no server ever sees.
 //! It only reads and writes them; what they show is decided in `app.rs`.
 
+use crate::aim::Aim;
 use crate::theme::Theme;
 use pullcheck::addresses::Target;
-use pullcheck::consumers::Choices;
+use pullcheck::consumers::{Choices, TARGET};
 use pullcheck::ids::{Kind, present};
 use pullcheck::report::Profile;
 use pullcheck::text::Lang;
+use yew::AttrValue;
 
 /// What is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +42,7 @@ pub enum Route {
     /// All examples.
     Examples,
     /// One example, in the checker.
-    Example(String),
+    Example(String, Asked),
     /// How to see that nothing is sent.
     Privacy,
     /// How the page is used without a network.
@@ -69,6 +71,8 @@ pub struct Asked {
     pub profile: Profile,
     /// What is set for the consumers, and which of them the person deploys to.
     pub choices: Choices,
+    /// Where in the report the address leads.
+    pub aim: Aim,
 }
 
 impl Asked {
@@ -78,13 +82,15 @@ impl Asked {
         let mut asked = Asked::default();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            match key {
-                "lang" => {}
-                "profile" => asked.profile = Profile::with_id(value)?,
-                key => asked
-                    .choices
-                    .read(&format!("{}={}", unescape(key), unescape(value)))
-                    .ok()?,
+            let (key, value) = (unescape(key), unescape(value));
+            match key.as_str() {
+                "lang" | "theme" => {}
+                "profile" => asked.profile = Profile::with_id(&value)?,
+                key if asked.aim.read(key, &value) => {}
+                key => {
+                    let key = if key == "consumer" { TARGET } else { key };
+                    asked.choices.read(&format!("{key}={value}")).ok()?;
+                }
             }
         }
         Some(asked)
@@ -99,6 +105,7 @@ impl Asked {
         for (key, value) in self.choices.all() {
             pairs.push(format!("{key}={}", escape(value)));
         }
+        pairs.extend(self.aim.pairs());
         if pairs.is_empty() {
             String::new()
         } else {
@@ -172,12 +179,16 @@ impl Route {
                 Route::MediaType(present(Kind::MediaType, &parts.join("/")).to_string())
             }
             ["examples"] => Route::Examples,
-            // A rule's examples have a slash.
-            ["examples", rule, end] => {
-                Route::Example(format!("{}/{end}", present(Kind::Rule, rule)))
-            }
             ["examples", parts @ ..] => {
-                Route::Example(present(Kind::Example, &parts.join("/")).to_string())
+                let id = match parts {
+                    // A rule's examples have a slash.
+                    [rule, end] => format!("{}/{end}", present(Kind::Rule, rule)),
+                    parts => present(Kind::Example, &parts.join("/")).to_string(),
+                };
+                match Asked::read(query) {
+                    Some(asked) => Route::Example(id, asked),
+                    None => Route::Unknown(whole.to_string()),
+                }
             }
             ["privacy"] => Route::Privacy,
             ["offline"] => Route::Offline,
@@ -192,9 +203,42 @@ impl Route {
             Route::Rule(id) => Some(Target::Rule(id)),
             Route::Consumer(id, _) => Some(Target::Consumer(id)),
             Route::Error(id) => Some(Target::Error(id)),
-            Route::Example(id) => Some(Target::Example(id)),
+            Route::Example(id, _) => Some(Target::Example(id)),
             _ => None,
         }
+    }
+
+    /// An example as it is.
+    pub fn example(id: impl Into<String>) -> Route {
+        Route::Example(id.into(), Asked::default())
+    }
+
+    /// What is asked of the report that stands here; none where there is none.
+    pub fn asked(&self) -> Option<&Asked> {
+        match self {
+            Route::Check(asked) | Route::Shared(_, asked) | Route::Example(_, asked) => Some(asked),
+            Route::Embed(embedded) => embedded.what.asked(),
+            _ => None,
+        }
+    }
+
+    /// The same place with a report that is asked for otherwise.
+    pub fn asking(&self, asked: Asked) -> Route {
+        match self {
+            Route::Shared(part, _) => Route::Shared(part.clone(), asked),
+            Route::Example(id, _) => Route::Example(id.clone(), asked),
+            Route::Check(_) => Route::Check(asked),
+            Route::Embed(embedded) => Route::Embed(Embedded {
+                what: Box::new(embedded.what.asking(asked)),
+                theme: embedded.theme,
+            }),
+            other => other.clone(),
+        }
+    }
+
+    /// The address without what a report is asked for: another profile of it is no other place.
+    pub fn place(&self) -> Route {
+        self.asking(Asked::default())
     }
 
     /// The fragment that leads here.
@@ -215,16 +259,17 @@ impl Route {
             Route::MediaTypes => "#/media-types".to_string(),
             Route::MediaType(name) => format!("#/media-types/{}", escape(name)),
             Route::Examples => "#/examples".to_string(),
-            Route::Example(id) => format!("#/examples/{id}"),
+            Route::Example(id, asked) => format!("#/examples/{id}{}", asked.query()),
             Route::Privacy => "#/privacy".to_string(),
             Route::Offline => "#/offline".to_string(),
             Route::Authors => "#/authors".to_string(),
             Route::Embed(embedded) => {
                 let inner = embedded.what.address();
                 let inner = inner.trim_start_matches('#');
+                let address = format!("#/embed{inner}");
                 match embedded.theme {
-                    Some(theme) => format!("#/embed{inner}?theme={}", theme.word()),
-                    None => format!("#/embed{inner}"),
+                    Some(theme) => with(&address, &format!("theme={}", theme.word())),
+                    None => address,
                 }
             }
             Route::Unknown(fragment) => format!("#{fragment}"),
@@ -244,7 +289,7 @@ fn unescape(part: &str) -> String {
 }
 
 /// A value as it may stand in an address; slashes and colons, which are safe there, stay readable.
-fn escape(value: &str) -> String {
+pub fn escape(value: &str) -> String {
     String::from(js_sys::encode_uri_component(value))
         .replace("%2F", "/")
         .replace("%3A", ":")
@@ -252,20 +297,38 @@ fn escape(value: &str) -> String {
         .replace("%2B", "+")
 }
 
-/// What an address asks of a report; the usual where it is not of one.
+/// An address with one more pair in its query.
+pub fn with(address: &str, pair: &str) -> String {
+    let sign = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{sign}{pair}")
+}
+
+/// What an address asks of a report, wherever in it that leads; the usual where it is not of one.
 pub fn asked(route: &Route) -> Asked {
-    match route {
-        Route::Check(asked) | Route::Shared(_, asked) => asked.clone(),
-        _ => Asked::default(),
+    Asked {
+        aim: Aim::default(),
+        ..route.asked().cloned().unwrap_or_default()
     }
 }
 
-/// The address of the report that is shown, asked for otherwise. Documents in the address stay in it.
+/// The address of the report that is shown, asked for otherwise. Documents in the address stay in it, and so does an example.
 pub fn asking(asked: Asked) -> Route {
-    match Route::read(&fragment()).0 {
-        Route::Shared(part, _) => Route::Shared(part, asked),
-        _ => Route::Check(asked),
+    let here = Route::read(&fragment()).0;
+    match here.asked() {
+        Some(_) => here.asking(asked),
+        None => Route::Check(asked),
     }
+}
+
+/// A link to the report that is shown, where whoever opens it has the same one: that of an example, or of documents in the
+/// address. Where in the report it leads is still to be written behind it.
+pub fn link() -> Option<AttrValue> {
+    let here = Route::read(&fragment()).0;
+    if !matches!(here, Route::Shared(..) | Route::Example(..)) {
+        return None;
+    }
+    let address = here.asking(asked(&here)).address();
+    Some(format!("{}{}", base(), with(&address, "")).into())
 }
 
 /// Goes to an address, as a link would.
@@ -286,7 +349,8 @@ pub fn fragment() -> String {
 pub fn site() -> String {
     let base = base();
     let base = base.split('?').next().unwrap_or_default();
-    base.trim_end_matches("index.html").to_string()
+    let file = base.rsplit('/').next().unwrap_or_default().len();
+    base.get(..base.len() - file).unwrap_or(base).to_string()
 }
 
 /// The address of the page without what stands behind `#`.

@@ -292,9 +292,9 @@ fn targets(props: &ShareProps) -> Vec<(String, String)> {
     let lang = props.lang;
     let here = Route::read(&route::fragment()).0;
     let mut targets = match here {
-        Route::Example(_) => vec![(
+        Route::Example(..) => vec![(
             word(lang, "this example", "此示例").to_string(),
-            here.address(),
+            here.asking(props.asked.clone()).address(),
         )],
         _ => Vec::new(),
     };

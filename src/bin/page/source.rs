@@ -12,7 +12,7 @@ mod view;
 use crate::show::{code, word};
 use crate::state::{Dispatch, Loaded, Shared, Shown};
 use crate::unread::Unread;
-use document::Document;
+use document::{Document, Memory};
 use pullcheck::report::{Severity, SourceText};
 use pullcheck::text::Lang;
 use wasm_bindgen::JsCast;
@@ -31,6 +31,8 @@ pub struct SourceProps {
     pub loaded: Shared<Loaded>,
     /// The place that was asked for last.
     pub shown: Option<Shown>,
+    /// A link to the report, where it has one that others can open.
+    pub link: Option<AttrValue>,
     /// How actions are sent.
     pub dispatch: Dispatch,
 }
@@ -51,10 +53,7 @@ pub fn Source(props: &SourceProps) -> Html {
         .filter(|(at, _)| *at == serial)
         .and_then(|(_, path)| position(path));
     let by_place = asked.and_then(|at| position(&at.path));
-    // A manifest says most; the header file of a layout comes first in the list and says least.
-    let first = ["manifest", "index"]
-        .iter()
-        .find_map(|kind| sources.iter().position(|source| source.kind == *kind));
+    let first = props.loaded.main().and_then(|main| position(&main.path));
     let active = by_hand.or(by_place).or(first).unwrap_or(0);
     let elsewhere = asked.filter(|_| by_place.is_none() && by_hand.is_none());
     use_effect_with((serial, elsewhere.is_some()), |(_, elsewhere)| {
@@ -62,6 +61,7 @@ pub fn Source(props: &SourceProps) -> Html {
             focus("shown");
         }
     });
+    let memory = use_memo(props.loaded.job, |_| Memory::default());
     use_effect_with(active, |active| bring_tab(*active));
     let on_pick = use_callback(serial, {
         let picked = picked.setter();
@@ -122,7 +122,7 @@ pub fn Source(props: &SourceProps) -> Html {
             if let Some(source) = sources.get(active) {
                 <div id="document" role={several.then_some("tabpanel")}
                     aria-labelledby={several.then(|| format!("tab-{active}"))}>
-                    <Document key={source.path.clone()} {lang} loaded={props.loaded.clone()} at={active} {shown}
+                    <Document key={source.path.clone()} {lang} loaded={props.loaded.clone()} at={active} {shown} memory={(*memory).clone()} link={props.link.clone()}
                         dispatch={props.dispatch.clone()} on_pick={to_tab} />
                 </div>
             }

@@ -1,5 +1,6 @@
 //! What the page knows and shows, and the actions that change it. It reads no files and draws nothing.
 
+use crate::aim::Led;
 use crate::route::Route;
 use crate::theme::{self, Theme};
 use pullcheck::answers::{Headline, headline};
@@ -65,6 +66,14 @@ impl Loaded {
     /// The sentence over it.
     pub fn head(&self) -> &Headline {
         self.said.get_or_init(|| headline(&self.report))
+    }
+
+    /// The document that says most: a manifest. The header file of a layout comes first in the list and says least.
+    pub fn main(&self) -> Option<&SourceText> {
+        let of = |kind: &str| self.sources.iter().find(|source| source.kind == kind);
+        of("manifest")
+            .or_else(|| of("index"))
+            .or_else(|| self.sources.first())
     }
 
     /// The same with another report.
@@ -135,13 +144,13 @@ pub struct Shown {
     pub serial: u32,
 }
 
-/// A problem that the reader wants to see in the list of problems.
+/// A problem that the reader or the address wants to see in the list of problems.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pointed {
     /// Id of its rule.
     pub rule: String,
-    /// Its place.
-    pub at: Locus,
+    /// Its place; none for all that breaks the rule.
+    pub at: Option<Locus>,
     /// Counts up, so that the same problem can be asked for twice.
     pub serial: u32,
 }
@@ -169,6 +178,8 @@ pub struct State {
     pub shown: Option<Shown>,
     /// The problem that the reader came to from a document.
     pub pointed: Option<Pointed>,
+    /// Where the address led in this report.
+    pub led: Option<Led>,
     /// What is told to the reader once, by screen and by voice.
     pub notice: Option<Phrase>,
 }
@@ -226,8 +237,50 @@ impl State {
             pasted: None,
             shown: None,
             pointed: None,
+            led: None,
             notice: None,
         }
+    }
+
+    /// Leaves what was looked at in another report.
+    fn forget(&mut self) {
+        self.shown = None;
+        self.pointed = None;
+        self.led = None;
+    }
+
+    /// Shows where the address leads in the report, once that is final.
+    fn lead(&mut self) {
+        let Some(loaded) = self.loaded.as_ref().filter(|loaded| loaded.last) else {
+            return;
+        };
+        self.led = self.route.asked().and_then(|asked| asked.aim.find(loaded));
+        match self.led.clone() {
+            Some(Led::Problem(rule, at)) => self.point(rule, at),
+            Some(Led::Place(at)) => self.show(at),
+            Some(Led::Nowhere(why)) => self.notice = Some(why),
+            Some(Led::Consumer(_) | Led::Part(_)) | None => {}
+        }
+    }
+
+    fn point(&mut self, rule: String, at: Option<Locus>) {
+        if matches!(self.led, Some(Led::Consumer(_))) {
+            self.led = None;
+        }
+        let serial = self.pointed.as_ref().map_or(0, |pointed| pointed.serial);
+        self.pointed = Some(Pointed {
+            rule,
+            at,
+            serial: serial.wrapping_add(1),
+        });
+    }
+
+    fn show(&mut self, at: Locus) {
+        let serial = self.shown.as_ref().map_or(0, |shown| shown.serial);
+        self.shown = Some(Shown {
+            at,
+            serial: serial.wrapping_add(1),
+        });
     }
 
     /// The job, if it is this one.
@@ -244,14 +297,21 @@ impl Reducible for State {
         match action {
             Action::Lang(lang) => state.lang = lang,
             Action::Theme(theme) => state.theme = theme,
-            Action::Route(route) => state.route = route,
+            Action::Route(route) => {
+                // What an address brings along is checked first.
+                let here = matches!(route, Route::Check(_)) || state.route.place() == route.place();
+                state.route = route;
+                state.led = None;
+                if here {
+                    state.lead();
+                }
+            }
             Action::Drag(dragging) => state.dragging = dragging,
             Action::Gather => state.gathering = true,
             Action::Started(number, name) => {
                 state.gathering = false;
                 state.loaded = None;
-                state.shown = None;
-                state.pointed = None;
+                state.forget();
                 state.notice = None;
                 state.job = Some(Job {
                     number,
@@ -273,12 +333,15 @@ impl Reducible for State {
                         job.phase = Phase::Done;
                     }
                     state.loaded = Some(loaded);
+                    // Judged anew it is the same report: the reader stays where they are.
+                    if state.led.is_none() {
+                        state.lead();
+                    }
                 }
             }
             Action::Reopened(loaded) => {
                 state.gathering = false;
-                state.shown = None;
-                state.pointed = None;
+                state.forget();
                 state.notice = None;
                 state.job = Some(Job {
                     number: loaded.job,
@@ -308,21 +371,8 @@ impl Reducible for State {
                 state.gathering = false;
                 state.pasted = Some(pasted);
             }
-            Action::Show(at) => {
-                let serial = state.shown.as_ref().map_or(0, |shown| shown.serial);
-                state.shown = Some(Shown {
-                    at,
-                    serial: serial.wrapping_add(1),
-                });
-            }
-            Action::Point(rule, at) => {
-                let serial = state.pointed.as_ref().map_or(0, |pointed| pointed.serial);
-                state.pointed = Some(Pointed {
-                    rule,
-                    at,
-                    serial: serial.wrapping_add(1),
-                });
-            }
+            Action::Show(at) => state.show(at),
+            Action::Point(rule, at) => state.point(rule, Some(at)),
             Action::Tell(words) => {
                 state.gathering = false;
                 state.notice = Some(words);

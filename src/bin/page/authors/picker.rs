@@ -85,7 +85,7 @@ impl Thing {
             Thing::Rule => Route::Rule(id.to_string()),
             Thing::Consumer if version.is_empty() => Route::Consumer(id.to_string(), None),
             Thing::Consumer => Route::Consumer(id.to_string(), Some(version.to_string())),
-            Thing::Example => Route::Example(id.to_string()),
+            Thing::Example => Route::example(id),
             Thing::Search => Route::Search(id.to_string()),
         }
     }

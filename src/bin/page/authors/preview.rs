@@ -38,7 +38,7 @@ pub struct PreviewProps {
 pub fn FramePreview(props: &PreviewProps) -> Html {
     let lang = props.lang;
     let checked = use_memo(props.what.clone(), |what| match what {
-        Route::Example(id) => Sample::find(id).map(check),
+        Route::Example(id, _) => Sample::find(id).map(check),
         _ => None,
     });
     let page = match &props.what {
@@ -47,7 +47,7 @@ pub fn FramePreview(props: &PreviewProps) -> Html {
         Route::Consumer(id, version) => {
             html! { <ConsumerPage {lang} id={id.clone()} version={version.clone()} /> }
         }
-        Route::Example(id) => html! {
+        Route::Example(id, _) => html! {
             <>
                 <example::Banner {lang} id={id.clone()} desk={props.desk.clone()} />
                 if let Some(loaded) = &*checked {
@@ -58,6 +58,7 @@ pub fn FramePreview(props: &PreviewProps) -> Html {
                         job={None}
                         shown={None}
                         pointed={None}
+                        led={None}
                         pasted={None}
                         dispatch={props.desk.dispatch.clone()}
                         on_again={Callback::noop()}

@@ -50,11 +50,6 @@ pub fn Forget(props: &ForgetProps) -> Html {
     let now = stored::kept();
     html! {
         <>
-            <p>{ word(
-                lang,
-                "The browser keeps these choices for the page, once you make them, and a copy of the page's own files for use without a network. It keeps nothing of what you check, not even a name.",
-                "浏览器只为本页保存以下选择（在做出选择之后），以及供离线使用的页面文件副本。所检查的任何内容都不会保存，连文件名也不会。",
-            ) }</p>
             <ul class="kept">
                 { for stored::KEPT.iter().map(|(name, what)| {
                     let value = now.iter().find(|(known, _)| known == what).map(|(_, value)| value);
@@ -76,11 +71,6 @@ pub fn Forget(props: &ForgetProps) -> Html {
             </ul>
             <p><button type="button" class="forget" {onclick}>{ word(lang, "Forget everything", "全部忘记") }</button></p>
             <p role="status" class="forgotten">{ gone.as_ref().map(|gone| outcome(gone, lang)).unwrap_or_default() }</p>
-            <p class="quiet">{ word(
-                lang,
-                "The next visit makes the copy again. The history of the browser is its own: it has the addresses that you visited here, and an address holds a document only where a link was made to carry one.",
-                "下次访问时会重新保存副本。历史记录属于浏览器：其中有在此访问过的地址；只有专门为携带文档而生成的链接，地址中才含有文档。",
-            ) }</p>
         </>
     }
 }

@@ -9,7 +9,7 @@ use crate::tones;
 use crate::trace::procedure;
 use crate::verdict::badge;
 use pullcheck::fixes::Fix;
-use pullcheck::leaflets::{Bit, Block, Item, Leaflet, Look, To, rightness};
+use pullcheck::leaflets::{Bit, Block, Item, Leaflet, Look, Section, To, rightness};
 use pullcheck::lessons::Excerpt;
 use pullcheck::report::Severity;
 use pullcheck::text::Lang;
@@ -17,7 +17,17 @@ use yew::prelude::*;
 
 /// All of a leaflet, below the link back to its list.
 pub fn leaflet(leaflet: &Leaflet, lang: Lang) -> Html {
-    html! { <>{ head(leaflet, lang) }{ sections(leaflet, lang) }</> }
+    leaflet_with(leaflet, lang, &|_| None)
+}
+
+/// As [`leaflet`]; a section holds something else where `own` has it.
+pub fn leaflet_with(leaflet: &Leaflet, lang: Lang, own: &dyn Fn(&Section) -> Option<Html>) -> Html {
+    html! {
+        <>
+            { head(leaflet, lang) }
+            { for leaflet.sections.iter().map(|one| section(one, own(one), lang)) }
+        </>
+    }
 }
 
 /// Its heading, its answer, and what it is at a glance.
@@ -41,15 +51,22 @@ pub fn head(leaflet: &Leaflet, lang: Lang) -> Html {
 
 /// Its sections.
 pub fn sections(leaflet: &Leaflet, lang: Lang) -> Html {
-    let sections = leaflet.sections.iter().map(|section| {
-        html! {
-            <section>
-                <h2>{ phrase(&section.title, lang) }</h2>
-                { for section.blocks.iter().map(|one| piece(one, lang)) }
-            </section>
-        }
-    });
-    sections.collect()
+    let sections = leaflet.sections.iter();
+    sections.map(|one| section(one, None, lang)).collect()
+}
+
+fn section(section: &Section, own: Option<Html>, lang: Lang) -> Html {
+    html! {
+        <section>
+            <h2>{ phrase(&section.title, lang) }</h2>
+            { own.unwrap_or_else(|| pieces(&section.blocks, lang)) }
+        </section>
+    }
+}
+
+/// Some blocks.
+pub fn pieces(blocks: &[Block], lang: Lang) -> Html {
+    blocks.iter().map(|one| piece(one, lang)).collect()
 }
 
 fn piece(piece: &Block, lang: Lang) -> Html {
@@ -58,6 +75,9 @@ fn piece(piece: &Block, lang: Lang) -> Html {
         Block::Heading(said) => html! { <h3>{ bits(said, lang) }</h3> },
         Block::Bullets(items) => html! {
             <ul>{ for items.iter().map(|said| html! { <li>{ bits(said, lang) }</li> }) }</ul>
+        },
+        Block::Numbered(items) => html! {
+            <ol class="checks">{ for items.iter().map(|one| item(one, lang)) }</ol>
         },
         Block::List(items) => html! {
             <ul class="list">{ for items.iter().map(|one| item(one, lang)) }</ul>
@@ -188,7 +208,7 @@ fn bit(bit: &Bit, lang: Lang) -> Html {
 fn address(to: &To) -> String {
     match to {
         To::Topic(topic) => topic.address(),
-        To::Sample(id) => Route::Example(id.clone()).address(),
+        To::Sample(id) => Route::example(id).address(),
         To::Outside(address) => address.clone(),
     }
 }

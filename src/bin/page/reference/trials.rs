@@ -59,7 +59,7 @@ fn trial(trial: &Trial, lang: Lang) -> Html {
     let example = trial.example;
     html! {
         <li key={example.id}>
-            <h3><a href={Route::Example(example.id.to_string()).address()}>{ show::text(example.title, lang) }</a></h3>
+            <h3><a href={Route::example(example.id).address()}>{ show::text(example.title, lang) }</a></h3>
             { for trial.answers.iter().map(|(versions, verdict)| answer(versions, verdict, lang)) }
         </li>
     }

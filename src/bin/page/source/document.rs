@@ -5,7 +5,7 @@ use super::here::here;
 use super::row::{letters, row};
 use super::screen::{self, Sizes};
 use super::tools::Tools;
-use super::view::{Destination, View};
+use super::view::{Destination, Left, View};
 use crate::print::use_printing;
 use crate::show::word;
 use crate::state::{Dispatch, Loaded, Shared, Shown};
@@ -13,7 +13,7 @@ use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use pullcheck::text::Lang;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, HtmlElement};
@@ -98,6 +98,16 @@ impl PartialEq for Given {
     }
 }
 
+/// How the reader left the documents of a report, by their paths.
+#[derive(Clone, Default)]
+pub struct Memory(Rc<RefCell<BTreeMap<String, Left>>>);
+
+impl PartialEq for Memory {
+    fn eq(&self, other: &Memory) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
 /// Properties of [`Document`].
 #[derive(Properties, PartialEq)]
 pub struct DocumentProps {
@@ -112,6 +122,12 @@ pub struct DocumentProps {
     /// Its bytes, where the report has them not.
     #[prop_or_default]
     pub given: Option<Given>,
+    /// How documents were left before.
+    #[prop_or_default]
+    pub memory: Memory,
+    /// A link to the report, where it has one that others can open.
+    #[prop_or_default]
+    pub link: Option<AttrValue>,
     /// How actions are sent.
     pub dispatch: Dispatch,
     /// Another document is to be shown, by its path.
@@ -125,9 +141,15 @@ pub fn Document(props: &DocumentProps) -> Html {
     let update = use_force_update();
     let (loaded, at) = (props.loaded.clone(), props.at);
     let given = props.given.clone();
+    let memory = props.memory.clone();
     let view = use_memo((), move |()| {
         let bytes = given.and_then(|given| given.0.take());
-        RefCell::new(View::new(loaded, at, bytes))
+        let mut view = View::new(loaded, at, bytes);
+        let left = view
+            .source()
+            .and_then(|source| memory.0.borrow_mut().remove(&source.path));
+        view.resume(left.unwrap_or_default());
+        RefCell::new(view)
     });
     let rows = use_mut_ref(|| None);
     let held = Held { view, update, rows };
@@ -163,6 +185,19 @@ pub fn Document(props: &DocumentProps) -> Html {
             let element = outer.cast::<HtmlElement>();
             let listeners = element.map(|element| listen(&element, &held));
             move || drop(listeners)
+        }
+    });
+    use_effect_with(props.memory.clone(), {
+        let held = held.clone();
+        move |memory| {
+            let memory = memory.clone();
+            move || {
+                let view = held.view();
+                if let Some(source) = view.source() {
+                    let mut memory = memory.0.borrow_mut();
+                    memory.insert(source.path.clone(), view.leave());
+                }
+            }
         }
     });
     let follow = {
@@ -230,7 +265,7 @@ pub fn Document(props: &DocumentProps) -> Html {
                 "Arrow keys move by rows; left and right fold and unfold; Enter goes to the problem of the row.",
                 "上下方向键逐行移动，左右方向键折叠和展开，回车键转到该行的问题。",
             ) }</p>
-            { here(&view, lang, &props.dispatch, &follow) }
+            { here(&view, lang, props.link.as_deref(), &props.dispatch, &follow) }
             <p class="lost" role="status">{ lost.as_ref().map(|digest| match lang {
                 Lang::En => format!("{digest} is not among the rows that are listed."),
                 Lang::Zh => format!("已列出的行中没有 {digest}。"),

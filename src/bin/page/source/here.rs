@@ -3,6 +3,7 @@
 
 use super::row::{Link, link};
 use super::view::{Destination, View};
+use crate::aim;
 use crate::route::Route;
 use crate::show::{CopyButton, code, phrase, word};
 use crate::state::{Action, Dispatch};
@@ -15,10 +16,11 @@ use yew::prelude::*;
 /// Problems of a row that are listed.
 const LISTED: usize = 8;
 
-/// The status line and what it leads to.
+/// The status line and what it leads to; `link` is the report's, where others can open it.
 pub fn here(
     view: &View,
     lang: Lang,
+    link: Option<&str>,
     dispatch: &Dispatch,
     follow: &Callback<(String, Destination)>,
 ) -> Html {
@@ -44,6 +46,9 @@ pub fn here(
                     <CopyButton {lang} text={pointer} label={word(lang, "Copy pointer", "复制指针")} />
                 }
                 <CopyButton {lang} text={address} label={word(lang, "Copy place", "复制位置")} />
+                if let Some(link) = link {
+                    <CopyButton {lang} text={format!("{link}{}", aim::to_line(path, place.line))} label={word(lang, "Copy link to this line", "复制此行的链接")} />
+                }
             </span>
             { leads(view, lang, dispatch, follow) }
         </div>

@@ -44,6 +44,14 @@ enum Layout {
     Ready(Formatted, Listing),
 }
 
+/// How a reader left a document: what was folded in it as it is and laid out, and which of the two was shown.
+#[derive(Default)]
+pub struct Left {
+    folded: Vec<bool>,
+    laid_out: Vec<bool>,
+    formatted: bool,
+}
+
 /// A document in view.
 pub struct View {
     loaded: Shared<Loaded>,
@@ -74,6 +82,8 @@ pub struct View {
     pub pending: Option<f64>,
     /// Digests that lead somewhere.
     pub links: BTreeMap<String, Destination>,
+    /// How the reader left it, as far as that is not taken up yet.
+    left: Left,
 }
 
 impl View {
@@ -96,6 +106,7 @@ impl View {
             scroll: Scroll::default(),
             pending: None,
             links: BTreeMap::new(),
+            left: Left::default(),
             foreign,
             loaded,
             at,
@@ -120,6 +131,23 @@ impl View {
             self.columns = columns;
             self.scroll.row = row;
             self.scroll.view = height;
+        }
+    }
+
+    /// Takes up how the reader left it, once it is read.
+    pub fn resume(&mut self, left: Left) {
+        self.left = left;
+    }
+
+    /// How the reader leaves it.
+    pub fn leave(&self) -> Left {
+        Left {
+            folded: self.original.folded().to_vec(),
+            laid_out: match &self.layout {
+                Layout::Ready(_, listing) => listing.folded().to_vec(),
+                _ => Vec::new(),
+            },
+            formatted: self.formatted,
         }
     }
 
@@ -189,8 +217,12 @@ impl View {
         if !self.read {
             if self.original.read(PIECE) {
                 self.read = true;
+                self.original.fold_as(std::mem::take(&mut self.left.folded));
                 self.lay_out();
                 self.mark();
+                if self.left.formatted {
+                    self.format(true);
+                }
             }
             return true;
         }
@@ -213,6 +245,7 @@ impl View {
             }
             Layout::Reading(formatted, mut listing) => {
                 if listing.read(PIECE) {
+                    listing.fold_as(std::mem::take(&mut self.left.laid_out));
                     self.layout = Layout::Ready(formatted, listing);
                     self.changed_text();
                 } else {

@@ -159,7 +159,7 @@ impl Page {
         match self
             .view
             .links
-            .then(|| address(self.site.as_deref(), target))
+            .then(|| address(self.site.as_deref(), target, self.lang))
         {
             Some(Some(address)) => {
                 format!("\u{1b}]8;;{address}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\")
