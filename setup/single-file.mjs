@@ -74,7 +74,7 @@ export function singleFile(folder, names, wasm, carriedScript) {
     ...later.map((text) => `<script type="module">${text}</script>`),
   ];
   html = replaced(html, /(?=<\/body>)/, `${parts.join("\n")}\n  `);
-  const left = html.replace(/<(script|style)\b[^>]*>[^]*?<\/\1>/g, "").match(/<[^>]*\s(?:src|href)=(?!"?data:)[^>]*>/);
+  const left = html.replace(/<(script|style)\b[^>]*>[^]*?<\/\1>/g, "").match(/<[^>]*\s(?:src|href)=(?!"?(?:data:|#))[^>]*>/);
   if (left) throw new Error(`the single file still names another file: ${left[0]}`);
   return Buffer.from(`\ufeff${html}`, "utf16le");
 }

@@ -105,6 +105,7 @@
     draw();
   });
   on(document, "submit", (event) => {
+    if (!event.target.closest(".boot")) return; // The program's own hears it.
     event.preventDefault();
     [drops, picked, submitted] = [[], undefined, true];
     tell(element("paste").value.trim().slice(0, 60));
@@ -123,8 +124,15 @@
     } else if (submitted && area) area.form.requestSubmit();
   };
 
-  document.addEventListener("DOMContentLoaded", () => {
+  // The switches say what they should as soon as they are there, which is before they are painted.
+  const come = new MutationObserver(() => {
+    if (!element("theme")?.querySelector("span")) return;
+    come.disconnect();
     draw();
+  });
+  come.observe(root, { childList: true, subtree: true });
+
+  document.addEventListener("DOMContentLoaded", () => {
     const area = element("paste");
     for (const id of ["pick-file", "pick-folder"]) {
       const input = element(id);

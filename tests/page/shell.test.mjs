@@ -63,7 +63,7 @@ async function programComes(page, { release }) {
 }
 
 // What of the shell the program has, too: where it stands and what it says. Of the padlock's line only the first.
-const SHARED = [".brand", "header nav a", "#language", "#theme", "header svg", ".lock", "h1", ".hero .lede", ".drop", ".drop svg", ".drop h2", ".drop p", ".drop button", "form.paste", "form h2", "#paste", "form button", "form .choices span", ".privacy", ".privacy a"];
+const SHARED = [".brand", "header nav a", "#language", "#theme", "header svg", ".lock", ".hero h1", ".hero .lede", ".drop", ".drop svg", ".drop h2", ".drop p", ".drop button", "form.paste", "form h2", "#paste", "form button", "form .choices > span", ".privacy", ".privacy a"];
 const looks = (page) =>
   page.evaluate(
     (selectors) =>
@@ -84,14 +84,14 @@ for (const [lang, width, theme] of [["en", 1280, "light"], ["zh-CN", 1280, "dark
     await visit.page.addInitScript(() => {
       globalThis.seen = { "layout-shift": [], "largest-contentful-paint": [], paint: [] };
       for (const type of Object.keys(globalThis.seen)) {
-        new PerformanceObserver((list) => globalThis.seen[type].push(...list.getEntries().map((entry) => ({ ...entry.toJSON(), value: entry.value, what: entry.element?.className })))).observe({ type, buffered: true });
+        new PerformanceObserver((list) => globalThis.seen[type].push(...list.getEntries().map(({ name, startTime, element, value, sources = [] }) => ({ name, startTime, what: element?.className, value, moved: sources.map(({ node }) => node?.outerHTML ?? node?.data) })))).observe({ type, buffered: true });
       }
     });
     const page = await openShell(visit);
     await page.waitForFunction(() => globalThis.seen["largest-contentful-paint"].length > 0);
     await visit.axe();
     const before = await looks(page);
-    const painted = await page.evaluate(() => structuredClone(globalThis.seen));
+    const painted = await page.evaluate(() => globalThis.seen);
     await programComes(page, held);
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 200))));
     assert.deepEqual(await looks(page), before);
@@ -99,8 +99,7 @@ for (const [lang, width, theme] of [["en", 1280, "light"], ["zh-CN", 1280, "dark
     assert.deepEqual(seen["layout-shift"], [], "something moved");
     // The largest text is the shell's: the program draws none that is larger.
     assert.ok(before.length > 20 && painted.paint.some(({ name }) => name === "first-contentful-paint"));
-    assert.equal(painted["largest-contentful-paint"].at(-1).what, "lede");
-    assert.deepEqual(seen["largest-contentful-paint"].length, painted["largest-contentful-paint"].length, "the program draws something larger than the shell");
+    assert.equal(seen["largest-contentful-paint"].length, painted["largest-contentful-paint"].length, "the program draws something larger than the shell");
     t.diagnostic(`first contentful paint ${Math.round(painted.paint.at(-1).startTime)} ms, largest ${Math.round(painted["largest-contentful-paint"].at(-1).startTime)} ms`);
   });
 }
@@ -116,10 +115,10 @@ for (const [lang, width, theme] of [["en", 1280, "light"], ["zh-CN", 1280, "dark
       }
       assert.fail(`the keyboard does not come to ${id}`);
     };
-    assert.equal(await page.locator("h1").innerText(), "Will it pull?");
+    assert.equal(await page.locator(".hero h1").innerText(), "Will it pull?");
     await focus("language");
     await page.keyboard.press("Enter");
-    assert.equal(await page.locator("h1").innerText(), "这个镜像拉得下来吗？");
+    assert.equal(await page.locator(".hero h1").innerText(), "这个镜像拉得下来吗？");
     assert.equal(await page.locator("#language").innerText(), "English");
     await focus("theme");
     await page.keyboard.press("Space");
@@ -129,15 +128,15 @@ for (const [lang, width, theme] of [["en", 1280, "light"], ["zh-CN", 1280, "dark
     await visit.axe();
     await visit.shot("shell-switched");
     await programComes(page, held);
-    assert.equal(await page.locator("h1").innerText(), "这个镜像拉得下来吗？");
+    assert.equal(await page.locator(".hero h1").innerText(), "这个镜像拉得下来吗？");
     assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "dark");
     assert.equal(await page.evaluate(() => document.activeElement.id), "theme", "the focus was lost");
     // They are the program's own switches now, and act once.
     await page.locator("#language").click();
-    assert.equal(await page.locator("h1").innerText(), "Will it pull?");
+    assert.equal(await page.locator(".hero h1").innerText(), "Will it pull?");
     await page.reload();
     await page.waitForSelector("html[data-ready]", { state: "attached" });
-    assert.equal(await page.locator("h1").innerText(), "Will it pull?");
+    assert.equal(await page.locator(".hero h1").innerText(), "Will it pull?");
   });
 }
 
