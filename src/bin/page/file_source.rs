@@ -1,8 +1,9 @@
 //! The bytes of a browser's `File` or `Blob`, read in the worker without holding them.
-//! It keeps nothing of what it read.
+//! It keeps nothing of what it read but one small file, which is looked at more than once.
 
 use js_sys::{ArrayBuffer, Reflect, Uint8Array};
 use pullcheck::bytes::source::{ByteSource, ReadError};
+use std::cell::{Cell, RefCell};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, FileReaderSync, ReadableStreamByobReader, ReadableStreamDefaultReader};
@@ -10,11 +11,21 @@ use web_sys::{Blob, FileReaderSync, ReadableStreamByobReader, ReadableStreamDefa
 /// What is said when a file ends before the end that it had.
 pub const SHORTER: &str = "the file became shorter while it was read";
 
+/// Up to this size a file is read at once, in bytes: what a browser takes for a read hardly depends on its length.
+const SMALL: u64 = 64 * 1024;
+
+thread_local! {
+    /// The small file that was read last: number of its source, and its bytes.
+    static HELD: RefCell<Option<(u32, Uint8Array)>> = const { RefCell::new(None) };
+    static SOURCES: Cell<u32> = const { Cell::new(0) };
+}
+
 /// A `File` or `Blob` as a source.
 pub struct FileSource {
     blob: Blob,
     reader: FileReaderSync,
     length: u64,
+    number: u32,
 }
 
 impl FileSource {
@@ -23,11 +34,43 @@ impl FileSource {
         let reader = FileReaderSync::new().map_err(|error| failure(&error))?;
         // A Blob's size is an integer below 2^53.
         let length = blob.size() as u64;
+        let number = SOURCES.get().wrapping_add(1);
+        SOURCES.set(number);
         Ok(FileSource {
             blob,
             reader,
             length,
+            number,
         })
+    }
+
+    fn read(&self, blob: &Blob) -> Result<Uint8Array, ReadError> {
+        let bytes = self.reader.read_as_array_buffer(blob);
+        bytes
+            .map(|bytes| Uint8Array::new(&bytes))
+            .map_err(|error| failure(&error))
+    }
+
+    /// The bytes between two places.
+    fn between(&self, offset: u64, end: u64) -> Result<Uint8Array, ReadError> {
+        if self.length > SMALL {
+            let slice = self
+                .blob
+                .slice_with_f64_and_f64(offset as f64, end as f64)
+                .map_err(|error| failure(&error))?;
+            return self.read(&slice);
+        }
+        let held = HELD.with_borrow(|held| held.clone().filter(|(of, _)| *of == self.number));
+        let whole = match held {
+            Some((_, whole)) => whole,
+            None => {
+                let whole = self.read(&self.blob)?;
+                HELD.set(Some((self.number, whole.clone())));
+                whole
+            }
+        };
+        // Both are at most 64 KiB.
+        Ok(whole.subarray(offset as u32, end as u32))
     }
 }
 
@@ -45,15 +88,7 @@ impl ByteSource for FileSource {
             return Ok(0);
         }
         let end = offset.saturating_add(count as u64);
-        let slice = self
-            .blob
-            .slice_with_f64_and_f64(offset as f64, end as f64)
-            .map_err(|error| failure(&error))?;
-        let bytes = self
-            .reader
-            .read_as_array_buffer(&slice)
-            .map_err(|error| failure(&error))?;
-        let bytes = Uint8Array::new(&bytes);
+        let bytes = self.between(offset, end)?;
         let got = usize::try_from(bytes.length()).unwrap_or(0).min(count);
         match buffer.get_mut(..got) {
             Some(part) if bytes.length() as usize == got => bytes.copy_to(part),
