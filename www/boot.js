@@ -23,11 +23,15 @@ async function get(link) {
   return response;
 }
 
-// What is to be seen first does not share its way with the megabyte that comes after it.
+// How long the program may wait for the first picture, in milliseconds: where none comes, nobody looks.
+const PICTURE_WAIT = 1000;
+
+// Until the first picture is on the screen. What it needs does not share its way with the megabyte that comes after it.
 function firstPicture() {
   return new Promise((done) => {
-    if (document.hidden) done();
-    requestAnimationFrame(() => setTimeout(done));
+    if (document.hidden || !PerformanceObserver.supportedEntryTypes.includes("paint")) done();
+    else new PerformanceObserver(done).observe({ type: "paint", buffered: true });
+    setTimeout(done, PICTURE_WAIT);
   });
 }
 
