@@ -51,6 +51,8 @@ rmSync(join(folder, moduleName));
 const link = `<link rel="pullcheck-program" href="./${program}" data-integrity="${digest(packed)}" data-unpacked="./${moduleName}" data-size="${module.length}" data-digest="${digest(module)}">`;
 const html = readFileSync(join(folder, "index.html"), "utf8")
   .replace("<template></template>", "")
+  // The style sheet goes before it: the first picture needs that, and not this.
+  .replace('<link rel="modulepreload"', '<link rel="modulepreload" fetchpriority="low"')
   .replace(/<link rel="preload"[^>]*type="application\/wasm"[^>]*>/, link);
 writeFileSync(join(folder, "index.html"), atSite(html));
 if (!html.includes(link)) refuse("index.html has no link of Trunk's to the module");

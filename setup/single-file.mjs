@@ -48,14 +48,14 @@ function replaced(text, pattern, by) {
   return text.replace(pattern, () => by);
 }
 
-// The document's bytes, from index.html and { glue, unpack, boot, style } by name in `folder`, and the module.
+// The document's bytes, from index.html and { glue, shell, unpack, boot, style } by name in `folder`, and the module.
 export function singleFile(folder, names, wasm, carriedScript) {
   const read = (name) => readFileSync(join(folder, name), "utf8");
   const glue = `${read(names.glue)}\nglobalThis.pullcheckGlue({ initSync, default: __wbg_init });\n`;
   const style = read(names.style);
   // Comments and indentation would count twice here. What a script says over several lines in one text keeps its meaning.
   const bare = (script) => script.replace(/^\s*\/\/.*\n/gm, "").replace(/\n\s*/g, "\n");
-  const scripts = [read(names.unpack), carriedScript, read(names.boot)].map(bare);
+  const scripts = [read(names.shell), read(names.unpack), carriedScript, read(names.boot)].map(bare);
   for (const text of scripts) if (/<\/script|<!--/i.test(text)) throw new Error("a script holds what ends a script element");
   const behind = [style, glue].map((text) => Buffer.from(text));
   const packed = pack(wasm, Buffer.concat(behind));
@@ -72,12 +72,15 @@ export function singleFile(folder, names, wasm, carriedScript) {
   html = replaced(html, /\s*<script src=[^>]*><\/script>/g, "");
   html = replaced(html, /\s*<link rel="modulepreload"[^>]*>/, "");
   html = replaced(html, /\s*<link rel="pullcheck-program"[^>]*>/, "\n  ");
+  // The shell's own script stands before what it is about.
+  const [shell, ...later] = scripts;
+  html = replaced(html, /\s*(?=<\/head>)/, `<script>${shell}</script>\n  `);
   const parts = [
     `<script type="text/plain" id="program" data-packed="${packed.length}" data-sizes="${[wasm, ...behind].map((part) => part.length).join(" ")}">${inText(packed)}</script>`,
-    ...scripts.map((text) => `<script type="module">${text}</script>`),
+    ...later.map((text) => `<script type="module">${text}</script>`),
   ];
   html = replaced(html, /(?=<\/body>)/, `${parts.join("\n")}\n  `);
-  const left = html.replace(/<(script|style)\b[^>]*>[^]*?<\/\1>/g, "").match(/<[^>]*\s(?:src|href)=(?!"?data:)[^>]*>/);
+  const left = html.replace(/<(script|style)\b[^>]*>[^]*?<\/\1>/g, "").match(/<[^>]*\s(?:src|href)=(?!"?(?:data:|#))[^>]*>/);
   if (left) throw new Error(`the single file still names another file: ${left[0]}`);
   return Buffer.from(`\ufeff${html}`, "utf16le");
 }

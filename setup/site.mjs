@@ -15,7 +15,7 @@ export function version() {
 export const singleName = () => `pullcheck-${version()}.html`;
 export const zipName = () => `pullcheck-${version()}-site.zip`;
 
-// The files of one release, all by names that hold a digest: { program, glue, unpack, boot, style }.
+// The files of one release, all by names that hold a digest: { program, glue, shell, unpack, boot, style }.
 export function builtNames(folder) {
   const files = readdirSync(folder);
   const one = (pattern) => {
@@ -23,7 +23,7 @@ export function builtNames(folder) {
     if (found.length !== 1) throw new Error(`expected one file like ${pattern}, found: ${found.join(", ") || "none"}`);
     return found[0];
   };
-  return { program: one(/^page-.*\.bin$/), glue: one(/^page-.*\.js$/), unpack: one(/^unpack-.*\.js$/), boot: one(/^boot-.*\.js$/), style: one(/^style-.*\.css$/) };
+  return { program: one(/^page-.*\.bin$/), glue: one(/^page-.*\.js$/), shell: one(/^shell-.*\.js$/), unpack: one(/^unpack-.*\.js$/), boot: one(/^boot-.*\.js$/), style: one(/^style-.*\.css$/) };
 }
 
 // Writes into the document which files for use elsewhere stand beside it, and the service worker of exactly these bytes.

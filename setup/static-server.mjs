@@ -1,8 +1,10 @@
-// Serves a folder of files over HTTP on the loopback address, as GitHub Pages would: right types, nothing but what is
-// there, optionally under a sub-path. Used by `make serve` and by the page's tests; not meant to face a network.
+// Serves a folder of files over HTTP on the loopback address, as GitHub Pages would: right types, text packed with gzip,
+// nothing but what is there, optionally under a sub-path. Used by `make serve` and by the page's tests; not meant to face a network.
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize, sep } from "node:path";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
 
 const TYPES = {
   ".css": "text/css; charset=utf-8",
@@ -15,6 +17,10 @@ const TYPES = {
   ".webmanifest": "application/manifest+json",
   ".xml": "application/xml",
 };
+
+const packed = promisify(gzip);
+// What is worth packing: a kilobyte and more of text. The program is packed already.
+const packs = (request, file, body) => body.length > 1024 && extname(file) in TYPES && extname(file) !== ".bin" && /\bgzip\b/.test(request.headers["accept-encoding"] ?? "");
 
 // Starts serving `folder` under `prefix` ("/" or "/name/") at `host`; with port 0 the system chooses one.
 // Resolves to { server, address }. `onRequest(method, path)` is told of every request that arrives; a test may answer some
@@ -40,7 +46,9 @@ export function serve(folder, { port = 0, host = "127.0.0.1", prefix = "/", onRe
       const body = await readFile(file);
       // Names of assets carry a digest of their content; pages do not.
       const cache = extname(file) === ".html" ? "no-cache" : "max-age=600";
-      answer(200, body, { "content-type": TYPES[extname(file)] ?? "application/octet-stream", "cache-control": cache });
+      const headers = { "content-type": TYPES[extname(file)] ?? "application/octet-stream", "cache-control": cache, vary: "accept-encoding" };
+      if (packs(request, file, body)) answer(200, await packed(body), { ...headers, "content-encoding": "gzip" });
+      else answer(200, body, headers);
     } catch (error) {
       if (error.code !== "ENOENT" && error.code !== "EISDIR") return answer(400, "not found\n");
       const page = await readFile(join(folder, "404.html")).catch(() => undefined);

@@ -1,7 +1,7 @@
 //! The house rules, read from ARCHITECTURE.md and checked against the code: who may use whom, which crates may be named
 //! where, what every file begins with, and how Chinese and Latin letters stand together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -209,11 +209,23 @@ fn only_one_file_writes_to_the_browsers_storage() {
     for script in [
         "www/boot.js",
         "www/carried.js",
+        "www/shell.js",
         "www/sw.js",
         "www/unpack.js",
     ] {
-        // The first picture has the reader's language and colours: it looks them up and writes nothing.
-        let text = read(&root().join(script)).replace("localStorage.getItem(", "");
+        let mut text = read(&root().join(script));
+        // The first picture has the reader's language and colours, and the switches of both: two of the four choices.
+        if script == "www/shell.js" {
+            let kept: BTreeSet<&str> = ["stored(\"", "keep(\""]
+                .iter()
+                .flat_map(|call| text.split(call).skip(1))
+                .filter_map(|rest| rest.split('"').next())
+                .collect();
+            assert_eq!(kept, BTreeSet::from(["lang", "theme"]), "{script}");
+            for way in ["getItem", "setItem", "removeItem"] {
+                text = text.replacen(&format!("localStorage.{way}(`pullcheck.${{name}}`"), "", 1);
+            }
+        }
         for way in ways.iter().chain(&["document.cookie"]) {
             assert!(!text.contains(way), "{script} names {way}");
         }

@@ -13,57 +13,9 @@
 // `globalThis.pullcheck` is what the program may use: startWorker(), takeDrops(), closedAt (when the network was closed, in
 // milliseconds since 1970), workersRead (whether workers can read files), and of the copy copyState(), useNewer() and forgetCopy().
 // A change of the copy's state is told by an event `pullcheck-copy` on the window.
-// It never reads a dropped file: it only keeps what was dropped until the program asks.
+// What comes before the program does is kept by www/shell.js.
 
 const LOCK = "default-src 'none'; script-src 'wasm-unsafe-eval'; img-src data:; manifest-src data:; worker-src blob:; base-uri 'none'; form-action 'none'";
-
-// --- the first picture, in the reader's language and colours as the program will have them (src/bin/page/theme.rs)
-function stored(key) {
-  try {
-    return JSON.parse(localStorage.getItem(`pullcheck.${key}`));
-  } catch {
-    return null; // Nothing is kept, or nothing may be asked for: the page has its usual look.
-  }
-}
-{
-  const root = document.documentElement;
-  const theme = stored("theme");
-  if (theme === "light" || theme === "dark") root.dataset.theme = theme;
-  const asked = [/[?&]lang=([^&]*)/.exec(location.hash)?.[1], stored("lang"), ...(navigator.languages ?? [])];
-  const lang = asked.find((tag) => /^(en|zh)/i.test(tag ?? "")) ?? "en";
-  root.lang = /^zh/i.test(lang) ? "zh-CN" : "en";
-  // From here on the other language's words are not shown.
-  root.dataset.booting = "";
-}
-
-// --- what is dropped before the program is there
-let drops = [];
-const keepDrop = (event) => {
-  event.preventDefault();
-  if (event.type !== "drop") return;
-  // Entries and files must be taken now: the list is emptied when the event is over.
-  const items = [...event.dataTransfer.items].map((item) => ({
-    entry: item.webkitGetAsEntry?.() ?? null,
-    file: item.kind === "file" ? item.getAsFile() : null,
-  }));
-  drops.push({ items, text: event.dataTransfer.getData("text/plain") });
-  // The program checks what came last.
-  const names = items.map(({ entry, file }) => entry?.name ?? file?.name).filter(Boolean);
-  const kept = document.getElementById("boot-kept");
-  if (!kept || names.length === 0) return;
-  document.getElementById("boot-names").textContent = names.join(", ");
-  kept.hidden = false;
-};
-const dropEvents = ["dragenter", "dragover", "drop"];
-for (const name of dropEvents) window.addEventListener(name, keepDrop);
-
-// Hands over what was dropped so far, each as { items: [{ entry, file }], text }, and leaves all later drops to the caller.
-function takeDrops() {
-  for (const name of dropEvents) window.removeEventListener(name, keepDrop);
-  const taken = drops;
-  drops = [];
-  return taken;
-}
 
 // --- loading
 async function get(link) {
@@ -72,10 +24,23 @@ async function get(link) {
   return response;
 }
 
+// How long the program may wait for the first picture, in milliseconds: where none comes, nobody looks.
+const PICTURE_WAIT = 1000;
+
+// Until the first picture is on the screen. What it needs does not share its way with the megabyte that comes after it.
+function firstPicture() {
+  return new Promise((done) => {
+    if (document.hidden || !PerformanceObserver.supportedEntryTypes.includes("paint")) done();
+    else new PerformanceObserver(done).observe({ type: "paint", buffered: true });
+    setTimeout(done, PICTURE_WAIT);
+  });
+}
+
 // The module's bytes, and whether the copy had them.
 async function programOf(link) {
   const kept = await keptProgram(link);
   if (kept) return { bytes: kept, kept: true };
+  await firstPicture();
   const packed = new Uint8Array(await (await get(link)).arrayBuffer());
   return { bytes: await globalThis.pullcheckUnpack(packed, Number(link.dataset.size)), kept: false };
 }
@@ -276,6 +241,7 @@ try {
     worker.postMessage({ module });
     return worker;
   };
+  const { takeDrops } = globalThis.pullcheckShell;
   globalThis.pullcheck = Object.freeze({ startWorker, takeDrops, closedAt, workersRead: reading, copyState, useNewer, forgetCopy });
 
   await glue.default({ module_or_path: module });

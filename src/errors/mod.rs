@@ -121,7 +121,10 @@ fn patterns_of(entry: &Entry) -> Vec<(Pattern, u32)> {
         .collect()
 }
 
-/// All entries.
+/// How many entries there are: to say so, the dictionary need not be read.
+pub const COUNT: usize = 229;
+
+/// All entries. The first call reads the dictionary.
 pub fn all() -> &'static [Entry] {
     &dictionary().entries
 }

@@ -21,6 +21,7 @@ fn samples() -> impl Iterator<Item = (&'static Entry, &'static str)> {
 
 #[test]
 fn every_file_is_read() {
+    assert_eq!(all().len(), COUNT);
     for file in FILES {
         if let Err(error) = serde_json::from_str::<Vec<Entry>>(file) {
             panic!("{error}: {}", &file[..80]);

@@ -191,7 +191,7 @@ function pathsOf(items) {
   return [...new Set(paths)];
 }
 
-// The built files by kind: { program, glue, unpack, boot, css }, each a name in dist/.
+// The built files by kind: { program, glue, shell, unpack, boot, css }, each a name in dist/.
 export function builtFiles() {
   const files = firstVisit();
   const one = (pattern) => {
@@ -199,5 +199,5 @@ export function builtFiles() {
     assert.equal(found.length, 1, `one file like ${pattern} in ${files}`);
     return found[0];
   };
-  return { program: one(/\.bin$/), glue: one(/^page-.*\.js$/), unpack: one(/^unpack-.*\.js$/), boot: one(/^boot-.*\.js$/), css: one(/\.css$/) };
+  return { program: one(/\.bin$/), glue: one(/^page-.*\.js$/), shell: one(/^shell-.*\.js$/), unpack: one(/^unpack-.*\.js$/), boot: one(/^boot-.*\.js$/), css: one(/\.css$/) };
 }

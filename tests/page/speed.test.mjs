@@ -85,7 +85,7 @@ pageTest("a pasted manifest has its full verdict at once", { timeout: 120_000 },
   );
   hold(t, "pasted manifest to full verdict, median of 9", median(times), { target: 30, limit: 100, slow });
   const nodes = await page.evaluate(() => document.querySelectorAll("*").length);
-  hold(t, "elements of the page with a report of one manifest", nodes, { target: 2500, limit: 4000, unit: "elements" });
+  hold(t, "elements of the page with a report of one manifest", nodes, { target: 1500, limit: 2500, unit: "elements" });
 });
 
 // The tasks of the pages' main threads in a trace, by the processor time that they took: what other programs take does not

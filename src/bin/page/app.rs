@@ -23,6 +23,7 @@ use crate::show::{phrase, word};
 use crate::state::{Action, Dispatch, Phase, State};
 use crate::theme;
 use gloo::events::EventListener;
+use gloo::timers::callback::Timeout;
 use pullcheck::leaflets::Kind;
 use pullcheck::lessons::Sample;
 use std::cell::RefCell;
@@ -60,6 +61,13 @@ pub fn App() -> Html {
             let listener = on_address(desk.dispatch.clone());
             move || drop(listener)
         }
+    });
+    use_effect_with((), |()| {
+        // The dictionary is read after the first picture, and before it is asked for.
+        Timeout::new(0, || {
+            pullcheck::errors::all();
+        })
+        .forget();
     });
     use_effect_with(route::asked(&state.route).choices, {
         let desk = (*desk).clone();

@@ -1,12 +1,13 @@
 //! What was looked at and what was not: rules that ran, rules that could not and why, parts that were left out.
 //! It hides nothing and judges nothing.
 
+use crate::folded::Folded;
 use crate::route::Route;
 use crate::show::{code, phrase, text, word};
 use crate::state::{Loaded, Shared};
 use pullcheck::answers::rules_that;
 use pullcheck::protocol::Effort;
-use pullcheck::report::{Outcome, RuleOutcome};
+use pullcheck::report::{Outcome, Report, RuleOutcome};
 use pullcheck::rules;
 use pullcheck::text::{Lang, short_bytes};
 use yew::prelude::*;
@@ -28,30 +29,24 @@ pub fn CoverageView(props: &CoverageProps) -> Html {
     let ran = rules_that(report, Outcome::Clean) + rules_that(report, Outcome::Found);
     let found = rules_that(report, Outcome::Found);
     let idle = rules_that(report, Outcome::NotApplicable);
-    let unseen: Vec<&RuleOutcome> = report
-        .rules
-        .iter()
-        .filter(|rule| rule.outcome == Outcome::NotRun || rule.why.is_some())
-        .collect();
+    let unseen = unseen(report).count();
     html! {
         <section class="coverage" aria-labelledby="coverage">
             <h2 id="coverage">{ word(lang, "What was checked, and what was not", "检查了什么，没有检查什么") }</h2>
             <p>{ match lang {
                 Lang::En => format!(
                     "Rules that ran: {ran}, of which {found} found something. Not about this input: {idle}. Not run to the end: {}.",
-                    unseen.len(),
+                    unseen,
                 ),
                 Lang::Zh => format!(
                     "已运行的规则：{ran} 条，其中 {found} 条发现了问题。与此输入无关：{idle} 条。未能运行完：{} 条。",
-                    unseen.len(),
+                    unseen,
                 ),
             } }</p>
             if props.loaded.last && props.loaded.opened.is_none() { { effort(&props.loaded.effort, lang) } }
-            if !unseen.is_empty() {
-                <details>
-                    <summary>{ word(lang, "Rules that could not look at all they need", "未能检查所需全部内容的规则") }</summary>
-                    <ul>{ for unseen.iter().map(|rule| outcome(rule, lang)) }</ul>
-                </details>
+            if unseen > 0 {
+                <Folded draw={list_unseen(&props.loaded, lang)}
+                    summary={html! { word(lang, "Rules that could not look at all they need", "未能检查所需全部内容的规则") }} />
             }
             if report.coverage.is_empty() {
                 if report.complete && props.loaded.last {
@@ -88,6 +83,21 @@ fn effort(effort: &Effort, lang: Lang) -> Html {
         <p class="effort" data-milliseconds={effort.milliseconds.to_string()}
             data-readers={effort.readers.to_string()} data-memory={effort.memory.to_string()}>{ words }</p>
     }
+}
+
+/// Rules that could not look at all they need.
+fn unseen(report: &Report) -> impl Iterator<Item = &RuleOutcome> {
+    report
+        .rules
+        .iter()
+        .filter(|rule| rule.outcome == Outcome::NotRun || rule.why.is_some())
+}
+
+fn list_unseen(loaded: &Shared<Loaded>, lang: Lang) -> Callback<(), Html> {
+    let loaded = loaded.clone();
+    Callback::from(move |()| {
+        html! { <ul>{ for unseen(&loaded.report).map(|rule| outcome(rule, lang)) }</ul> }
+    })
 }
 
 fn outcome(outcome: &RuleOutcome, lang: Lang) -> Html {

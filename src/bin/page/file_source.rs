@@ -1,8 +1,9 @@
 //! The bytes of a browser's `File` or `Blob`, read in the worker without holding them; or bytes that the page had to read,
-//! where a browser lets no worker do it. It keeps nothing of what it read.
+//! where a browser lets no worker do it. It keeps nothing of what it read but one small file, which is looked at more than once.
 
 use js_sys::{ArrayBuffer, Reflect, Uint8Array};
 use pullcheck::bytes::source::{ByteSource, ReadError};
+use std::cell::{Cell, RefCell};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, FileReaderSync, ReadableStreamByobReader, ReadableStreamDefaultReader};
@@ -10,10 +11,21 @@ use web_sys::{Blob, FileReaderSync, ReadableStreamByobReader, ReadableStreamDefa
 /// What is said when a file ends before the end that it had.
 pub const SHORTER: &str = "the file became shorter while it was read";
 
+/// Up to this size a file is read at once, in bytes: what a browser takes for a read hardly depends on its length.
+const SMALL: u64 = 64 * 1024;
+
+thread_local! {
+    /// The small file that was read last: number of its source, and its bytes.
+    static LATEST: RefCell<Option<(u32, Uint8Array)>> = const { RefCell::new(None) };
+    static SOURCES: Cell<u32> = const { Cell::new(0) };
+}
+
 /// A file as a source.
 pub struct FileSource {
     content: Content,
     length: u64,
+    /// What tells it from other sources of its worker.
+    number: u32,
 }
 
 enum Content {
@@ -32,6 +44,7 @@ impl FileSource {
         Ok(FileSource {
             content: Content::Blob(blob, reader),
             length,
+            number: number(),
         })
     }
 
@@ -40,21 +53,32 @@ impl FileSource {
         FileSource {
             content: Content::Held(Uint8Array::new(bytes)),
             length: u64::from(bytes.byte_length()),
+            number: number(),
         }
     }
 
-    fn stretch(&self, offset: u64, end: u64) -> Result<Uint8Array, JsValue> {
-        let (offset, end) = (offset as f64, end as f64);
-        match &self.content {
-            Content::Blob(blob, reader) => {
-                let slice = blob.slice_with_f64_and_f64(offset, end)?;
-                reader
-                    .read_as_array_buffer(&slice)
-                    .map(|bytes| Uint8Array::new(&bytes))
+    /// The bytes between two places.
+    fn between(&self, offset: u64, end: u64) -> Result<Uint8Array, JsValue> {
+        let whole = match &self.content {
+            Content::Blob(blob, reader) if self.length > SMALL => {
+                let slice = blob.slice_with_f64_and_f64(offset as f64, end as f64)?;
+                return read(reader, &slice);
             }
-            // What is held has no more than 2^32 bytes.
-            Content::Held(bytes) => Ok(bytes.subarray(offset as u32, end as u32)),
+            Content::Blob(blob, reader) => self.small(blob, reader)?,
+            Content::Held(bytes) => bytes.clone(),
+        };
+        // What is held has less than 2^32 bytes.
+        Ok(whole.subarray(offset as u32, end as u32))
+    }
+
+    fn small(&self, blob: &Blob, reader: &FileReaderSync) -> Result<Uint8Array, JsValue> {
+        let held = LATEST.with_borrow(|held| held.clone());
+        if let Some((_, whole)) = held.filter(|(of, _)| *of == self.number) {
+            return Ok(whole);
         }
+        let whole = read(reader, blob)?;
+        LATEST.set(Some((self.number, whole.clone())));
+        Ok(whole)
     }
 }
 
@@ -72,7 +96,7 @@ impl ByteSource for FileSource {
             return Ok(0);
         }
         let end = offset.saturating_add(count as u64);
-        let bytes = self.stretch(offset, end).map_err(|error| failure(&error))?;
+        let bytes = self.between(offset, end).map_err(|error| failure(&error))?;
         let got = usize::try_from(bytes.length()).unwrap_or(0).min(count);
         match buffer.get_mut(..got) {
             Some(part) if bytes.length() as usize == got => bytes.copy_to(part),
@@ -89,6 +113,17 @@ impl ByteSource for FileSource {
         }
         Ok(got)
     }
+}
+
+fn number() -> u32 {
+    let number = SOURCES.get().wrapping_add(1);
+    SOURCES.set(number);
+    number
+}
+
+fn read(reader: &FileReaderSync, blob: &Blob) -> Result<Uint8Array, JsValue> {
+    let bytes = reader.read_as_array_buffer(blob)?;
+    Ok(Uint8Array::new(&bytes))
 }
 
 /// Bytes that are asked for at a time.

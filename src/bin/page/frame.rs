@@ -111,7 +111,7 @@ pub fn Bottom(props: &BottomProps) -> Html {
     let lang = props.lang;
     let rules = pullcheck::rules::all().count();
     let consumers = pullcheck::consumers::all().count();
-    let errors = pullcheck::errors::all().len();
+    let errors = pullcheck::errors::COUNT;
     html! {
         <footer class="bottom">
             <p>

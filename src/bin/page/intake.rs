@@ -94,7 +94,7 @@ fn carries_files(event: &web_sys::Event) -> bool {
         })
 }
 
-/// `www/boot.js` keeps what is dropped while the program loads.
+/// `www/shell.js` keeps what is dropped while the program loads.
 fn early_drops() -> Option<JsValue> {
     let global = js_sys::global();
     Reflect::get(&global, &JsValue::from_str("pullcheck"))

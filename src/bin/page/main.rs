@@ -18,6 +18,7 @@ mod export;
 mod export_menu;
 mod file_source;
 mod fixes;
+mod folded;
 mod frame;
 mod home;
 mod instead;
@@ -58,7 +59,6 @@ fn main() {
     match web_sys::window().and_then(|window| window.document()) {
         Some(document) => {
             if let Some(place) = document.get_element_by_id("app") {
-                place.set_inner_html("");
                 yew::Renderer::<app::App>::with_root(place).render();
             }
         }

@@ -1,6 +1,7 @@
 //! The matrix: who takes what, in which versions, and why. It shows verdicts and makes none.
 
 use crate::aim;
+use crate::folded::Folded;
 use crate::print::use_printing;
 use crate::route::{Asked, Route};
 use crate::settings::Settings;
@@ -243,34 +244,70 @@ fn cell(verdicts: &[&Verdict], single: bool, span: usize, props: &MatrixProps) -
     }
     let (_, _, class) = decision(verdict.verdict);
     let because = show::brief(&verdict.because, lang);
+    let summary = html! {
+        <>
+            { badge(verdict.verdict, lang) }
+            <span class="hidden">{ word(lang, ", ", "，") }{ who(verdicts) }</span>
+        </>
+    };
+    let all = props.loaded.report.verdicts.iter().enumerate();
+    let own: Vec<usize> = all
+        .filter(|(_, one)| verdicts.iter().any(|own| std::ptr::eq(*own, *one)))
+        .map(|(at, _)| at)
+        .collect();
+    let draw = {
+        let (asked, loaded) = (props.asked.clone(), props.loaded.clone());
+        let dispatch = props.dispatch.clone();
+        let props = MatrixProps {
+            lang,
+            asked,
+            loaded,
+            led: None,
+            link: props.link.clone(),
+            dispatch,
+        };
+        Callback::from(move |()| reasons(&own, single, &props))
+    };
     html! {
         <td {colspan}>
-            <details class={classes!("cell", class)} open={props.led.as_deref() == Some(verdict.consumer.as_str())}>
-                <summary>
-                    { badge(verdict.verdict, lang) }
-                    <span class="hidden">{ word(lang, ", ", "，") }{ who(verdicts) }</span>
-                </summary>
-                if !single { <p>{ because.clone() }</p> }
-                if let Some(error) = &verdict.error {
-                    <p>{ word(lang, "It prints:", "它会输出：") }</p>
-                    { block(error, lang, "error") }
-                }
-                { strip(verdicts, &props.loaded.report, own_version(verdict, props).as_deref(), lang) }
-                { traces(verdicts, props) }
-                if let Some(at) = &verdict.at {
-                    <p>{ word(lang, "Decided by ", "依据：") }{ place_button(at, lang, &props.dispatch) }</p>
-                }
-                <p><a href={address(&verdict.consumer)}>
-                    { word(lang, "What this consumer accepts", "该使用方接受什么") }
-                </a>
-                if let Some(link) = &props.link {
-                    { " · " }
-                    <CopyButton {lang} text={format!("{link}{}", aim::to_consumer(&verdict.consumer))}
-                        label={word(lang, "Copy link to its verdicts", "复制其结论的链接")} />
-                }</p>
-            </details>
+            <Folded class={classes!("cell", class)} open={props.led.as_deref() == Some(verdict.consumer.as_str())} {summary} {draw} />
             <p class={classes!("reason", (!single).then_some("on-paper"))}>{ because }</p>
         </td>
+    }
+}
+
+/// What a cell unfolds: the error, the steps, and where to read on. The verdicts go by their places in the report.
+fn reasons(own: &[usize], single: bool, props: &MatrixProps) -> Html {
+    let lang = props.lang;
+    let report = &props.loaded.report;
+    let verdicts: Vec<&Verdict> = own
+        .iter()
+        .filter_map(|at| report.verdicts.get(*at))
+        .collect();
+    let Some(verdict) = verdicts.first() else {
+        return html! {};
+    };
+    html! {
+        <>
+            if !single { <p>{ show::brief(&verdict.because, lang) }</p> }
+            if let Some(error) = &verdict.error {
+                <p>{ word(lang, "It prints:", "它会输出：") }</p>
+                { block(error, lang, "error") }
+            }
+            { strip(&verdicts, report, own_version(verdict, props).as_deref(), lang) }
+            { traces(&verdicts, props) }
+            if let Some(at) = &verdict.at {
+                <p>{ word(lang, "Decided by ", "依据：") }{ place_button(at, lang, &props.dispatch) }</p>
+            }
+            <p><a href={address(&verdict.consumer)}>
+                { word(lang, "What this consumer accepts", "该使用方接受什么") }
+            </a>
+            if let Some(link) = &props.link {
+                { " · " }
+                <CopyButton {lang} text={format!("{link}{}", aim::to_consumer(&verdict.consumer))}
+                    label={word(lang, "Copy link to its verdicts", "复制其结论的链接")} />
+            }</p>
+        </>
     }
 }
 

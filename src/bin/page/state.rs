@@ -223,13 +223,12 @@ pub enum Action {
 }
 
 impl State {
-    /// At the start: what the address and the stored choices say.
+    /// At the start: what the address says, in the language and the colours that the document has.
     pub fn at_start() -> State {
-        let (route, asked) = Route::read(&crate::route::fragment());
         State {
-            lang: theme::language(asked),
-            theme: Theme::stored(),
-            route,
+            lang: theme::language(),
+            theme: Theme::at_start(),
+            route: Route::read(&crate::route::fragment()).0,
             dragging: false,
             gathering: false,
             job: None,

@@ -1,5 +1,6 @@
 //! What the page keeps in this browser: four choices, each under a name of its own. Nothing else of the page writes to the
-//! browser's storage (`tests/tidy.rs` holds it to that), and nothing of what is checked ever comes here.
+//! browser's storage but `www/shell.js`, which keeps the first two where they are chosen before the program is there
+//! (`tests/tidy.rs` holds both to that), and nothing of what is checked ever comes here.
 
 use pullcheck::text::{Text, text};
 use std::cell::Cell;

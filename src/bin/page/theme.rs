@@ -31,13 +31,12 @@ impl Theme {
         }
     }
 
-    /// What was chosen before, or the system's.
-    pub fn stored() -> Theme {
-        match stored::get(stored::THEME).as_deref() {
-            Some("light") => Theme::Light,
-            Some("dark") => Theme::Dark,
-            _ => Theme::System,
-        }
+    /// What the document has: `www/shell.js` put it there, from the stored choice.
+    pub fn at_start() -> Theme {
+        root()
+            .and_then(|root| root.get_attribute("data-theme"))
+            .and_then(|word| Theme::asked(&word))
+            .unwrap_or(Theme::System)
     }
 
     /// Puts the theme on the document.
@@ -66,20 +65,12 @@ fn root() -> Option<web_sys::Element> {
     web_sys::window()?.document()?.document_element()
 }
 
-/// The reader's language: the address asks for one, or one was chosen before, or the browser prefers one.
-pub fn language(asked: Option<Lang>) -> Lang {
-    asked
-        .or_else(|| stored::get(stored::LANG).map(|tag| Lang::from_tag(&tag)))
-        .or_else(|| {
-            let tags = web_sys::window()?.navigator().languages();
-            tags.iter()
-                .filter_map(|tag| tag.as_string())
-                .find(|tag| {
-                    let tag = tag.to_ascii_lowercase();
-                    tag.starts_with("en") || tag.starts_with("zh")
-                })
-                .map(|tag| Lang::from_tag(&tag))
-        })
+/// The reader's language as the document has it: `www/shell.js` put it there, because the address asks for it, or it was
+/// chosen before, or the browser prefers it.
+pub fn language() -> Lang {
+    root()
+        .and_then(|root| root.get_attribute("lang"))
+        .map(|tag| Lang::from_tag(&tag))
         .unwrap_or_default()
 }
 

@@ -30,7 +30,7 @@ pub fn items(transfer: &DataTransfer) -> Vec<Item> {
         .collect()
 }
 
-/// What was dropped before the page was ready, as `www/boot.js` kept it: `[{entry, file}]`.
+/// What was dropped before the page was ready, as `www/shell.js` kept it: `[{entry, file}]`.
 pub fn kept_items(list: &JsValue) -> Vec<Item> {
     Array::from(list)
         .iter()

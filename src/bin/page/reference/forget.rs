@@ -42,7 +42,7 @@ pub fn Forget(props: &ForgetProps) -> Html {
                     true => Some(offline::forget().await),
                     false => None,
                 };
-                dispatch.dispatch(Action::Theme(Theme::stored()));
+                dispatch.dispatch(Action::Theme(Theme::System));
                 gone.set(Some(Gone { kept, copy }));
             });
         })

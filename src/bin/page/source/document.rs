@@ -290,11 +290,13 @@ fn Rows(props: &RowsProps) -> Html {
     let printing = use_printing();
     let held = props.held.clone();
     *held.rows.borrow_mut() = Some(update);
-    // After each drawing: what no attribute may say.
+    // After each drawing: what no attribute may say. The first time the page is still being put together: it is laid out
+    // once, and measured then, before anything is painted.
     use_effect({
         let held = held.clone();
         let outer = props.outer.clone();
-        move || {
+        let ready = held.view().is_ready();
+        let settle = move || {
             if let Some(outer) = outer.cast::<HtmlElement>() {
                 let changed = {
                     let mut view = held.view.borrow_mut();
@@ -305,6 +307,10 @@ fn Rows(props: &RowsProps) -> Html {
                     held.update.force_update();
                 }
             }
+        };
+        move || match ready {
+            true => settle(),
+            false => screen::before_painting(settle),
         }
     });
     let view = held.view();
