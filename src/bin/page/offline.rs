@@ -130,8 +130,10 @@ pub fn OfflineBar(props: &OfflineProps) -> Html {
                         "A newer version is ready. It takes a reload, which closes the report that is open.",
                         "新版本已就绪，重新加载后生效；当前打开的报告会随之关闭。",
                     ) }</p>
-                    <button type="button" class="use-newer" onclick={reload}>{ word(lang, "Reload now", "立即重新加载") }</button>
-                    <button type="button" onclick={put_off}>{ word(lang, "Later", "以后再说") }</button>
+                    <div class="choices">
+                        <button type="button" class="use-newer" onclick={reload}>{ word(lang, "Reload now", "立即重新加载") }</button>
+                        <button type="button" onclick={put_off}>{ word(lang, "Later", "以后再说") }</button>
+                    </div>
                 </div>
             }
         </div>
@@ -163,7 +165,7 @@ pub fn OfflinePage(props: &OfflineProps) -> Html {
             <p>{ says(
                 lang,
                 "The copy is made on the first visit, before the network is closed and before anything is checked. When a copy is opened later, the browser itself asks the server whether `sw.js` has changed; if so, it fetches the files of the new version beside the old ones, all of them or none. These requests carry nothing of what you check. The open page stays as it is until you reload it.",
-                "副本在首次访问时保存，此时网络尚未关闭，也尚未检查任何内容。以后打开副本时，浏览器会自行向服务器询问 `sw.js` 是否有变化；如有变化，就在旧文件之外完整获取新版本的文件，要么全部、要么一个也不换。这些请求不含您检查的任何内容。已打开的页面保持原样，直到您重新加载。",
+                "副本在首次访问时保存，此时网络尚未关闭，也尚未检查任何内容。以后打开副本时，浏览器会自行向服务器询问 `sw.js` 是否有变化；如有变化，就在旧文件之外完整获取新版本的文件，要么全部、要么一个也不换。这些请求不含你检查的任何内容。已打开的页面保持原样，直到你重新加载。",
             ) }</p>
         </article>
     }
