@@ -54,7 +54,7 @@ pub fn Matrix(props: &MatrixProps) -> Html {
                 <tr class="group" key="group">
                     <th scope="rowgroup" colspan={width.to_string()}>{ word(lang, "Where you deploy to", "你的部署目标") }</th>
                 </tr>
-                { for own.iter().map(|row| line(row, single, columns.len(), props)) }
+                { for own.iter().map(|row| line(row, &columns, props)) }
             </tbody>
         });
     }
@@ -92,7 +92,7 @@ pub fn Matrix(props: &MatrixProps) -> Html {
                         </button>
                     </th>
                 </tr>
-                if open { { for these.iter().map(|row| line(row, single, columns.len(), props)) } }
+                if open { { for these.iter().map(|row| line(row, &columns, props)) } }
             </tbody>
         });
     }
@@ -195,12 +195,18 @@ fn address(id: &str) -> String {
     Route::Consumer(id.to_string(), None).address()
 }
 
-fn line(row: &Row, single: bool, columns: usize, props: &MatrixProps) -> Html {
+fn line(row: &Row, columns: &[&str], props: &MatrixProps) -> Html {
+    let single = columns.len() <= 1;
     let cells: Html = match &row.cells {
-        Cells::Whole(verdicts) => cell(verdicts, single, columns.max(1), props),
+        Cells::Whole(verdicts) => cell(verdicts, single, columns.len().max(1), None, props),
         Cells::Each(cells) => cells
             .iter()
-            .map(|verdicts| cell(verdicts, single, 1, props))
+            .zip(columns)
+            .map(|(verdicts, id)| {
+                // Where there is no room for columns, each answer stands below the name of what it is about.
+                let about = (!single).then(|| artifact_name(&props.loaded.report, id));
+                cell(verdicts, single, 1, about, props)
+            })
             .collect(),
     };
     // An open verdict stays with its row when the report grows.
@@ -217,27 +223,34 @@ fn line(row: &Row, single: bool, columns: usize, props: &MatrixProps) -> Html {
 }
 
 /// The verdicts of one row about one thing: alike in decision, reason and error; their steps may differ.
-fn cell(verdicts: &[&Verdict], single: bool, span: usize, props: &MatrixProps) -> Html {
+fn cell(
+    verdicts: &[&Verdict],
+    single: bool,
+    span: usize,
+    about: Option<&str>,
+    props: &MatrixProps,
+) -> Html {
     let lang = props.lang;
     let colspan = (span > 1).then(|| span.to_string());
+    let about = about.map(str::to_string);
     let Some(verdict) = verdicts.first() else {
         return html! { <td {colspan}></td> };
     };
     if verdict.verdict == Decision::NotApplicable {
         return html! {
-            <td {colspan}><span class="cell idle">{ badge(verdict.verdict, lang) }</span></td>
+            <td {colspan} data-label={about}><span class="cell idle">{ badge(verdict.verdict, lang) }</span></td>
         };
     }
     let (_, _, class) = decision(verdict.verdict);
     let because = show::brief(&verdict.because, lang);
     html! {
-        <td {colspan}>
+        <td {colspan} data-label={about}>
             <details class={classes!("cell", class)}>
                 <summary>
                     { badge(verdict.verdict, lang) }
                     <span class="hidden">{ word(lang, ", ", "，") }{ who(verdicts) }</span>
                 </summary>
-                if !single { <p>{ because.clone() }</p> }
+                <p>{ because.clone() }</p>
                 if let Some(error) = &verdict.error {
                     <p>{ word(lang, "It prints:", "它会输出：") }</p>
                     { block(error, lang, "error") }
