@@ -49,7 +49,7 @@ pub fn CoverageView(props: &CoverageProps) -> Html {
             if props.loaded.last && props.loaded.opened.is_none() { { effort(&props.loaded.effort, lang) } }
             if !unseen.is_empty() {
                 <details>
-                    <summary>{ word(lang, "Rules that could not look at all they need", "未能检查所需全部内容的规则") }</summary>
+                    <summary>{ word(lang, "Rules that could not see all that they need", "缺少所需内容的规则") }</summary>
                     <ul>{ for unseen.iter().map(|rule| outcome(rule, lang)) }</ul>
                 </details>
             }

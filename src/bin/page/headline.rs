@@ -75,7 +75,7 @@ pub fn headline(report: &Report) -> Headline {
 }
 
 /// Whether the input is neither an image nor a document of one.
-fn foreign(report: &Report) -> bool {
+pub fn foreign(report: &Report) -> bool {
     matches!(
         report.input.kind,
         InputKind::Tar

@@ -122,12 +122,12 @@ pub fn none(loaded: &Loaded) -> Phrase {
             "已读取的内容中没有发现问题，但并未读完全部内容。",
         ),
         1 => say(
-            "Nothing was found in what could be read; 1 rule could not look at all it needs.",
-            "可读取的内容中没有发现问题；有 1 条规则未能检查所需的全部内容。",
+            "Nothing was found in what could be read; 1 rule could not see all that it needs.",
+            "可读取的内容中没有发现问题；有 1 条规则缺少所需的内容。",
         ),
         _ => say(
-            "Nothing was found in what could be read; {n} rules could not look at all they need.",
-            "可读取的内容中没有发现问题；有 {n} 条规则未能检查所需的全部内容。",
+            "Nothing was found in what could be read; {n} rules could not see all that they need.",
+            "可读取的内容中没有发现问题；有 {n} 条规则缺少所需的内容。",
         ),
     }
     .count("n", unseen)
@@ -181,7 +181,7 @@ fn Problem(props: &ProblemProps) -> Html {
         <article class={classes!("problem", class)} id={format!("problem-{}", props.at)} tabindex="-1"
             aria-labelledby={format!("problem-{}-title", props.at)}>
             <h3 id={format!("problem-{}-title", props.at)}>
-                <span class="severity">{ name.get(lang) }{ word(lang, ": ", "：") }</span>
+                <span class="severity">{ name.get(lang) }<span class="hidden">{ word(lang, ": ", "：") }</span></span>{ " " }
                 { rule.map_or_else(|| code(group.rule), |rule| text(rule.title, lang)) }
                 if let Some(number) = group.number() {
                     { " " }<span class="times">{ phrase(&number, lang) }</span>
@@ -210,7 +210,7 @@ fn Problem(props: &ProblemProps) -> Html {
             }
             if let Some((who, fix)) = refused_at(&props.loaded.report, &group.findings) {
                 <p class="refused">
-                    { phrase(&refused(&who), lang) }{ " " }{ word(lang, "What mends it there: ", "相应的修复方法：") }{ phrase(&fix.title, lang) }
+                    { phrase(&refused(&who), lang) }{ word(lang, " What mends it there: ", "相应的修复方法：") }{ phrase(&fix.title, lang) }
                 </p>
                 { commands(fix, lang) }
             }

@@ -58,7 +58,7 @@ pub fn Reading(props: &ReadingProps) -> Html {
                     <>
                         <p>{ word(lang,
                             "This is a fault of Pullcheck, not of your file. A new checker is ready: drop the file again, or another one. These are its last words, for a report:",
-                            "这是 Pullcheck 自身的缺陷，与您的文件无关。新的检查程序已就绪：可以重新拖入该文件或其他文件。以下是它最后的输出，可用于提交问题：") }</p>
+                            "这是 Pullcheck 自身的缺陷，与你的文件无关。新的检查程序已就绪：可以重新拖入该文件或其他文件。以下是它最后的输出，可用于提交问题：") }</p>
                         <pre translate="no">{ message.clone() }</pre>
                         <p>{ show::phrase(&say(
                             "If it happens again, the command line has more memory and says the same: {command}",
@@ -118,6 +118,10 @@ fn words(job: &Job, lang: Lang) -> String {
 /// What is being read; of several the first and how many more.
 fn current(job: &Job, lang: Lang) -> Option<String> {
     let (one, rest) = job.progress.current.split_first()?;
+    // A file read as a whole is named in the title.
+    if rest.is_empty() && *one == job.name {
+        return None;
+    }
     Some(match (rest.len(), lang) {
         (0, _) => one.clone(),
         (more, Lang::En) => format!("{one} and {more} more"),

@@ -43,7 +43,7 @@ pub fn PrivacyPage(props: &PrivacyProps) -> Html {
                 <li>{ says(
                     lang,
                     "Where it can, it has the browser keep a copy of the page for use without a network, also before that program runs. The script that answers from this copy, `sw.js`, fetches the files of the page and nothing else, and receives nothing of what you check.",
-                    "条件允许时，页面会让浏览器保存一份供离线使用的副本，这同样发生在程序运行之前。负责从副本应答的脚本 `sw.js` 只获取页面自身的文件，也不会收到您检查的任何内容。",
+                    "条件允许时，页面会让浏览器保存一份供离线使用的副本，这同样发生在程序运行之前。负责从副本应答的脚本 `sw.js` 只获取页面自身的文件，也不会收到你检查的任何内容。",
                 ) }</li>
                 <li>{ says(
                     lang,
@@ -53,7 +53,7 @@ pub fn PrivacyPage(props: &PrivacyProps) -> Html {
                 <li>{ says(
                     lang,
                     "Addresses of this page end in `#/…`. Browsers send that part to no server. It holds nothing of your content, unless you have a link made that carries a document.",
-                    "本页的地址以 `#/…` 结尾，浏览器不会把这一部分发给任何服务器。除非专门生成携带文档的链接，否则其中不含您的任何内容。",
+                    "本页的地址以 `#/…` 结尾，浏览器不会把这一部分发给任何服务器。除非专门生成携带文档的链接，否则其中不含你的任何内容。",
                 ) }</li>
                 <li>{ word(
                     lang,
@@ -100,7 +100,7 @@ pub fn PrivacyPage(props: &PrivacyProps) -> Html {
                 { word(
                     lang,
                     "A policy does not bind extensions that you installed in the browser, nor the browser itself. Where that matters, use the command line tool on a machine without a network; it gives the same answers. ",
-                    "策略无法约束您在浏览器中安装的扩展程序，也无法约束浏览器本身。如有顾虑，请在没有网络的机器上使用命令行工具，结果相同。",
+                    "策略无法约束你在浏览器中安装的扩展程序，也无法约束浏览器本身。如有顾虑，请在没有网络的机器上使用命令行工具，结果相同。",
                 ) }
                 { outside(specification, html! { { word(lang, "What such a policy is", "了解这类策略") } }) }
             </p>
