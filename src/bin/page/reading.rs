@@ -1,5 +1,6 @@
 //! How far a run is: bytes of total, what is read now, and the way to stop it.
 
+use crate::route::Route;
 use crate::show::{self, code, word};
 use crate::state::{Job, Phase};
 use gloo::timers::callback::Interval;
@@ -66,7 +67,8 @@ pub fn Reading(props: &ReadingProps) -> Html {
                         ).code("command", format!("pullcheck check {}", job.name)), lang) }</p>
                     </>
                 },
-                Phase::Stopped => html! { <p>{ word(lang, "It was stopped before there was anything to report.", "在得到任何结果之前就已停止。") }</p> },
+                Phase::Stopped => html! { <><p>{ word(lang, "It was stopped before there was anything to report.", "在得到任何结果之前就已停止。") }</p>
+                    <a class="button" href={Route::Home.address()}>{ word(lang, "Check another", "检查另一个") }</a></> },
                 _ => html! {
                     <>
                         <progress aria-label={title} max={job.progress.total.max(1).to_string()} value={job.progress.done.to_string()}></progress>
