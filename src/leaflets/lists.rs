@@ -138,7 +138,7 @@ fn card(consumer: &Consumer) -> Item {
         head: vec![consumer_link(consumer)],
         body: vec![
             paragraph(consumer.about),
-            Block::Paragraph(vec![Bit::Aside(versions.join(" · "))]),
+            Block::Paragraph(vec![Bit::Aside(versions.join("\u{a0}· "))]),
         ],
     }
 }
