@@ -9,7 +9,7 @@ mod remedies;
 #[cfg(test)]
 mod tests;
 
-pub use headline::{Headline, Tone, headline, refusing};
+pub use headline::{Headline, Tone, foreign, headline, refusing};
 pub use markdown::markdown;
 pub use numbers::numbers;
 pub use remedies::{Remedy, refused_at, remedies};
@@ -229,12 +229,12 @@ pub fn nothing_found(report: &Report, last: bool) -> Phrase {
             "已读取的内容中没有发现问题，但并未读完全部内容。",
         ),
         1 => say(
-            "Nothing was found in what could be read; 1 rule could not look at all it needs.",
-            "可读取的内容中没有发现问题；有 1 条规则未能检查所需的全部内容。",
+            "Nothing was found in what could be read; 1 rule could not see all that it needs.",
+            "可读取的内容中没有发现问题；有 1 条规则缺少所需的内容。",
         ),
         _ => say(
-            "Nothing was found in what could be read; {n} rules could not look at all they need.",
-            "可读取的内容中没有发现问题；有 {n} 条规则未能检查所需的全部内容。",
+            "Nothing was found in what could be read; {n} rules could not see all that they need.",
+            "可读取的内容中没有发现问题；有 {n} 条规则缺少所需的内容。",
         ),
     }
     .count("n", unseen)

@@ -135,7 +135,14 @@ pub fn say(en: &'static str, zh: &'static str) -> Phrase {
 impl Phrase {
     /// Adds a value that is shown verbatim as code.
     pub fn code(self, name: &'static str, value: impl Into<String>) -> Phrase {
-        self.arg(name, Arg::Code(limits::shown(value.into())))
+        let value = value.into();
+        // Between words, nothing would be read as a slip of the sentence.
+        let value = if value.is_empty() {
+            "\"\"".to_string()
+        } else {
+            value
+        };
+        self.arg(name, Arg::Code(limits::shown(value)))
     }
 
     /// Adds a number.
@@ -324,7 +331,11 @@ pub fn bytes(value: u64, lang: Lang) -> String {
     if value < 10_000 {
         return format!("{value} {unit}");
     }
-    format!("{} ({value} {unit})", short_bytes(value))
+    let short = short_bytes(value);
+    match lang {
+        Lang::En => format!("{short} ({value} {unit})"),
+        Lang::Zh => format!("{short}（{value} {unit}）"),
+    }
 }
 
 /// A number of bytes in a decimal unit with at most one decimal: `512 B`, `4.2 MB`.
@@ -406,6 +417,6 @@ mod tests {
         assert_eq!(short_bytes(310_000_000), "310 MB");
         assert_eq!(short_bytes(u64::MAX), "18.4 EB");
         assert_eq!(bytes(1, Lang::En), "1 byte");
-        assert_eq!(bytes(12_000, Lang::Zh), "12 kB (12000 字节)");
+        assert_eq!(bytes(12_000, Lang::Zh), "12 kB（12000 字节）");
     }
 }

@@ -83,7 +83,7 @@ pub fn headline(report: &Report) -> Headline {
 }
 
 /// Whether the input is neither an image nor a document of one.
-fn foreign(report: &Report) -> bool {
+pub fn foreign(report: &Report) -> bool {
     matches!(
         report.input.kind,
         InputKind::Tar
@@ -200,11 +200,11 @@ fn sentence(
             (_, 0) => one,
             (Decision::Refuses, 1) => say(
                 "{who} will refuse {what}; one other consumer refuses something here.",
-                "{who} 会拒绝 {what}；另有 1 个使用方拒绝其中的内容。",
+                "{who} 会拒绝 {what}；其中的内容，另有 1 个使用方会拒绝。",
             ),
             (Decision::Refuses, _) => say(
                 "{who} will refuse {what}; {n} other consumers refuse something here.",
-                "{who} 会拒绝 {what}；另有 {n} 个使用方拒绝其中的内容。",
+                "{who} 会拒绝 {what}；其中的内容，另有 {n} 个使用方会拒绝。",
             ),
             _ => one,
         };

@@ -131,7 +131,7 @@ fn nothing_found_is_no_pass_where_something_was_not_looked_at() {
     assert_eq!(said(&report, true), pass);
     assert_ne!(said(&report, false), pass);
     report.rules[0].outcome = Outcome::NotRun;
-    assert!(said(&report, true).contains("1 rule could not look"));
+    assert!(said(&report, true).contains("1 rule could not see"));
     report.rules[0].outcome = Outcome::Clean;
     report.complete = false;
     assert_ne!(said(&report, true), pass);

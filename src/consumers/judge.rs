@@ -175,8 +175,8 @@ fn verdict(
     if !case.inventory.gathered {
         answer.verdict = Decision::Unknown;
         answer.because = say(
-            "Can't tell: reading stopped before all documents were read.",
-            "无法判断：在读完全部文档之前已停止。",
+            "Reading stopped before all documents were read.",
+            "在读完全部文档之前已停止。",
         );
         return answer;
     }
@@ -250,72 +250,69 @@ pub fn lacking(missing: &Missing) -> Phrase {
     let phrase = match &missing.why {
         Why::NotYet => say("Not read yet: {what}.", "尚未读取：{what}。"),
         Why::Stopped => say(
-            "Can't tell: reading stopped before the end of {what}.",
-            "无法判断：{what} 尚未读完就已停止。",
+            "Reading stopped before the end of {what}.",
+            "{what} 尚未读完就已停止。",
         ),
-        Why::NotGiven => say(
-            "Can't tell: {what} was not given. Give the whole archive or folder, not the document alone.",
-            "无法判断：没有提供 {what}。请提供整个归档或文件夹，而不只是这份文档。",
-        ),
+        Why::NotGiven => say("{what} was not given.", "没有提供 {what}。"),
         Why::NotInInput => say(
-            "Can't tell: {what} is missing from what was given.",
-            "无法判断：提供的内容中缺少 {what}。",
+            "{what} is missing from what was given.",
+            "提供的内容中缺少 {what}。",
         ),
         Why::TooManyPaths => say(
-            "Can't tell: more paths lead through {what} than are followed here.",
-            "无法判断：经过 {what} 的路径过多，此处没有全部跟踪。",
+            "More paths lead through {what} than are followed here.",
+            "经过 {what} 的路径过多，此处没有全部跟踪。",
         ),
         Why::BeyondLimits => say(
-            "Can't tell: {what} has more values, or nests deeper, than is read here.",
-            "无法判断：{what} 的值过多或嵌套过深，此处未读取。",
+            "{what} has more values, or nests deeper, than is read here.",
+            "{what} 的值过多或嵌套过深，此处未读取。",
         ),
         Why::TooLarge(limit) => say(
-            "Can't tell: {what} is larger than the limit of {limit} for such a document.",
-            "无法判断：{what} 超过此类文档的上限 {limit}。",
+            "{what} is larger than the limit of {limit} for such a document.",
+            "{what} 超过此类文档的上限 {limit}。",
         )
         .bytes("limit", *limit),
         Why::ExpandsTooMuch => say(
-            "Can't tell: {what} decompresses to so much that it was not read to its end.",
-            "无法判断：{what} 解压后的数据过大，未读到末尾。",
+            "{what} decompresses to so much that it was not read to its end.",
+            "{what} 解压后的数据过大，未读到末尾。",
         ),
         Why::ReadFailed(words) => say(
-            "Can't tell: {what} could not be read ({words}).",
-            "无法判断：无法读取 {what}（{words}）。",
+            "{what} could not be read ({words}).",
+            "无法读取 {what}（{words}）。",
         )
         .name("words", words.clone()),
         Why::ReaderDied(words) => say(
-            "Can't tell: what was reading {what} stopped working ({words}).",
-            "无法判断：读取 {what} 的程序意外终止（{words}）。",
+            "What was reading {what} stopped working ({words}).",
+            "读取 {what} 的程序意外终止（{words}）。",
         )
         .name("words", words.clone()),
         Why::Truncated => say(
-            "Can't tell: the archive ends before {what} does.",
-            "无法判断：归档在 {what} 结束之前就中断了。",
+            "The archive ends before {what} does.",
+            "归档在 {what} 结束之前就中断了。",
         ),
         Why::NotDocumented => say(
-            "Can't tell: nothing public says whether it takes {what}.",
-            "无法判断：没有公开资料说明它是否接受 {what}。",
+            "Nothing public says whether it takes {what}.",
+            "没有公开资料说明它是否接受 {what}。",
         ),
         Why::NotLookedUp => say(
-            "Can't tell: the user {what} is looked up in the image's own `/etc/passwd` and `/etc/group`, and the content of \
+            "The user {what} is looked up in the image's own `/etc/passwd` and `/etc/group`, and the content of \
              files in layers is not read here. All else is as needed.",
-            "无法判断：用户 {what} 要在镜像自身的 `/etc/passwd` 和 `/etc/group` 中查找，而此处不读取层内文件的内容。其余各项均符合要求。",
+            "用户 {what} 要在镜像自身的 `/etc/passwd` 和 `/etc/group` 中查找，而此处不读取层内文件的内容。其余各项均符合要求。",
         ),
         Why::ContentNotRead => say(
-            "Can't tell: it depends on what stands inside {what}, and that is not read here. All else is as needed.",
-            "无法判断：结果取决于 {what} 里面的内容，而此处不读取。其余各项均符合要求。",
+            "It depends on what stands inside {what}, and that is not read here. All else is as needed.",
+            "结果取决于 {what} 里面的内容，而此处不读取。其余各项均符合要求。",
         ),
         Why::Unreadable => say(
-            "Can't tell: {what} is not what it should be, so nothing follows from it.",
-            "无法判断：{what} 的内容不是它应有的样子，无法据此推断。",
+            "{what} is not what it should be, so nothing follows from it.",
+            "{what} 的内容不是它应有的样子，无法据此推断。",
         ),
         Why::Outside => say(
-            "Can't tell: the rest depends on {what}, which is no part of the artifact.",
-            "无法判断：其余取决于 {what}，它不是制品的一部分。",
+            "The rest depends on {what}, which is no part of the artifact.",
+            "其余取决于 {what}，它不是制品的一部分。",
         ),
         Why::NotSettled => say(
-            "Can't tell: what these versions do with {what} could not be settled from their source.",
-            "无法判断：从源码无法确定这些版本会如何处理 {what}。",
+            "What these versions do with {what} could not be settled from their source.",
+            "从源码无法确定这些版本会如何处理 {what}。",
         ),
     };
     phrase.code("what", missing.what.clone())

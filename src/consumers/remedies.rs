@@ -181,8 +181,8 @@ pub fn build_plugin_image(names: &Names) -> Fix {
     Fix::new(
         "build-plugin-image",
         say(
-            "Or build an image from the module: `plugin.wasm` in one gzip layer, for `linux/amd64`, without attestations.",
-            "或者用模块构建镜像：单个 gzip 层中放 `plugin.wasm`，平台 `linux/amd64`，不带证明（attestation）。",
+            "Build an image from the module: `plugin.wasm` in one gzip layer, for `linux/amd64`, without attestations.",
+            "用模块构建镜像：单个 gzip 层中放 `plugin.wasm`，平台 `linux/amd64`，不带证明（attestation）。",
         ),
     )
     .with(

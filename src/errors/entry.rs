@@ -1,6 +1,7 @@
 //! An entry of the dictionary as the data files hold it. It decides nothing but whether a case holds.
 
 pub use crate::text::Words;
+use crate::text::{Phrase, say};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -12,6 +13,9 @@ pub struct Entry {
     pub id: String,
     /// Who prints it.
     pub tool: String,
+    /// The same in Chinese, where it is more than names.
+    #[serde(default, skip_serializing)]
+    pub(super) tool_zh: Option<String>,
     /// Ids of the consumers that print it.
     #[serde(default)]
     pub consumers: Vec<String>,
@@ -44,6 +48,19 @@ pub struct Entry {
     /// Causes that depend on a value in the message; the first that fits counts.
     #[serde(default)]
     pub cases: Vec<Case>,
+}
+
+impl Entry {
+    /// Who prints it, in words.
+    pub fn printed_by(&self) -> Phrase {
+        let zh = self.tool_zh.clone().unwrap_or_else(|| {
+            let names = self.tool.replace(", ", "、");
+            names.replace(" (", "（").replace(')', "）")
+        });
+        say("{en}", "{zh}")
+            .name("en", self.tool.clone())
+            .name("zh", zh)
+    }
 }
 
 /// A cause that holds only for certain values.

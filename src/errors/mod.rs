@@ -165,6 +165,7 @@ fn searched(entry: &Entry) -> String {
     let ids = entry.consumers.iter().map(String::as_str);
     [&entry.id, &entry.tool, &entry.message]
         .into_iter()
+        .chain(&entry.tool_zh)
         .map(String::as_str)
         .chain(words)
         .chain(ids)

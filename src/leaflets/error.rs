@@ -20,9 +20,9 @@ pub fn leaflet(entry: &'static Entry) -> Leaflet {
     Leaflet {
         title: vec![open(entry.title.phrase()).into()],
         name: joined(&[
-            say("“{text}” ({tool}): ", "“{text}”（{tool}）：")
-                .arg("text", Arg::Name(cut(first, TITLE)))
-                .name("tool", entry.tool.clone()),
+            say("“{text}” (", "“{text}”（").arg("text", Arg::Name(cut(first, TITLE))),
+            entry.printed_by(),
+            say("): ", "）："),
             open(entry.title.phrase()),
         ]),
         about: joined(&[
@@ -33,7 +33,7 @@ pub fn leaflet(entry: &'static Entry) -> Leaflet {
         facts: vec![
             (
                 text("Printed by", "由谁给出"),
-                vec![Bit::Name(entry.tool.clone())],
+                vec![Bit::Say(entry.printed_by())],
             ),
             (
                 text("Name for links", "用于链接的名称"),

@@ -31,7 +31,7 @@ pub(super) fn leaflet() -> Leaflet {
                         text("Who takes it", "谁会接受"),
                         text(
                             "each consumer's own steps are replayed on your bytes, version by version, up to the exact error that it prints.",
-                            "对您的字节逐版本重放每个使用方自己的步骤，直到它会打印的那条原样报错。",
+                            "对你的字节逐版本重放每个使用方自己的步骤，直到它会打印的那条原样报错。",
                         ),
                     ),
                     point(
@@ -45,7 +45,7 @@ pub(super) fn leaflet() -> Leaflet {
                         text("What mends it", "怎样修复"),
                         text(
                             "commands for the tool that you use, with your own names filled in.",
-                            "给出您所用工具的命令，并填入您自己的名称。",
+                            "给出你所用工具的命令，并填入你自己的名称。",
                         ),
                     ),
                 ])],

@@ -7,7 +7,7 @@ use super::{
     number, paragraph, rule_item,
 };
 use crate::consumers::{self, Consumer};
-use crate::errors;
+use crate::errors::{self, Entry};
 use crate::examples::gallery;
 use crate::media_types;
 use crate::order;
@@ -127,12 +127,18 @@ fn group(title: Phrase, blocks: Vec<Block>) -> Section {
 }
 
 fn card(consumer: &Consumer) -> Item {
-    let versions: Vec<&str> = consumer.ranges.iter().map(|r| r.versions.shown).collect();
+    // A range stays in one line.
+    let one = |shown: &str| shown.replace(' ', "\u{a0}");
+    let versions: Vec<String> = consumer
+        .ranges
+        .iter()
+        .map(|r| one(r.versions.shown))
+        .collect();
     Item {
         head: vec![consumer_link(consumer)],
         body: vec![
             paragraph(consumer.about),
-            Block::Paragraph(vec![Bit::Aside(versions.join(" · "))]),
+            Block::Paragraph(vec![Bit::Aside(versions.join("\u{a0}· "))]),
         ],
     }
 }
@@ -149,9 +155,16 @@ fn errors_by_tool() -> Vec<Section> {
         .into_iter()
         .map(|tool| {
             let own = errors::all().iter().filter(|entry| entry.tool == tool);
+            // The heading names the tool.
+            let item = |entry| {
+                let mut item = error_item(entry);
+                item.head.truncate(1);
+                item
+            };
+            let title = own.clone().next().map(Entry::printed_by);
             group(
-                say("{tool}", "{tool}").name("tool", tool),
-                vec![Block::List(own.map(error_item).collect())],
+                title.unwrap_or_else(|| say("", "")),
+                vec![Block::List(own.map(item).collect())],
             )
         })
         .collect()

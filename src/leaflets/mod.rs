@@ -380,7 +380,7 @@ fn error_item(entry: &'static Entry) -> Item {
         head: vec![
             Bit::Link(to_one(Kind::Errors, &entry.id), vec![title.into()]),
             blank(),
-            Bit::Aside(entry.tool.clone()),
+            Bit::Quiet(entry.printed_by()),
         ],
         body: vec![Block::Paragraph(vec![Bit::Code(entry.message.clone())])],
     }

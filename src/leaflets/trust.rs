@@ -48,7 +48,7 @@ pub fn privacy() -> Leaflet {
                     ).into()],
                     vec![text(
                         "Where it can, it has the browser keep a copy of the page for use without a network, also before that program runs. The script that answers from this copy, `sw.js`, fetches the files of the page and nothing else, and receives nothing of what you check.",
-                        "条件允许时，页面会让浏览器保存一份供离线使用的副本，这同样发生在程序运行之前。负责从副本应答的脚本 `sw.js` 只获取页面自身的文件，也不会收到您检查的任何内容。",
+                        "条件允许时，页面会让浏览器保存一份供离线使用的副本，这同样发生在程序运行之前。负责从副本应答的脚本 `sw.js` 只获取页面自身的文件，也不会收到你检查的任何内容。",
                     ).into()],
                     vec![text(
                         "Files are read piece by piece in a worker of this tab. The worker starts from a `blob:` address, so the same policy holds for it.",
@@ -56,7 +56,7 @@ pub fn privacy() -> Leaflet {
                     ).into()],
                     vec![text(
                         "Addresses of this page end in `#/…`. Browsers send that part to no server. It holds nothing of your content, unless you have a link made that carries a document.",
-                        "本页的地址以 `#/…` 结尾，浏览器不会把这一部分发给任何服务器。除非专门生成携带文档的链接，否则其中不含您的任何内容。",
+                        "本页的地址以 `#/…` 结尾，浏览器不会把这一部分发给任何服务器。除非专门生成携带文档的链接，否则其中不含你的任何内容。",
                     ).into()],
                     vec![text(
                         "Links to other sites carry no content; they are opened only when you follow them.",
@@ -109,7 +109,7 @@ pub fn privacy() -> Leaflet {
                 vec![Block::Paragraph(vec![
                     text(
                         "A policy does not bind extensions that you installed in the browser, nor the browser itself. Where that matters, use the command line tool on a machine without a network; it gives the same answers. ",
-                        "策略无法约束您在浏览器中安装的扩展程序，也无法约束浏览器本身。如有顾虑，请在没有网络的机器上使用命令行工具，结果相同。",
+                        "策略无法约束你在浏览器中安装的扩展程序，也无法约束浏览器本身。如有顾虑，请在没有网络的机器上使用命令行工具，结果相同。",
                     ).into(),
                     Bit::Link(
                         To::Outside("https://www.w3.org/TR/CSP3/".to_string()),
@@ -161,7 +161,7 @@ pub fn offline() -> Leaflet {
                 text("What the browser fetches, and when", "浏览器何时获取什么"),
                 vec![paragraph(text(
                     "The copy is made on the first visit, before the network is closed and before anything is checked. When a copy is opened later, the browser itself asks the server whether `sw.js` has changed; if so, it fetches the files of the new version beside the old ones, all of them or none. These requests carry nothing of what you check. The open page stays as it is until you reload it.",
-                    "副本在首次访问时保存，此时网络尚未关闭，也尚未检查任何内容。以后打开副本时，浏览器会自行向服务器询问 `sw.js` 是否有变化；如有变化，就在旧文件之外完整获取新版本的文件，要么全部、要么一个也不换。这些请求不含您检查的任何内容。已打开的页面保持原样，直到您重新加载。",
+                    "副本在首次访问时保存，此时网络尚未关闭，也尚未检查任何内容。以后打开副本时，浏览器会自行向服务器询问 `sw.js` 是否有变化；如有变化，就在旧文件之外完整获取新版本的文件，要么全部、要么一个也不换。这些请求不含你检查的任何内容。已打开的页面保持原样，直到你重新加载。",
                 ))],
             ),
         ],

@@ -255,7 +255,7 @@ export const states = [
   },
   { name: "export menu", reach: async (visit) => { await checked(visit, [input("higress-empty.tar")]); await visit.page.locator("details.menu > summary").click(); } },
   { name: "settings", reach: async (visit) => { await checked(visit, [input("buildx-index.tar")]); await visit.page.locator(".settings details > summary").click(); } },
-  { name: "deployed to", reach: async (visit) => { await home(visit); await at(visit, "#/check?for=higress"); await visit.drop([input("higress-empty.tar")]); await visit.page.waitForSelector(FINAL); } },
+  { name: "deployed to", reach: async (visit) => { await home(visit); await at(visit, "#/check?for=higress-wasmplugin"); await visit.drop([input("higress-empty.tar")]); await visit.page.waitForSelector(FINAL); } },
   { name: "matrix and traces open", reach: async (visit) => { await checked(visit, [input("zstd-image.tar")]); await unfold(visit); await visit.page.locator("table.matrix summary").first().click(); } },
   { name: "example", reach: (visit) => example(visit, "digest-syntax/broken") },
   { name: "rules", reach: (visit) => at(visit, "#/rules") },

@@ -46,7 +46,7 @@ pub fn CoverageView(props: &CoverageProps) -> Html {
             if props.loaded.last && props.loaded.opened.is_none() { { effort(&props.loaded.effort, lang) } }
             if unseen > 0 {
                 <Folded draw={list_unseen(&props.loaded, lang)}
-                    summary={html! { word(lang, "Rules that could not look at all they need", "未能检查所需全部内容的规则") }} />
+                    summary={html! { word(lang, "Rules that could not see all that they need", "缺少所需内容的规则") }} />
             }
             if report.coverage.is_empty() {
                 if report.complete && props.loaded.last {

@@ -63,7 +63,7 @@ pub fn ExplainView(props: &ExplainProps) -> Html {
             </p>
             <dl class="facts">
                 <dt>{ word(lang, "Printed by", "由谁给出") }</dt>
-                <dd translate="no">{ &entry.tool }</dd>
+                <dd translate="no">{ show::phrase(&entry.printed_by(), lang) }</dd>
                 <dt>{ word(lang, "How it was recognised", "识别依据") }</dt>
                 <dd>{ sureness(found.score, lang) }{ word(lang, " ", "") }{ line(found, lang) }</dd>
             </dl>
@@ -215,11 +215,11 @@ fn readings(pasted: &Pasted, best: &Match, lang: Lang) -> Html {
 
 /// A link to the page of an entry, with its tool.
 fn link(found: &Match, lang: Lang) -> Html {
-    let tool = errors::find(&found.id).map_or("", |entry| entry.tool.as_str());
+    let by = errors::find(&found.id).map(|entry| show::phrase(&entry.printed_by(), lang));
     html! {
         <>
             <a href={Route::Error(found.id.clone()).address()}>{ title(found, lang) }</a>
-            { " " }<span class="id" translate="no">{ tool }</span>
+            { " " }<span class="id" translate="no">{ by }</span>
         </>
     }
 }

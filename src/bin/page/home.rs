@@ -6,7 +6,6 @@ use crate::route::Route;
 use crate::show::{self, code, word};
 use pullcheck::consumers;
 use pullcheck::examples::gallery;
-use pullcheck::rules;
 use pullcheck::text::Lang;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
@@ -73,8 +72,8 @@ pub fn Home(props: &HomeProps) -> Html {
             if props.lost {
                 <div role="status" class="notice gone">
                     <p>{ word(lang,
-                        "The report that stood here is gone: what is checked is kept in this tab only, until it is closed or reloaded. Give the file again.",
-                        "这里原有的报告已不在：检查的内容只保留在本标签页中，关闭或重新加载后即消失。请重新提供文件。") }</p>
+                        "The report that stood here is gone: what is checked is kept in this tab only, until it is closed or reloaded. Drop the file again.",
+                        "这里原有的报告已不在：检查的内容只保留在本标签页中，关闭或重新加载后即消失。请重新拖入文件。") }</p>
                 </div>
             }
             <section class="hero">
@@ -118,15 +117,15 @@ pub fn Home(props: &HomeProps) -> Html {
             <section class="ways" aria-label={word(lang, "What it does", "它能做什么")}>
                 <div>
                     <h2>{ word(lang, "Who takes it", "谁会接受") }</h2>
-                    <p>{ word(lang, "Each consumer's own steps are replayed on your bytes, version by version, up to the exact error it prints.", "对您的字节逐版本重放每个使用方自己的步骤，直到它会打印的那条原样报错。") }</p>
+                    <p>{ word(lang, "Each consumer's own steps are replayed on your bytes, version by version, up to the exact error it prints.", "用你的文件，逐个版本重放每个使用方自己的判断步骤，直到它会打印的报错原文。") }</p>
                 </div>
                 <div>
                     <h2>{ word(lang, "What is wrong", "哪里有问题") }</h2>
-                    <p>{ word(lang, "Every breach of the specification has its place: file, pointer, line and column.", "每一处违反规范的地方都有位置：文件、指针、行与列。") }</p>
+                    <p>{ word(lang, "Every breach of the specification has its place: file, pointer, line and column.", "每一处违反规范的内容都标出位置：文件、指针、行和列。") }</p>
                 </div>
                 <div>
                     <h2>{ word(lang, "What mends it", "怎样修复") }</h2>
-                    <p>{ word(lang, "Commands for the tool that you use, with your own names filled in. What was not given is never taken for right.", "给出您所用工具的命令，并填入您自己的名称。没有提供的内容，绝不当作正确。") }</p>
+                    <p>{ word(lang, "Commands for the tool that you use, with your own names filled in. What was not given is never taken for right.", "给出你所用工具的命令，并填入你自己的名称。没有提供的内容，绝不当作正确。") }</p>
                 </div>
             </section>
         </div>
@@ -138,7 +137,7 @@ const TILES: [&str; 6] = [
     "higress-empty",
     "lambda-attestation",
     "zstd-image",
-    "archive-in-a-folder",
+    "docker-archive-layer-gone",
     "only-arm64",
     "layout-changed-byte",
 ];
@@ -169,8 +168,6 @@ fn tile(id: &str, lang: Lang) -> Option<Html> {
                         <span class="icon" aria-hidden="true">{ "✗" }</span>
                         { word(lang, "Refused by ", "拒绝方：") }<span translate="no">{ who }</span>
                     </span>
-                } else if let Some(rule) = example.breaks.first().and_then(|id| rules::find(id)) {
-                    <span class="who">{ show::text(rule.title, lang) }</span>
                 }
             </a>
         </li>

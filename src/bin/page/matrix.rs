@@ -61,7 +61,7 @@ pub fn Matrix(props: &MatrixProps) -> Html {
                 <tr class="group" key="group">
                     <th scope="rowgroup" colspan={width.to_string()}>{ word(lang, "Where you deploy to", "你的部署目标") }</th>
                 </tr>
-                { for own.iter().map(|row| line(row, single, columns.len(), props)) }
+                { for own.iter().map(|row| line(row, &columns, props)) }
             </tbody>
         });
     }
@@ -100,7 +100,7 @@ pub fn Matrix(props: &MatrixProps) -> Html {
                         </button>
                     </th>
                 </tr>
-                if open { { for these.iter().map(|row| line(row, single, columns.len(), props)) } }
+                if open { { for these.iter().map(|row| line(row, &columns, props)) } }
             </tbody>
         });
     }
@@ -203,12 +203,18 @@ fn address(id: &str) -> String {
     Route::Consumer(id.to_string(), None).address()
 }
 
-fn line(row: &Row, single: bool, columns: usize, props: &MatrixProps) -> Html {
+fn line(row: &Row, columns: &[&str], props: &MatrixProps) -> Html {
+    let single = columns.len() <= 1;
     let cells: Html = match &row.cells {
-        Cells::Whole(verdicts) => cell(verdicts, single, columns.max(1), props),
+        Cells::Whole(verdicts) => cell(verdicts, single, columns.len().max(1), None, props),
         Cells::Each(cells) => cells
             .iter()
-            .map(|verdicts| cell(verdicts, single, 1, props))
+            .zip(columns)
+            .map(|(verdicts, id)| {
+                // Where there is no room for columns, each answer stands below the name of what it is about.
+                let about = (!single).then(|| artifact_name(&props.loaded.report, id));
+                cell(verdicts, single, 1, about, props)
+            })
             .collect(),
     };
     let led = is_led(row, props);
@@ -231,15 +237,22 @@ fn is_led(row: &Row, props: &MatrixProps) -> bool {
 }
 
 /// The verdicts of one row about one thing: alike in decision, reason and error; their steps may differ.
-fn cell(verdicts: &[&Verdict], single: bool, span: usize, props: &MatrixProps) -> Html {
+fn cell(
+    verdicts: &[&Verdict],
+    single: bool,
+    span: usize,
+    about: Option<&str>,
+    props: &MatrixProps,
+) -> Html {
     let lang = props.lang;
     let colspan = (span > 1).then(|| span.to_string());
+    let about = about.map(str::to_string);
     let Some(verdict) = verdicts.first() else {
         return html! { <td {colspan}></td> };
     };
     if verdict.verdict == Decision::NotApplicable {
         return html! {
-            <td {colspan}><span class="cell idle">{ badge(verdict.verdict, lang) }</span></td>
+            <td {colspan} data-label={about}><span class="cell idle">{ badge(verdict.verdict, lang) }</span></td>
         };
     }
     let (_, _, class) = decision(verdict.verdict);
@@ -269,7 +282,7 @@ fn cell(verdicts: &[&Verdict], single: bool, span: usize, props: &MatrixProps) -
         Callback::from(move |()| reasons(&own, single, &props))
     };
     html! {
-        <td {colspan}>
+        <td {colspan} data-label={about}>
             <Folded class={classes!("cell", class)} open={props.led.as_deref() == Some(verdict.consumer.as_str())} {summary} {draw} />
             <p class={classes!("reason", (!single).then_some("on-paper"))}>{ because }</p>
         </td>

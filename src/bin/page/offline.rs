@@ -132,8 +132,10 @@ pub fn OfflineBar(props: &OfflineProps) -> Html {
                         "A newer version is ready. It takes a reload, which closes the report that is open.",
                         "新版本已就绪，重新加载后生效；当前打开的报告会随之关闭。",
                     ) }</p>
-                    <button type="button" class="use-newer" onclick={reload}>{ word(lang, "Reload now", "立即重新加载") }</button>
-                    <button type="button" onclick={put_off}>{ word(lang, "Later", "以后再说") }</button>
+                    <div class="choices">
+                        <button type="button" class="use-newer" onclick={reload}>{ word(lang, "Reload now", "立即重新加载") }</button>
+                        <button type="button" onclick={put_off}>{ word(lang, "Later", "以后再说") }</button>
+                    </div>
                 </div>
             }
         </div>

@@ -156,7 +156,7 @@ fn Problem(props: &ProblemProps) -> Html {
         <article class={classes!("problem", class, whole.then_some("pointed"))} id={format!("problem-{}", props.at)} tabindex="-1"
             aria-labelledby={format!("problem-{}-title", props.at)}>
             <h3 id={format!("problem-{}-title", props.at)}>
-                <span class="severity">{ capital(name.get(lang)) }{ word(lang, ": ", "：") }</span>
+                <span class="severity">{ capital(name.get(lang)) }<span class="hidden">{ word(lang, ": ", "：") }</span></span>{ " " }
                 { rule.map_or_else(|| code(group.rule), |rule| text(rule.title, lang)) }
                 if let Some(number) = group.number() {
                     { " " }<span class="times">{ phrase(&number, lang) }</span>
@@ -185,7 +185,7 @@ fn Problem(props: &ProblemProps) -> Html {
             }
             if let Some((who, fix)) = refused_at(&props.loaded.report, &group.findings) {
                 <p class="refused">
-                    { phrase(&refused(&who), lang) }{ " " }{ word(lang, "What mends it there: ", "相应的修复方法：") }{ phrase(&fix.title, lang) }
+                    { phrase(&refused(&who), lang) }{ word(lang, " What mends it there: ", "相应的修复方法：") }{ phrase(&fix.title, lang) }
                 </p>
                 { commands(fix, lang) }
             }

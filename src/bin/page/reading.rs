@@ -1,5 +1,6 @@
 //! How far a run is: bytes of total, what is read now, and the way to stop it.
 
+use crate::route::Route;
 use crate::show::{self, code, word};
 use crate::state::{Job, Phase};
 use gloo::timers::callback::Interval;
@@ -58,7 +59,7 @@ pub fn Reading(props: &ReadingProps) -> Html {
                     <>
                         <p>{ word(lang,
                             "This is a fault of Pullcheck, not of your file. A new checker is ready: drop the file again, or another one. These are its last words, for a report:",
-                            "这是 Pullcheck 自身的缺陷，与您的文件无关。新的检查程序已就绪：可以重新拖入该文件或其他文件。以下是它最后的输出，可用于提交问题：") }</p>
+                            "这是 Pullcheck 自身的缺陷，与你的文件无关。新的检查程序已就绪：可以重新拖入该文件或其他文件。以下是它最后的输出，可用于提交问题：") }</p>
                         <pre translate="no">{ message.clone() }</pre>
                         <p>{ show::phrase(&say(
                             "If it happens again, the command line has more memory and says the same: {command}",
@@ -66,7 +67,8 @@ pub fn Reading(props: &ReadingProps) -> Html {
                         ).code("command", format!("pullcheck check {}", job.name)), lang) }</p>
                     </>
                 },
-                Phase::Stopped => html! { <p>{ word(lang, "It was stopped before there was anything to report.", "在得到任何结果之前就已停止。") }</p> },
+                Phase::Stopped => html! { <><p>{ word(lang, "It was stopped before there was anything to report.", "在得到任何结果之前就已停止。") }</p>
+                    <a class="button" href={Route::Home.address()}>{ word(lang, "Check another", "检查另一个") }</a></> },
                 _ => html! {
                     <>
                         <progress aria-label={title} max={job.progress.total.max(1).to_string()} value={job.progress.done.to_string()}></progress>
@@ -118,6 +120,10 @@ fn words(job: &Job, lang: Lang) -> String {
 /// What is being read; of several the first and how many more.
 fn current(job: &Job, lang: Lang) -> Option<String> {
     let (one, rest) = job.progress.current.split_first()?;
+    // A file read as a whole is named in the title.
+    if rest.is_empty() && *one == job.name {
+        return None;
+    }
     Some(match (rest.len(), lang) {
         (0, _) => one.clone(),
         (more, Lang::En) => format!("{one} and {more} more"),

@@ -137,7 +137,7 @@ fn error_links(entries: impl IntoIterator<Item = &'static Entry>, lang: Lang) ->
         html! {
             <li key={entry.id.clone()}>
                 <a href={Route::Error(entry.id.clone()).address()}>{ show::phrase(&open(entry.title.phrase()), lang) }</a>
-                { " " }<span class="id" translate="no">{ &entry.tool }</span>
+                { " " }<span class="id" translate="no">{ show::phrase(&entry.printed_by(), lang) }</span>
                 <p><code translate="no">{ &entry.message }</code></p>
             </li>
         }

@@ -166,7 +166,7 @@ fn field(
             html! {
                 <select id={id.clone()} {onchange}>
                     { for values.iter().map(|(known, label)| html! {
-                        <option value={*known} selected={value == *known}>{ label.get(lang) }</option>
+                        <option value={*known} selected={value == *known}>{ label.get(lang).replace('`', "") }</option>
                     }) }
                 </select>
             }

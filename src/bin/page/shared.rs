@@ -75,7 +75,7 @@ pub fn damaged(damage: &Damage, lang: Lang) -> Html {
         <section class="reference damaged">
             <h1>{ phrase(&damage.says(), lang) }</h1>
             <p>{ phrase(&damage.advice(), lang) }</p>
-            <p><a href={Route::Home.address()}>{ word(lang, "Check something yourself", "自行检查") }</a></p>
+            <p><a class="button" href={Route::Home.address()}>{ word(lang, "Check a file of your own", "检查自己的文件") }</a></p>
         </section>
     }
 }

@@ -5,7 +5,8 @@ use crate::route::Route;
 use crate::show::{brief, linked, phrase, text, word};
 use crate::state::{Job, Loaded, Phase, Shared};
 use crate::tones::{decision, tone};
-use pullcheck::answers::{self, Tone, rules_that};
+use pullcheck::answers::{self, Tone, foreign, rules_that};
+use pullcheck::artifact::kinds::InputKind;
 use pullcheck::report::{Decision, Outcome, Report, Severity, Verdict};
 use pullcheck::text::{Lang, Phrase, Span, say};
 use yew::prelude::*;
@@ -76,14 +77,27 @@ fn unseen(loaded: &Loaded, lang: Lang) -> Html {
     if count == 0 || !loaded.last || loaded.report.artifacts.is_empty() {
         return html! {};
     }
+    // What a document points at cannot be in it.
+    let alone = matches!(
+        loaded.report.input.kind,
+        InputKind::Manifest
+            | InputKind::Index
+            | InputKind::Config
+            | InputKind::DockerManifest
+            | InputKind::DockerManifestList
+    );
     let says = match count {
+        _ if alone => say(
+            "A document alone: for the other answers and {n} more rules, give the whole archive or folder.",
+            "这里只有文档：要得出其余结论并检查另外 {n} 条规则，请提供整个归档或文件夹。",
+        ),
         1 => say(
-            "1 rule could not look at all it needs; the end of this page says why.",
-            "有 1 条规则未能检查所需的全部内容，原因见页末。",
+            "1 rule could not see all that it needs; the end of this page says why.",
+            "有 1 条规则缺少所需的内容，原因见页末。",
         ),
         _ => say(
-            "{n} rules could not look at all they need; the end of this page says why.",
-            "有 {n} 条规则未能检查所需的全部内容，原因见页末。",
+            "{n} rules could not see all that they need; the end of this page says why.",
+            "有 {n} 条规则缺少所需的内容，原因见页末。",
         ),
     }
     .count("n", u64::try_from(count).unwrap_or(u64::MAX));
@@ -159,7 +173,11 @@ pub fn VerdictHead(props: &VerdictProps) -> Html {
         )
     });
     let judged = |v: &Verdict| v.verdict != Decision::NotApplicable;
-    let idle = (head.tone == Tone::Plain && !report.verdicts.iter().any(judged)).then(|| {
+    // Of what is no image at all, the headline has said enough.
+    let idle = (head.tone == Tone::Plain
+        && !foreign(report)
+        && !report.verdicts.iter().any(judged))
+    .then(|| {
         if report.verdicts.is_empty() {
             word(
                 lang,
@@ -169,8 +187,8 @@ pub fn VerdictHead(props: &VerdictProps) -> Html {
         } else {
             word(
                 lang,
-                "None of the consumers known here is meant for this.",
-                "它不是提供给本工具所知的任何使用方的。",
+                "No consumer known here takes this by itself.",
+                "本工具所知的使用方都不会单独使用它。",
             )
         }
     });

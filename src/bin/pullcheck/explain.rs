@@ -213,7 +213,7 @@ fn heading(page: &mut Page, found: &Match, entry: &'static Entry, many: bool) {
         &format!(
             "{}  {}  {}{line}",
             page.link(Target::Error(&entry.id), &entry.id),
-            one_line(&entry.tool),
+            one_line(&page.phrase(&entry.printed_by())),
             found.score
         ),
     );

@@ -47,7 +47,10 @@ pub fn errors(search: &str, json: bool, view: View) -> Found {
     for entry in found {
         let title = page.phrase(&entry.title.phrase());
         let id = page.link(Target::Error(&entry.id), &entry.id);
-        page.line(0, &format!("{id}  {DIM}{}{DIM:#}", entry.tool));
+        page.line(
+            0,
+            &format!("{id}  {DIM}{}{DIM:#}", page.phrase(&entry.printed_by())),
+        );
         page.line(2, &title);
         page.quote(2, &entry.message);
     }

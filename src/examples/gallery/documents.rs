@@ -8,7 +8,7 @@ use crate::spec::media_type as mt;
 examples! {
     "manifest-right" good "manifest" {
         title: "A manifest as it should be" / "一份正确的清单",
-        about: "Pasted alone, without the blobs it names. Look at what Pullcheck does not claim: whatever needs a blob is *unknown*." / "只粘贴清单，没有它所指的 blob。注意 Pullcheck 不会断言什么：凡是需要 blob 才能判断的，一律是“未知”。",
+        about: "Pasted alone, without the blobs it names. Look at what Pullcheck does not claim: whatever needs a blob is unknown." / "只粘贴清单，没有它所指的 blob。注意 Pullcheck 不会断言什么：凡是需要 blob 才能判断的，一律是“未知”。",
         file: "manifest.json", breaks: [], refused: [], accepted: [],
         make: || given(manifest()),
     }

@@ -181,7 +181,7 @@ examples! {
     }
     "sparse-index" good "copiers" {
         title: "One platform of several" / "多个平台中只复制了一个",
-        about: "The index names amd64 and arm64, and only amd64 was copied, as `skopeo copy --multi-arch` can do. Legal; a loader of *all* platforms will miss the other." / "索引写了 amd64 和 arm64，只复制了 amd64，`skopeo copy --multi-arch` 就能这样做。这是合法的；要导入全部平台的工具会发现少了一个。",
+        about: "The index names amd64 and arm64, and only amd64 was copied, as `skopeo copy --multi-arch` can do. Legal; a loader of all platforms will miss the other." / "索引写了 amd64 和 arm64，只复制了 amd64，`skopeo copy --multi-arch` 就能这样做。这是合法的；要导入全部平台的工具会发现少了一个。",
         file: "image.tar", breaks: ["layout-blob-missing"], refused: [], accepted: [],
         make: || sparse_index().tar(),
     }

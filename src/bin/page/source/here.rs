@@ -39,7 +39,7 @@ pub fn here(
                     Some(pointer) => code(pointer),
                     None => html! { <span>{ word(lang, "not readable as JSON here", "此处无法作为 JSON 读取") }</span> },
                 } }
-                { " " }<span class="position">{ at }</span>
+                { " · " }<span class="position">{ at }</span>
             </p>
             <span class="copies">
                 if let Some(pointer) = pointer.filter(|pointer| !pointer.is_empty()) {

@@ -42,8 +42,8 @@ pub(in crate::consumers) fn import<'a>(
 ) -> Result<Vec<Imported<'a>>, Stop> {
     if let Some(error) = docker_load::broken(inventory)? {
         let because = say(
-            "The archive has to be a tar that can be read to its end; it is not.",
-            "归档必须是能够读到末尾的 tar；但不是。",
+            "It reads the tar to its end, and this one is cut off or damaged.",
+            "它要把整个 tar 读到末尾，而这个归档不完整或已损坏。",
         );
         trace.fail(because.clone(), None);
         return Err(Refusal::new(error, because, None)
