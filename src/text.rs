@@ -135,14 +135,7 @@ pub fn say(en: &'static str, zh: &'static str) -> Phrase {
 impl Phrase {
     /// Adds a value that is shown verbatim as code.
     pub fn code(self, name: &'static str, value: impl Into<String>) -> Phrase {
-        let value = value.into();
-        // Between words, nothing would be read as a slip of the sentence.
-        let value = if value.is_empty() {
-            "\"\"".to_string()
-        } else {
-            value
-        };
-        self.arg(name, Arg::Code(limits::shown(value)))
+        self.arg(name, Arg::Code(limits::shown(value.into())))
     }
 
     /// Adds a number.
