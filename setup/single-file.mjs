@@ -52,8 +52,8 @@ function replaced(text, pattern, by) {
 export function singleFile(folder, names, wasm, carriedScript) {
   const read = (name) => readFileSync(join(folder, name), "utf8");
   const glue = `${read(names.glue)}\nglobalThis.pullcheckGlue({ initSync, default: __wbg_init });\n`;
-  const style = read(names.style);
-  // Comments and indentation would count twice here. What a script says over several lines in one text keeps its meaning.
+  // Comments and indentation are left behind. What a script says over several lines in one text keeps its meaning.
+  const style = read(names.style).replace(/\/\*[^]*?\*\//g, "").replace(/\n\s*/g, "\n");
   const bare = (script) => script.replace(/^\s*\/\/.*\n/gm, "").replace(/\n\s*/g, "\n");
   const scripts = [read(names.shell), read(names.unpack), carriedScript, read(names.boot)].map(bare);
   for (const text of scripts) if (/<\/script|<!--/i.test(text)) throw new Error("a script holds what ends a script element");
@@ -63,8 +63,10 @@ export function singleFile(folder, names, wasm, carriedScript) {
   let html = read("index.html");
   html = html.replace(/^\s*<meta name="pullcheck-files"[^>]*>\n/m, "");
   // The static pages do not come along.
-  html = html.replace(/^\s*<(?:link rel="canonical"|meta property="og:url")[^>]*>\n/gm, "");
+  html = html.replace(/^\s*<link rel="canonical"[^>]*>\n/gm, "");
   html = replaced(html, /^\s*<link rel="alternate"[^>]*>\n/gm, "");
+  // Nobody finds a file by what these say.
+  html = replaced(html, /^\s*<meta (?:property="og:|name="description")[^>]*>\n/gm, "");
   html = replaced(html, /^\s*<p class="mirrors"[^>]*>.*<\/p>\n/gm, "");
   html = replaced(html, /^\s*<meta charset="utf-8" \/>\n/m, "");
   html = replaced(html, /(?<=http-equiv="Content-Security-Policy" content=")[^"]*/, POLICY([...scripts, glue].map(digests).join(" "), [FIRST_LOOK, style].map(digests).join(" ")));
