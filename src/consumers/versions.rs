@@ -1,5 +1,6 @@
 //! Version ranges of consumers, and the lenient reading of a version that a person types.
 
+use crate::order;
 use semver::Version;
 
 /// The versions that share a behaviour.
@@ -24,31 +25,29 @@ impl Versions {
     }
 }
 
-/// Neighbouring ranges, oldest first, as one: `≥ 0.5.0`, `0.28 – < 1.1`. Empty for all versions. The bounds come from the
-/// intervals where these join without a gap; else the ranges are listed.
+/// Neighbouring ranges as one: `≥ 0.5.0`, `≥ 0.28, < 1.1`. Empty for all versions. Where their intervals, put in order, leave a
+/// gap, the ranges are listed.
 pub fn together(ranges: &[&Versions]) -> String {
-    let listed = || {
+    let mut spans: Vec<(&str, &str)> = ranges
+        .iter()
+        .flat_map(|range| range.spans)
+        .copied()
+        .collect();
+    // What has no start is no version, and comes first.
+    order::by_key(&mut spans, |(start, _)| Version::parse(start).ok());
+    let joined = spans
+        .windows(2)
+        .all(|pair| matches!(pair, [(_, end), (start, _)] if end == start));
+    let ends = spans.first().zip(spans.last());
+    let Some(((start, _), (_, end))) = ends.filter(|_| joined && ranges.len() > 1) else {
         let shown: Vec<&str> = ranges.iter().map(|range| range.shown).collect();
-        shown.join(", ")
+        return shown.join(", ");
     };
-    let (Some(first), Some(last)) = (ranges.first(), ranges.last()) else {
-        return String::new();
-    };
-    let joined = ranges.windows(2).all(|pair| match pair {
-        [before, after] => match (before.spans, after.spans) {
-            ([(_, end)], [(start, _)]) => end == start && !end.is_empty(),
-            _ => false,
-        },
-        _ => true,
-    });
-    match (first.spans, last.spans) {
-        ([("", _)], [(_, "")]) if joined && ranges.len() > 1 => String::new(),
-        ([("", _)], [(_, end)]) if joined && ranges.len() > 1 => format!("< {}", short(end)),
-        ([(start, _)], [(_, "")]) if joined && ranges.len() > 1 => format!("≥ {}", short(start)),
-        ([(start, _)], [(_, end)]) if joined && ranges.len() > 1 => {
-            format!("≥ {}, < {}", short(start), short(end))
-        }
-        _ => listed(),
+    match (*start, *end) {
+        ("", "") => String::new(),
+        ("", end) => format!("< {}", short(end)),
+        (start, "") => format!("≥ {}", short(start)),
+        (start, end) => format!("≥ {}, < {}", short(start), short(end)),
     }
 }
 
@@ -132,6 +131,28 @@ mod tests {
         assert_eq!(together(&[&middle, &new]), "≥ 0.5");
         assert_eq!(together(&[&middle]), "0.5 – 0.6");
         assert_eq!(together(&[&old, &new]), "< 0.5, ≥ 0.6.2");
+    }
+
+    #[test]
+    fn series_that_were_mended_apart_join_too() {
+        let before = Versions {
+            shown: "1.5 – 1.6.24, 1.7.0 – 1.7.6",
+            spans: &[("1.5.0-0", "1.6.25"), ("1.7.0-0", "1.7.7")],
+        };
+        let after = Versions {
+            shown: "1.6.25 – 1.6.x, 1.7.7 – 1.7.x",
+            spans: &[("1.6.25", "1.7.0-0"), ("1.7.7", "2.0.0-0")],
+        };
+        let last = Versions {
+            shown: "≥ 2.0",
+            spans: &[("2.0.0-0", "")],
+        };
+        assert_eq!(together(&[&before, &after]), "≥ 1.5, < 2.0");
+        assert_eq!(together(&[&before, &after, &last]), "≥ 1.5");
+        assert_eq!(
+            together(&[&after, &last]),
+            "1.6.25 – 1.6.x, 1.7.7 – 1.7.x, ≥ 2.0"
+        );
     }
 
     #[test]

@@ -86,7 +86,7 @@ pub(super) const CTR: Consumer = Consumer {
         },
         Range {
             versions: Versions {
-                shown: "1.6.25, 1.7.7 – 1.7",
+                shown: "1.6.25 – 1.6.x, 1.7.7 – 1.7.x",
                 spans: &[("1.6.25", "1.7.0-0"), ("1.7.7", "2.0.0-0")],
             },
             label: text(

@@ -53,7 +53,7 @@ pub(super) const CONSUMER: Consumer = Consumer {
         },
         Range {
             versions: Versions {
-                shown: "20.10.22 – 20.10",
+                shown: "20.10.22 – 20.10.x",
                 spans: &[("20.10.22", "23.0.0-0")],
             },
             label: text(
