@@ -51,10 +51,10 @@ function replaced(text, pattern, by) {
 // The document's bytes, from index.html and { glue, shell, unpack, boot, style } by name in `folder`, and the module.
 export function singleFile(folder, names, wasm, carriedScript) {
   const read = (name) => readFileSync(join(folder, name), "utf8");
-  const glue = `${read(names.glue)}\nglobalThis.pullcheckGlue({ initSync, default: __wbg_init });\n`;
   // Comments and indentation are left behind. What a script says over several lines in one text keeps its meaning.
   const style = read(names.style).replace(/\/\*[^]*?\*\//g, "").replace(/\n\s*/g, "\n");
   const bare = (script) => script.replace(/^\s*\/\/.*\n/gm, "").replace(/\n\s*/g, "\n");
+  const glue = `${bare(read(names.glue))}\nglobalThis.pullcheckGlue({ initSync, default: __wbg_init });\n`;
   const scripts = [read(names.shell), read(names.unpack), carriedScript, read(names.boot)].map(bare);
   for (const text of scripts) if (/<\/script|<!--/i.test(text)) throw new Error("a script holds what ends a script element");
   const behind = [style, glue].map((text) => Buffer.from(text));
