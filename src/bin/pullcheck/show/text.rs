@@ -3,7 +3,7 @@
 use super::page::{BLUE, BOLD, DIM, GREEN, Page, RED, Target, YELLOW};
 use super::words;
 use super::{Shown, one_line, place, verdicts};
-use pullcheck::answers;
+use pullcheck::answers::{self, Tone};
 use pullcheck::report::{Artifact, Report, SHOWN, Severity};
 use pullcheck::rules;
 use pullcheck::text::{Lang, short_bytes};
@@ -20,6 +20,7 @@ pub fn report(shown: &Shown) -> String {
         let text = words::INCOMPLETE.get(shown.lang);
         page.line(2, &format!("{YELLOW}{text}{YELLOW:#}"));
     }
+    headline(&mut page, report);
     verdicts::target(&mut page, shown);
     for artifact in &report.artifacts {
         heading(&mut page, artifact);
@@ -37,6 +38,23 @@ pub fn report(shown: &Shown) -> String {
     page.line(0, &answers::numbers(report, shown.lang));
     verdicts::hint(&mut page, shown);
     page.finish()
+}
+
+/// The answer in a sentence, with the reason of who is named first. Where nobody is asked, what it is has been said.
+fn headline(page: &mut Page, report: &Report) {
+    let head = answers::headline(report);
+    let style = match head.tone {
+        Tone::Refuses => RED,
+        Tone::Unknown | Tone::Conditions => YELLOW,
+        Tone::Accepts => GREEN,
+        Tone::Plain => return,
+    };
+    page.gap();
+    let says = page.phrase(&head.says);
+    page.hanging(2, "", &format!("{style}{says}{style:#}"));
+    if let Some(because) = &head.because {
+        page.say(2, because);
+    }
 }
 
 fn heading(page: &mut Page, artifact: &Artifact) {
