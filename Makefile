@@ -8,11 +8,13 @@
 #   make setup   only the set-up
 #   make size    what a first visit downloads, against the budget
 #   make lighthouse  Lighthouse's four scores of the built page; fetches 185 MB of npm packages the first time
+#   make engines the same journey in Firefox and WebKit, from a server and from a disk; needs Debian's firefox-esr,
+#                webkit2gtk-driver and xvfb, or their like
 #   make shots   pictures of every state of the page, into target/shots/, to be looked at; SHOTS="words of names" for some
 #   make bench   speed and memory beside native tools, as Markdown; takes about half an hour and 20 GB of disk
 #   make fuzz    every fuzz target for TIME seconds (60); needs a nightly toolchain and cargo-fuzz
 
-.PHONY: help setup setup-dist dist release serve size lighthouse shots bench fuzz test clean
+.PHONY: help setup setup-dist dist release serve size lighthouse engines shots bench fuzz test clean
 .NOTPARALLEL:
 
 help:
@@ -39,6 +41,10 @@ size: dist
 lighthouse: dist
 	@[ -d tests/lighthouse/node_modules ] || npm ci --prefix tests/lighthouse --ignore-scripts --no-audit --no-fund
 	@node tests/lighthouse/run.mjs
+
+engines: setup dist
+	@cargo build --locked --quiet
+	@node tests/engines/run.mjs
 
 shots: setup dist
 	@exec node tests/page/shots.mjs $(SHOTS)
