@@ -15,6 +15,9 @@ pub struct FoldedProps {
     pub open: bool,
     /// What is always seen.
     pub summary: Html,
+    /// What is drawn from the start, and is folded all the same.
+    #[prop_or_default]
+    pub kept: Html,
     /// Draws the rest.
     pub draw: Callback<(), Html>,
 }
@@ -41,6 +44,7 @@ pub fn Folded(props: &FoldedProps) -> Html {
     html! {
         <details class={props.class.clone()} open={props.open} {ontoggle}>
             <summary {onclick}>{ props.summary.clone() }</summary>
+            { props.kept.clone() }
             if *opened || props.open { { props.draw.emit(()) } }
         </details>
     }

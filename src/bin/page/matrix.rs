@@ -279,18 +279,26 @@ fn cell(
             link: props.link.clone(),
             dispatch,
         };
-        Callback::from(move |()| reasons(&own, single, &props))
+        Callback::from(move |()| reasons(&own, &props))
+    };
+    // What a program prints is there before anybody opens it, so that a browser's search finds it.
+    let kept = html! {
+        if let Some(error) = &verdict.error {
+            <p>{ because.clone() }</p>
+            <p>{ word(lang, "It prints:", "它会输出：") }</p>
+            { block(error, lang, "error") }
+        }
     };
     html! {
         <td {colspan} data-label={about}>
-            <Folded class={classes!("cell", class)} open={props.led.as_deref() == Some(verdict.consumer.as_str())} {summary} {draw} />
+            <Folded class={classes!("cell", class)} open={props.led.as_deref() == Some(verdict.consumer.as_str())} {summary} {kept} {draw} />
             <p class={classes!("reason", (!single).then_some("on-paper"))}>{ because }</p>
         </td>
     }
 }
 
-/// What a cell unfolds: the error, the steps, and where to read on. The verdicts go by their places in the report.
-fn reasons(own: &[usize], single: bool, props: &MatrixProps) -> Html {
+/// What a cell unfolds: the steps, and where to read on. The verdicts go by their places in the report.
+fn reasons(own: &[usize], props: &MatrixProps) -> Html {
     let lang = props.lang;
     let report = &props.loaded.report;
     let verdicts: Vec<&Verdict> = own
@@ -302,11 +310,7 @@ fn reasons(own: &[usize], single: bool, props: &MatrixProps) -> Html {
     };
     html! {
         <>
-            if !single { <p>{ show::brief(&verdict.because, lang) }</p> }
-            if let Some(error) = &verdict.error {
-                <p>{ word(lang, "It prints:", "它会输出：") }</p>
-                { block(error, lang, "error") }
-            }
+            if verdict.error.is_none() { <p>{ show::brief(&verdict.because, lang) }</p> }
             { strip(&verdicts, report, own_version(verdict, props).as_deref(), lang) }
             { traces(&verdicts, props) }
             if let Some(at) = &verdict.at {
