@@ -48,7 +48,7 @@ pageTest("a rule's page shows before and after, and who refuses", {}, async (vis
   const page = await visit.open("#/rules/config-diff-id-order");
   const marked = page.locator("pre.source .marked");
   await marked.first().waitFor();
-  assert.equal(await page.locator("pre.source").count(), 2);
+  assert.equal(await page.locator("pre:is(.source, .diff)").count(), 2);
   assert.match(await marked.first().innerText(), /sha256:[0-9a-f]{64}/);
   assert.match(await page.locator("main").innerText(), /Who refuses it[^]*umoci[^]*diffid mismatch/);
   await visit.axe();

@@ -15,6 +15,7 @@ async function loaded(visit, name) {
 async function pasted(visit, page, text) {
   await visit.paste(text);
   await page.waitForFunction(() => location.hash.startsWith("#/explain"));
+  await page.locator("main .pasted").waitFor();
   return page.locator("main").innerText();
 }
 

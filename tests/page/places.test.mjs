@@ -46,7 +46,7 @@ pageTest("where workers can read no file, as in WebKit from a disk, the page rea
     };
     return posted;
   });
-  await visit.choose("#pick-file", [input("docker-archive.tar")]);
+  await visit.choose("#pick-file", [input("zstd-image.tar")]);
   await page.waitForSelector("section.verdict:not(:has(.provisional)) #verdict");
   assert.match(await page.locator("main").innerText(), /as declared/);
   await visit.paste('{"schemaVersion": 2, "manifests": []}');

@@ -150,7 +150,7 @@ pageTest("names are replaced by placeholders in one click, and the receiver is t
   await go(page, link);
   await page.waitForSelector(done);
   assert.match(await page.locator("aside.shared").innerText(), /占位符/);
-  await page.locator(".source:not(.diff)").waitFor();
+  await page.locator(".source").waitFor();
   assert.doesNotMatch(await page.locator("main").innerText(), /acme|rocket/);
 });
 
@@ -180,7 +180,7 @@ pageTest("a saved report opens as it was, in both languages", {}, async (visit) 
     matrix: await page.locator("table.matrix").innerText(),
     problems: await page.locator("section.problems").innerText(),
     fixes: await page.locator("section.fixes").allInnerTexts(),
-    source: await page.locator(".source:not(.diff)").innerText(),
+    source: await page.locator(".source").innerText(),
   });
   const before = await looks();
   const { name, text } = await saved(page, "save-report");

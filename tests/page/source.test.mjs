@@ -6,7 +6,7 @@ import { input } from "./core.mjs";
 import { pageTest } from "./harness.mjs";
 
 const FINAL = "section.verdict:not(:has(.provisional)) #verdict";
-const view = "pre.source:not(.diff)";
+const view = "pre.source";
 const OF_INDEX = "application/vnd.oci.image.index.v1+json";
 const OF_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 const OF_LAYER = "application/vnd.oci.image.layer.v1.tar+gzip";
@@ -112,7 +112,7 @@ pageTest("from a problem to its place and back, and a choice where a row has sev
   await page.locator(".problem button.place", { hasText: "/layers/0/size" }).first().click();
   assert.equal(await page.locator("#shown").textContent(), "-5");
   assert.equal(await page.evaluate(() => document.activeElement.matches("pre.source")), true);
-  assert.match(await status(page), /^\/layers\/0\/size line 13, column 15, byte \d+$/);
+  assert.match(await status(page), /^\/layers\/0\/size · line 13, column 15, byte \d+$/);
   const marks = lineWith(page, '"size": -5').locator("button.number");
   const several = await page.locator("#at-line li:has(.severity)").count();
   await marks.click();
@@ -132,7 +132,7 @@ pageTest("by keyboard alone: rows, folds, the problem of a row", { ...tall, lang
     for (let step = 0; step < 30 && !told.test(await status(page)); step++) await page.keyboard.press(key);
     assert.match(await status(page), told);
   };
-  await until("ArrowDown", /^\/layers 第 9 行，第 3 列，第 \d+ 字节$/);
+  await until("ArrowDown", /^\/layers · 第 9 行，第 3 列，第 \d+ 字节$/);
   await page.keyboard.press("ArrowLeft");
   assert.equal(await lineWith(page, '"layers"').locator("button.folded").count(), 1);
   await page.keyboard.press("ArrowRight");
@@ -149,7 +149,7 @@ pageTest("by keyboard alone: rows, folds, the problem of a row", { ...tall, lang
   await page.keyboard.press("End");
   assert.match(await status(page), /第 25 行/);
   await page.keyboard.press("Home");
-  assert.match(await status(page), /^整个文档 第 1 行，第 1 列，第 0 字节$/);
+  assert.match(await status(page), /^整个文档 · 第 1 行，第 1 列，第 0 字节$/);
   await visit.axe();
 });
 
@@ -218,7 +218,7 @@ pageTest("go to a line, a byte, a pointer; search with a count; copy and save by
   };
   await go("/layers/1/digest");
   await page.waitForFunction(() => document.querySelector("#shown")?.textContent.includes("sha256"));
-  assert.match(await status(page), /^\/layers\/1\/digest line 17, column 17,/);
+  assert.match(await status(page), /^\/layers\/1\/digest · line 17, column 17,/);
   await go("/annotations/a~1b");
   await page.waitForFunction(() => document.querySelector(".here code").textContent === "/annotations/a~1b");
   await go("2:4");
@@ -276,7 +276,7 @@ pageTest("a single line is offered laid out in lines, which says what it is, wit
   await page.locator(".problem button.place", { hasText: "/layers/0/size" }).first().click();
   assert.equal(await page.locator("#shown").textContent(), "-5");
   const at = text.indexOf("-5");
-  assert.match(await status(page), new RegExp(`^/layers/0/size line 1, column ${at + 1}, byte ${at}$`), "places are those of the original");
+  assert.match(await status(page), new RegExp(`^/layers/0/size · line 1, column ${at + 1}, byte ${at}$`), "places are those of the original");
   await lineWith(page, '"layers"').locator("button.fold").click();
   assert.match(await page.locator(`${view} button.folded`).innerText(), /10 lines/);
   await visit.axe();
@@ -289,7 +289,7 @@ pageTest("a single line is offered laid out in lines, which says what it is, wit
 pageTest("at 320 pixels rows fit without scrolling sideways", { width: 320, height: 700, theme: "dark", lang: "zh-CN" }, async (visit) => {
   const page = await pasted(visit, PRETTY);
   const wide = await page.evaluate(() => {
-    const one = document.querySelector("pre.source:not(.diff)");
+    const one = document.querySelector("pre.source");
     return [one.scrollWidth - one.clientWidth, document.documentElement.scrollWidth - innerWidth];
   });
   assert.ok(wide.every((more) => more <= 0), `${wide}`);
@@ -312,7 +312,7 @@ async function scrolled(visit) {
   devtools.on("Tracing.dataCollected", ({ value }) => tasks.push(...value.filter((event) => event.ph === "X" && event.tdur)));
   await devtools.send("Tracing.start", { categories: "devtools.timeline,disabled-by-default-devtools.timeline", transferMode: "ReportEvents" });
   const seen = await visit.page.evaluate(async () => {
-    const element = document.querySelector("pre.source:not(.diff)");
+    const element = document.querySelector("pre.source");
     const frame = () => new Promise((done) => requestAnimationFrame(done));
     await frame();
     const gaps = [];
@@ -370,7 +370,7 @@ pageTest("64 MB that nobody checks can be looked at, to the last line", { timeou
   await page.locator("#go-to").fill("/manifests/369999/size");
   await page.locator("#go-to").press("Enter");
   await page.waitForFunction(() => document.querySelector("#shown")?.textContent === "369999");
-  assert.match(await status(page), /^\/manifests\/369999\/size line 1850003, /);
+  assert.match(await status(page), /^\/manifests\/369999\/size · line 1850003, /);
   await page.locator("#fold-all").click();
   await page.waitForFunction(() => document.querySelector("pre.source .rows").textContent.includes("1850000 lines"));
 });

@@ -171,8 +171,9 @@ fn shown_beside(event: &MouseEvent) -> Option<web_sys::Element> {
 pub fn block(text: &str, lang: Lang, class: &'static str) -> Html {
     html! {
         <div class={classes!("block", class)}>
-            <pre tabindex="0" translate="no"><code>{ text.to_string() }</code></pre>
+            // It stands at the top of the text, so it also comes before it.
             <CopyButton text={text.to_string()} {lang} />
+            <pre tabindex="0" translate="no"><code>{ text.to_string() }</code></pre>
         </div>
     }
 }
