@@ -94,14 +94,22 @@ const stop = (page) =>
     globalThis.stops.push(element);
     const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(element);
     const { top, bottom, left, right, width, height } = element.getBoundingClientRect();
-    const follows = !before || Boolean(before.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING);
+    // Where the style sheet has the keys follow what is seen (`reading-flow`), that is the order to keep.
+    const flows = (one) => (getComputedStyle(one).readingFlow ?? "normal") !== "normal";
+    const ancestors = (one) => (one ? [one, ...ancestors(one.parentElement)] : []);
+    const seenAfter = () => {
+      const earlier = before.getBoundingClientRect();
+      return top >= earlier.bottom - 4 || (bottom > earlier.top && left >= earlier.right - 4);
+    };
+    const after = () => (ancestors(element).some((one) => one.contains(before) && flows(one)) ? seenAfter() : Boolean(before.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING));
+    const follows = !before || after();
     const words = `${element.tagName.toLowerCase()}#${element.id}.${element.className} ${element.textContent.trim().slice(0, 40)}`;
     const seen = bottom > 0 && right > 0 && top < innerHeight && left < innerWidth && width > 0 && height > 0;
     return { words, ring: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2 && !/, 0\)$/.test(outlineColor), seen, follows, again, top: top + scrollY, bottom: bottom + scrollY };
   });
 
 // Goes through the whole page with Tab, from its beginning to its end. Every stop has a ring and is in view, they come in
-// the order of the document, nothing holds the focus, and nothing that can be used is left out. Gives the stops.
+// the order of the document or as they are seen, nothing holds the focus, and nothing that can be used is left out. Gives the stops.
 export async function walk(page, most = 1500) {
   await page.evaluate(() => {
     globalThis.stops = undefined;
