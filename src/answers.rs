@@ -54,9 +54,7 @@ impl<'r> Row<'r> {
 
     /// Name and versions, as in `umoci ≤ 0.4.7`.
     pub fn who(&self) -> String {
-        format!("{} {}", name(self.consumer), self.shown())
-            .trim_end()
-            .to_string()
+        who(self.consumer, &self.versions)
     }
 
     /// Its versions as one range; empty where it has all of them.
@@ -172,6 +170,13 @@ fn join<'r>(row: &mut Row<'r>, next: Row<'r>) {
 /// The name of a consumer.
 pub fn name(id: &str) -> &str {
     consumers::find(id).map_or(id, |consumer| consumer.name)
+}
+
+/// Name and versions of a consumer, as in `umoci ≤ 0.4.7`; the name alone where they are all that it has.
+pub fn who(id: &str, versions: &[&str]) -> String {
+    format!("{} {}", name(id), consumers::shown(id, versions))
+        .trim_end()
+        .to_string()
 }
 
 /// The name of an artifact, or its id where it has none.

@@ -1,7 +1,7 @@
 //! The sentence over a result: who takes it and who does not, in which versions, with its tone. It comes from the verdicts
 //! alone; nothing is judged here and nothing drawn.
 
-use super::{Row, artifact_name, columns, name, rows};
+use super::{Row, artifact_name, columns, name, rows, who};
 use crate::consumers::{self, Question, TARGET};
 use crate::order;
 use crate::report::{Decision, InputKind, Report, Verdict};
@@ -270,7 +270,7 @@ fn named<'r>(report: &Report, those: &[(&Row<'r>, &Verdict)]) -> Vec<(&'r str, S
             let who = if all(id, &versions) {
                 name(id).to_string()
             } else {
-                format!("{} {}", name(id), consumers::shown(id, &versions))
+                who(id, &versions)
             };
             (id, who)
         })

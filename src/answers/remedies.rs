@@ -1,7 +1,7 @@
 //! What mends it: each remedy of a report once, with those it serves, the most needed first. It makes none.
 
-use super::name;
-use crate::consumers::{self, Question, TARGET};
+use super::{name, who};
+use crate::consumers::{Question, TARGET};
 use crate::fixes::Fix;
 use crate::order;
 use crate::report::{Decision, Finding, Locus, Report};
@@ -23,11 +23,7 @@ impl Remedy<'_> {
     pub fn serves(&self) -> Vec<String> {
         self.serves
             .iter()
-            .map(|(id, versions)| {
-                format!("{} {}", name(id), consumers::shown(id, versions))
-                    .trim_end()
-                    .to_string()
-            })
+            .map(|(id, versions)| who(id, versions))
             .collect()
     }
 }

@@ -160,7 +160,9 @@ impl Bridge {
         let (me, order) = (self.me.clone(), order.clone());
         spawn_local(async move {
             let held = held(&order.files).await;
-            let Some(bridge) = me.upgrade().filter(|me| me.line.borrow().job == job) else {
+            // Meanwhile it may have been stopped, or another one begun.
+            let wanted = |me: &Rc<Bridge>| me.line.borrow().job == job && me.line.borrow().busy;
+            let Some(bridge) = me.upgrade().filter(wanted) else {
                 return;
             };
             match held {

@@ -24,13 +24,11 @@ thread_local! {
 pub struct FileSource {
     content: Content,
     length: u64,
-    /// What tells it from other sources of its worker.
-    number: u32,
 }
 
 enum Content {
-    /// A `File` or `Blob`.
-    Blob(Blob, FileReaderSync),
+    /// A `File` or `Blob`, and a number that tells it from the others of its worker.
+    Blob(Blob, FileReaderSync, u32),
     /// All of its bytes.
     Held(Uint8Array),
 }
@@ -41,10 +39,11 @@ impl FileSource {
         let reader = FileReaderSync::new().map_err(|error| failure(&error))?;
         // A Blob's size is an integer below 2^53.
         let length = blob.size() as u64;
+        let number = SOURCES.get().wrapping_add(1);
+        SOURCES.set(number);
         Ok(FileSource {
-            content: Content::Blob(blob, reader),
+            content: Content::Blob(blob, reader, number),
             length,
-            number: number(),
         })
     }
 
@@ -53,32 +52,21 @@ impl FileSource {
         FileSource {
             content: Content::Held(Uint8Array::new(bytes)),
             length: u64::from(bytes.byte_length()),
-            number: number(),
         }
     }
 
     /// The bytes between two places.
     fn between(&self, offset: u64, end: u64) -> Result<Uint8Array, JsValue> {
         let whole = match &self.content {
-            Content::Blob(blob, reader) if self.length > SMALL => {
+            Content::Blob(blob, reader, _) if self.length > SMALL => {
                 let slice = blob.slice_with_f64_and_f64(offset as f64, end as f64)?;
                 return read(reader, &slice);
             }
-            Content::Blob(blob, reader) => self.small(blob, reader)?,
+            Content::Blob(blob, reader, number) => small(blob, reader, *number)?,
             Content::Held(bytes) => bytes.clone(),
         };
         // What is held has less than 2^32 bytes.
         Ok(whole.subarray(offset as u32, end as u32))
-    }
-
-    fn small(&self, blob: &Blob, reader: &FileReaderSync) -> Result<Uint8Array, JsValue> {
-        let held = LATEST.with_borrow(|held| held.clone());
-        if let Some((_, whole)) = held.filter(|(of, _)| *of == self.number) {
-            return Ok(whole);
-        }
-        let whole = read(reader, blob)?;
-        LATEST.set(Some((self.number, whole.clone())));
-        Ok(whole)
     }
 }
 
@@ -115,10 +103,15 @@ impl ByteSource for FileSource {
     }
 }
 
-fn number() -> u32 {
-    let number = SOURCES.get().wrapping_add(1);
-    SOURCES.set(number);
-    number
+/// All of a small file: it is read once, unless another one was read meanwhile.
+fn small(blob: &Blob, reader: &FileReaderSync, number: u32) -> Result<Uint8Array, JsValue> {
+    let held = LATEST.with_borrow(|held| held.clone());
+    if let Some((_, whole)) = held.filter(|(of, _)| *of == number) {
+        return Ok(whole);
+    }
+    let whole = read(reader, blob)?;
+    LATEST.set(Some((number, whole.clone())));
+    Ok(whole)
 }
 
 fn read(reader: &FileReaderSync, blob: &Blob) -> Result<Uint8Array, JsValue> {

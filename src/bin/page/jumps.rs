@@ -4,7 +4,7 @@
 use crate::aim::PARTS;
 use crate::attention;
 use crate::map;
-use crate::route::{self, Route};
+use crate::route;
 use crate::show::word;
 use crate::state::{Loaded, Shared};
 use pullcheck::answers::remedies;
@@ -28,8 +28,7 @@ pub fn Jumps(props: &JumpsProps) -> Html {
     let parts = use_memo((props.loaded.clone(), lang), |(loaded, lang)| {
         parts(loaded, *lang)
     });
-    let here = Route::read(&route::fragment()).0;
-    let here = here.asking(route::asked(&here)).address();
+    let here = route::report().address();
     let links = parts.iter().map(|(name, id, label)| {
         let id = *id;
         let onclick = Callback::from(move |event: MouseEvent| {

@@ -18,7 +18,7 @@ use pullcheck::text::{Lang, say};
 use yew::prelude::*;
 
 /// Properties of [`Matrix`].
-#[derive(Properties, PartialEq)]
+#[derive(Clone, Properties, PartialEq)]
 pub struct MatrixProps {
     /// Language of the reader.
     pub lang: Lang,
@@ -76,7 +76,7 @@ pub fn Matrix(props: &MatrixProps) -> Html {
         }
         // Who all accept have little to say: they stay folded until somebody asks.
         let quiet = these.len() > 1 && these.iter().all(|row| answers::accepts(row));
-        let led = these.iter().any(|row| is_led(row, props));
+        let led = these.iter().any(|row| is_led(row.consumer, props));
         let open = printing || turned.contains(&family.id) == (quiet && !led);
         let turn = {
             let turned = turned.clone();
@@ -217,7 +217,7 @@ fn line(row: &Row, columns: &[&str], props: &MatrixProps) -> Html {
             })
             .collect(),
     };
-    let led = is_led(row, props);
+    let led = is_led(row.consumer, props);
     // An open verdict stays with its row when the report grows.
     html! {
         <tr key={row.who()} class={led.then_some("pointed")} tabindex={led.then_some("-1")}>
@@ -231,9 +231,9 @@ fn line(row: &Row, columns: &[&str], props: &MatrixProps) -> Html {
     }
 }
 
-/// Whether the address leads to the consumer of a row.
-fn is_led(row: &Row, props: &MatrixProps) -> bool {
-    props.led.as_deref() == Some(row.consumer)
+/// Whether the address leads to a consumer.
+fn is_led(consumer: &str, props: &MatrixProps) -> bool {
+    props.led.as_deref() == Some(consumer)
 }
 
 /// The verdicts of one row about one thing: alike in decision, reason and error; their steps may differ.
@@ -263,23 +263,18 @@ fn cell(
             <span class="hidden">{ word(lang, ", ", "，") }{ who(verdicts) }</span>
         </>
     };
-    let all = props.loaded.report.verdicts.iter().enumerate();
-    let own: Vec<usize> = all
-        .filter(|(_, one)| verdicts.iter().any(|own| std::ptr::eq(*own, *one)))
-        .map(|(at, _)| at)
-        .collect();
+    // They are looked up again when somebody opens the cell: most cells stay closed.
     let draw = {
-        let (asked, loaded) = (props.asked.clone(), props.loaded.clone());
-        let dispatch = props.dispatch.clone();
-        let props = MatrixProps {
-            lang,
-            asked,
-            loaded,
-            led: None,
-            link: props.link.clone(),
-            dispatch,
-        };
-        Callback::from(move |()| reasons(&own, &props))
+        let (consumer, artifact) = (verdict.consumer.clone(), verdict.artifact.clone());
+        let versions: Vec<String> = verdicts.iter().map(|v| v.versions.clone()).collect();
+        let props = props.clone();
+        Callback::from(move |()| {
+            let own = |v: &&Verdict| {
+                v.consumer == consumer && v.artifact == artifact && versions.contains(&v.versions)
+            };
+            let verdicts: Vec<&Verdict> = props.loaded.report.verdicts.iter().filter(own).collect();
+            reasons(&verdicts, &props)
+        })
     };
     // What a program prints is there before anybody opens it, so that a browser's search finds it.
     let kept = html! {
@@ -291,28 +286,24 @@ fn cell(
     };
     html! {
         <td {colspan} data-label={about}>
-            <Folded class={classes!("cell", class)} open={props.led.as_deref() == Some(verdict.consumer.as_str())} {summary} {kept} {draw} />
+            <Folded class={classes!("cell", class)} open={is_led(&verdict.consumer, props)} {summary} {kept} {draw} />
             <p class={classes!("reason", (!single).then_some("on-paper"))}>{ because }</p>
         </td>
     }
 }
 
-/// What a cell unfolds: the steps, and where to read on. The verdicts go by their places in the report.
-fn reasons(own: &[usize], props: &MatrixProps) -> Html {
+/// What a cell unfolds: the steps, and where to read on.
+fn reasons(verdicts: &[&Verdict], props: &MatrixProps) -> Html {
     let lang = props.lang;
     let report = &props.loaded.report;
-    let verdicts: Vec<&Verdict> = own
-        .iter()
-        .filter_map(|at| report.verdicts.get(*at))
-        .collect();
     let Some(verdict) = verdicts.first() else {
         return html! {};
     };
     html! {
         <>
             if verdict.error.is_none() { <p>{ show::brief(&verdict.because, lang) }</p> }
-            { strip(&verdicts, report, own_version(verdict, props).as_deref(), lang) }
-            { traces(&verdicts, props) }
+            { strip(verdicts, report, own_version(verdict, props).as_deref(), lang) }
+            { traces(verdicts, props) }
             if let Some(at) = &verdict.at {
                 <p>{ word(lang, "Decided by ", "依据：") }{ place_button(at, lang, &props.dispatch) }</p>
             }
@@ -334,9 +325,7 @@ fn who(verdicts: &[&Verdict]) -> String {
         return String::new();
     };
     let versions: Vec<&str> = verdicts.iter().map(|v| v.versions.as_str()).collect();
-    let name = answers::name(&first.consumer);
-    let versions = consumers::shown(&first.consumer, &versions);
-    format!("{name} {versions}").trim_end().to_string()
+    answers::who(&first.consumer, &versions)
 }
 
 /// The version that the reader deploys to, where it is one of this consumer.

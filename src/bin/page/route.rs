@@ -323,12 +323,15 @@ pub fn asking(asked: Asked) -> Route {
 /// A link to the report that is shown, where whoever opens it has the same one: that of an example, or of documents in the
 /// address. Where in the report it leads is still to be written behind it.
 pub fn link() -> Option<AttrValue> {
+    let here = report();
+    let shared = matches!(here, Route::Shared(..) | Route::Example(..));
+    shared.then(|| format!("{}{}", base(), with(&here.address(), "")).into())
+}
+
+/// The report that is shown, as it is asked for, wherever in it the address leads.
+pub fn report() -> Route {
     let here = Route::read(&fragment()).0;
-    if !matches!(here, Route::Shared(..) | Route::Example(..)) {
-        return None;
-    }
-    let address = here.asking(asked(&here)).address();
-    Some(format!("{}{}", base(), with(&address, "")).into())
+    here.asking(asked(&here))
 }
 
 /// Goes to an address, as a link would.
