@@ -1,4 +1,5 @@
-# Building and testing Pullcheck. Every target does its own set-up; `make setup` says what this machine has and lacks.
+# Building and testing Pullcheck. serve, dist, release, size, test and shots do their own set-up; `make setup` says what this
+# machine has, and installs what it lacks.
 #
 #   make serve   build the page and serve it on this computer only
 #   make dist    build the page into dist/: static files for any web server, under any path; PULLCHECK_SITE=https://… names
@@ -12,7 +13,7 @@
 #                webkit2gtk-driver and xvfb, or their like
 #   make shots   pictures of every state of the page, into target/shots/, to be looked at; SHOTS="words of names" for some
 #   make bench   speed and memory beside native tools, as Markdown; takes about half an hour and 20 GB of disk
-#   make fuzz    every fuzz target for TIME seconds (60); needs a nightly toolchain and cargo-fuzz
+#   make fuzz    every fuzz target for TIME seconds (60); installs cargo-fuzz where it is missing
 
 .PHONY: help setup setup-dist dist release serve size lighthouse engines shots bench fuzz test clean
 .NOTPARALLEL:

@@ -1,8 +1,8 @@
 # Words and steps that every set-up script shares. Sourced, never run; needs bash.
 #
 # Everything that is built for this project only goes to $PULLCHECK_CACHE (default ~/.cache/pullcheck), one folder per
-# tool and version, so that a second clone on the same machine finds it. Nothing is written outside it, the clone and
-# what the system's package manager installs.
+# tool and version, so that a second clone on the same machine finds it. Nothing is written outside it, the clone, what
+# the system's package manager installs, and the caches of cargo, rustup and npm.
 
 set -euo pipefail
 

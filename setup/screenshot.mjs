@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { serve } from "./static-server.mjs";
+import { FINAL } from "../tests/page/verdict.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const tool = join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "debug/pullcheck");
@@ -27,7 +28,7 @@ for (const [lang, file] of [["en", "docs/screenshot.png"], ["zh-CN", "docs/scree
   await page.goto(`${address}#/check?for=higress-wasmplugin`);
   await page.waitForSelector("html[data-ready]", { state: "attached" });
   await page.locator("input[type=file]").first().setInputFiles(plugin);
-  await page.waitForSelector("section.verdict:not(:has(.provisional)) #verdict");
+  await page.waitForSelector(FINAL);
   await page.evaluate(() => document.activeElement.blur());
   await page.screenshot({ path: join(root, file) });
   const { size } = statSync(join(root, file));

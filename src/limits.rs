@@ -1,4 +1,4 @@
-//! Every cap of the core, its value and its reason. Hitting one is reported as "could not check", never as clean.
+//! The caps on what an input may cost, each with its value and its reason. Hitting one is reported as "could not check", never as clean.
 
 /// Findings of one rule that are listed; the rest is counted. A broken image can break one rule at every layer and
 /// entry, and nobody reads more than this.

@@ -1,5 +1,5 @@
-//! The documented JSON of a report in one language: what the command line prints, what the page exports, what the
-//! golden tests compare. Sentences are rendered here; nothing is decided here.
+//! The documented JSON of a report in one language: what the command line prints, and what the page exports.
+//! Sentences are rendered here; nothing is decided here.
 //!
 //! Schema `pullcheck-report/1`. Code inside sentences stands between backticks. Fields are only ever added within
 //! one schema version.

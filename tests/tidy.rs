@@ -38,9 +38,17 @@ fn is_test(file: &str) -> bool {
     file.contains("/tests/") || file.ends_with("/tests.rs")
 }
 
-/// A file's text up to its test module, without comments.
+/// A file's text without its test module and comments.
 fn shipped(text: &str) -> String {
-    let end = text.find("#[cfg(test)]\nmod ").unwrap_or(text.len());
+    // A test module that stands in the file is its end; one in a file of its own is a line like others.
+    let end = text
+        .match_indices("#[cfg(test)]\nmod ")
+        .map(|(at, _)| at)
+        .find(|at| {
+            let mut lines = text[*at..].lines();
+            lines.nth(1).is_some_and(|line| line.ends_with('{'))
+        })
+        .unwrap_or(text.len());
     text[..end]
         .lines()
         .map(|line| match line.find("//") {

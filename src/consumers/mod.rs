@@ -1,5 +1,5 @@
 //! Programs that pull artifacts, each replayed step by step as its source does it, and the list of them.
-//! A consumer is one file in the folder of its family, and one line there. Replays read the model only: no source, no decoder, no state.
+//! A consumer stands in the folder of its family and in its list. Replays read the model only: no source, no decoder, no state.
 
 mod clouds;
 mod copiers;

@@ -1,4 +1,4 @@
-//! What a person sets and what then changes a verdict: a platform, a selector, which store an engine uses. It holds the
+//! What a person sets and what then changes a verdict: a platform, a selector, which client or run-time pulls. It holds the
 //! choices and checks that they can be made; replays read them.
 
 use super::libraries::platform::Wanted;

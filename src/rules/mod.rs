@@ -1,4 +1,4 @@
-//! The rules: each stands in one block of the file that its id begins with. Rules are pure functions over the model;
+//! The rules: each stands in one block of the file, or of the folder, that its id begins with. Rules are pure functions over the model;
 //! they read no source, keep no state and know no consumer.
 
 mod annotation;
@@ -280,7 +280,8 @@ impl Out {
     }
 }
 
-/// Declares the rules of one subject. Leaving out a text, a language, the trigger or a proof does not compile.
+/// Declares the rules of one subject. Leaving out a text, a language, the trigger or a proof does not compile; only `fine`
+/// may be left out.
 macro_rules! rules {
     ($(
         $(#[doc = $doc:literal])*

@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { input } from "./core.mjs";
 import { builtFiles, dist, pageTest } from "./harness.mjs";
+import { FINAL } from "./verdict.mjs";
 
-const done = "section.verdict:not(:has(.provisional)) #verdict";
 const published = (kind) => readFileSync(fileURLToPath(new URL(`../published/${kind}.txt`, import.meta.url)), "utf8").trim().split("\n");
 
 // Walks through addresses in one page and gives those that do not show what they should.
@@ -47,18 +47,18 @@ pageTest("every example ever published opens in the checker", { timeout: 240_000
   const page = await visit.open("#/examples");
   const ids = published("examples");
   assert.ok(ids.length >= 76);
-  const wrong = await page.evaluate(async ({ ids, done }) => {
+  const wrong = await page.evaluate(async ({ ids, final }) => {
     const wrong = [];
     for (const id of ids) {
       location.hash = "#/examples";
       while (document.querySelector("aside.example")) await new Promise((done) => setTimeout(done, 5));
       location.hash = `#/examples/${id}`;
-      const there = () => document.querySelector("aside.example") && document.querySelector(done);
+      const there = () => document.querySelector("aside.example") && document.querySelector(final);
       for (let tries = 0; !there() && tries < 2000; tries += 1) await new Promise((done) => setTimeout(done, 10));
       if (!there()) wrong.push(id);
     }
     return wrong;
-  }, { ids, done });
+  }, { ids, final: FINAL });
   assert.deepEqual(wrong, []);
 });
 
@@ -178,7 +178,7 @@ for (const [room, id, lang, says] of [
     try {
       assert.notEqual(new URL(frame.url()).origin, new URL(visit.page.url()).origin);
       await frame.locator("main h1", { hasText: says }).first().waitFor();
-      if (room === "examples") await frame.waitForSelector(done);
+      if (room === "examples") await frame.waitForSelector(FINAL);
       const asked = [...visit.requests];
       const { program } = builtFiles();
       assert.ok(asked.some((path) => path.endsWith(program)));
@@ -304,7 +304,7 @@ for (const lang of ["en", "zh-CN"]) {
   pageTest(`names are left out of everything that is exported, on request (${lang})`, { lang }, async (visit) => {
     const page = await visit.open();
     await visit.drop([{ name: "acme-rocket.json", bytes: SECRET }]);
-    await page.waitForSelector(done);
+    await page.waitForSelector(FINAL);
     const buttons = ["button.save-report", "button.save-markdown", "button.download-json", "button.save-sarif", "button.save-badge"];
     const secret = /acme|rocket/i;
     const before = await exported(page, "button.save-markdown");
@@ -334,7 +334,7 @@ for (const lang of ["en", "zh-CN"]) {
 pageTest("a report's badge says what its headline says, with date and version", {}, async (visit) => {
   const page = await visit.open();
   await visit.paste(readFileSync(input("manifest.json"), "utf8"));
-  await page.waitForSelector(done);
+  await page.waitForSelector(FINAL);
   await page.locator("#target").selectOption("aws-lambda");
   await page.locator("tbody.own").waitFor();
   const head = (await page.locator("#verdict").innerText()).replace(/\.$/, "");
@@ -357,7 +357,7 @@ pageTest("a report's badge says what its headline says, with date and version", 
 pageTest("placeholders in a link keep the answer", {}, async (visit) => {
   const page = await visit.open();
   await visit.paste(SECRET);
-  await page.waitForSelector(done);
+  await page.waitForSelector(FINAL);
   const verdict = await page.locator("#verdict").innerText();
   const tally = await page.locator("ul.tally").innerText();
   await page.locator("button.share").click();
@@ -368,7 +368,7 @@ pageTest("placeholders in a link keep the answer", {}, async (visit) => {
   await page.keyboard.press("Escape");
   await page.evaluate((value) => { location.hash = value; }, link);
   await page.locator("aside.shared").waitFor();
-  await page.waitForSelector(done);
+  await page.waitForSelector(FINAL);
   assert.equal(await page.locator("#verdict").innerText(), verdict);
   assert.equal(await page.locator("ul.tally").innerText(), tally);
   assert.doesNotMatch(await page.locator("main").innerText(), /acme|rocket/i);

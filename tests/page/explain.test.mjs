@@ -2,13 +2,14 @@
 import assert from "node:assert/strict";
 import { input } from "./core.mjs";
 import { pageTest } from "./harness.mjs";
+import { FINAL } from "./verdict.mjs";
 
 const EMPTY_LAYER = "could not parse as compat variant: invalid media type application/vnd.oci.empty.v1+json (expect application/vnd.oci.image.layer.v1.tar+gzip)";
 
 async function loaded(visit, name) {
   const page = await visit.open();
   await visit.drop([input(name)]);
-  await page.waitForSelector("section.verdict:not(:has(.provisional)) #verdict");
+  await page.waitForSelector(FINAL);
   return page;
 }
 
@@ -54,6 +55,6 @@ pageTest("known errors are searched by words, ids and consumers", { lang: "zh-CN
   await page.fill("#error-filter", "argocd-too-many-layers");
   await page.waitForFunction(() => document.querySelectorAll("main ul.list a").length === 1);
   await links.first().click();
-  await page.waitForFunction(() => location.hash === "#/errors/argocd-too-many-layers");
+  await page.waitForFunction(() => location.hash === "#/errors/argocd-too-many-layers" && !document.querySelector("#error-filter"));
   await visit.axe();
 });

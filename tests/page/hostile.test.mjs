@@ -3,8 +3,7 @@
 import assert from "node:assert/strict";
 import { input, report } from "./core.mjs";
 import { pageTest } from "./harness.mjs";
-
-const FINAL = "section.verdict:not(:has(.provisional)) #verdict";
+import { FINAL } from "./verdict.mjs";
 
 async function dropped(visit, name) {
   const page = await visit.open();

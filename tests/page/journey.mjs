@@ -4,8 +4,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { input } from "./core.mjs";
-
-const FINAL = "section.verdict:not(:has(.provisional)) #verdict";
+import { FINAL } from "./verdict.mjs";
 
 // An address of every kind of page to read, and words that stand there.
 const READING = [

@@ -1,8 +1,7 @@
 // Hands and ears for tests without a mouse: what the keyboard reaches and how it looks there, what a voice would say, and
 // the names that the browser gives to a screen reader.
 import assert from "node:assert/strict";
-
-export const FINAL = "section.verdict:not(:has(.provisional)) #verdict";
+export { FINAL } from "./verdict.mjs";
 
 // Writes down all that a voice would say from now on: changes of live regions, and what gets the focus.
 export async function listen(visit) {

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { input } from "./core.mjs";
 import { pageTest } from "./harness.mjs";
+import { FINAL } from "./verdict.mjs";
 
-const done = "section.verdict:not(:has(.provisional)) #verdict";
 const go = (page, hash) => page.evaluate((to) => { location.hash = to; }, hash);
 const hash = (page) => page.evaluate(() => location.hash);
 const focused = (page, what) => page.waitForFunction((selector) => document.activeElement.matches(selector), what);
@@ -35,7 +35,7 @@ const problem = (rule) => `.problem:has(a[href='#/rules/${rule}'])`;
 async function shared(visit) {
   const page = await visit.open();
   await visit.paste(broken());
-  await page.waitForSelector(done);
+  await page.waitForSelector(FINAL);
   assert.equal(await page.locator(".problem .rule .copy, .places .copy").count(), 0, "what was dropped has no address");
   await page.locator("button.share").click();
   await page.locator("#share-include").check();
@@ -43,13 +43,13 @@ async function shared(visit) {
   const link = await page.locator("#share-link").inputValue();
   await page.keyboard.press("Escape");
   await go(page, link.slice(link.indexOf("#")));
-  await page.waitForSelector(`main:has(aside.shared) ${done}`);
+  await page.waitForSelector(`main:has(aside.shared) ${FINAL}`);
   return page;
 }
 
 pageTest("a problem of an example has a link that leads back to it, and marks it", {}, async (visit) => {
   const page = await visit.open("#/examples/digest-syntax/broken");
-  await page.waitForSelector(done);
+  await page.waitForSelector(FINAL);
   const one = problem("digest-syntax");
   const link = await copied(page, page.locator(`${one} .rule .copy`));
   assert.equal(link, "#/examples/digest-syntax/broken?focus=digest-syntax");
@@ -58,7 +58,7 @@ pageTest("a problem of an example has a link that leads back to it, and marks it
   await go(page, link);
   await focused(page, `${one}.pointed`);
   assert.ok(await inView(page, `${one}.pointed`));
-  await page.waitForSelector(done);
+  await page.waitForSelector(FINAL);
   await focused(page, `${one}.pointed`);
   assert.equal(await page.locator("aside.example").count(), 1);
   await visit.axe();
@@ -86,7 +86,7 @@ pageTest("one of many places is unfolded, marked and entered; documents stay in 
 pageTest("a place or problem that is not there is said, and the verdict stands as ever", { lang: "zh-CN" }, async (visit) => {
   const page = await visit.open("#/examples/digest-syntax/broken?focus=digest-syntax:000000");
   await page.locator("main > [role=status].notice", { hasText: "没有那一处" }).waitFor();
-  await page.waitForSelector(done);
+  await page.waitForSelector(FINAL);
   await focused(page, "#verdict");
   assert.equal(await page.locator("#pointed, .pointed").count(), 0);
   await go(page, "#/examples/digest-syntax/mended?focus=digest-syntax");
@@ -98,7 +98,7 @@ pageTest("a place or problem that is not there is said, and the verdict stands a
 
 pageTest("a consumer's verdict has a link that opens it", {}, async (visit) => {
   const page = await visit.open("#/examples/zstd-image");
-  await page.waitForSelector(done);
+  await page.waitForSelector(FINAL);
   const cell = page.locator("details.cell.refuses").first();
   await cell.locator("summary").click();
   const link = await copied(page, cell.locator(".copy", { hasText: "link" }));
@@ -122,7 +122,7 @@ pageTest("an example keeps what is set for it, and a setting keeps the example",
 
 pageTest("a line of a document has a link", {}, async (visit) => {
   const page = await visit.open("#/examples/digest-syntax/broken?tab=source&line=3");
-  await page.waitForSelector(done);
+  await page.waitForSelector(FINAL);
   await focused(page, ".sources .source");
   await page.locator(".here .position", { hasText: "line 3," }).waitFor();
   const link = await copied(page, page.locator(".here .copy", { hasText: "link" }));
@@ -134,7 +134,7 @@ pageTest("a line of a document has a link", {}, async (visit) => {
 pageTest("the head leads to the parts that are there, by keyboard, and by address", {}, async (visit) => {
   const page = await visit.open();
   await visit.paste(broken());
-  await page.waitForSelector(done);
+  await page.waitForSelector(FINAL);
   const links = page.locator(".jumps a");
   const words = await links.allInnerTexts();
   assert.ok(words.includes(`${await page.locator(".problem").count()} problems`), words.join());

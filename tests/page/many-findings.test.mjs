@@ -2,8 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { pageTest } from "./harness.mjs";
-
-const FINAL = "section.verdict:not(:has(.provisional)) #verdict";
+import { FINAL } from "./verdict.mjs";
 
 // A manifest with so many layers, every other one broken in three ways and the rest in two.
 function broken(layers) {

@@ -3,11 +3,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { input } from "./core.mjs";
 import { pageTest } from "./harness.mjs";
+import { FINAL } from "./verdict.mjs";
 
 pageTest("a media type in a result leads to its page", {}, async (visit) => {
   const page = await visit.open();
   await visit.paste(readFileSync(input("manifest.json"), "utf8"));
-  await page.waitForSelector("section.verdict:not(:has(.provisional)) #verdict");
+  await page.waitForSelector(FINAL);
   const type = page.locator("a.type:visible").first();
   const name = await type.innerText();
   await type.click();

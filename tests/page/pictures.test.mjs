@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { input } from "./core.mjs";
 import { pageTest } from "./harness.mjs";
+import { FINAL } from "./verdict.mjs";
 
-const done = "section.verdict:not(:has(.provisional)) #verdict";
 const OCI = "application/vnd.oci.image.";
 
 // A layout of two platforms that share a layer. Of the second, one layer is not there, and one is not as large as declared.
@@ -53,7 +53,7 @@ for (const theme of ["light", "dark"]) {
   pageTest(`the map shows documents, parts, what is shared and what is wrong, ${theme}`, { theme, lang: theme === "dark" ? "zh-CN" : "en" }, async (visit) => {
     const page = await visit.open();
     await visit.drop(layout());
-    await page.waitForSelector(done);
+    await page.waitForSelector(FINAL);
     const map = page.locator("section.map");
     await map.waitFor();
     // The tree: an index, two manifests with their platforms, their parts.
@@ -87,7 +87,7 @@ for (const theme of ["light", "dark"]) {
 pageTest("the map is walked with the keyboard, tells of each part, and leads to its place", {}, async (visit) => {
   const page = await visit.open();
   await visit.drop(layout());
-  await page.waitForSelector(done);
+  await page.waitForSelector(FINAL);
   // One stop of the Tab key, whatever the number of parts.
   assert.equal(await page.locator(".map [tabindex='0']").count(), 1);
   await page.locator("#map-0").focus();
@@ -128,7 +128,7 @@ pageTest("the map is walked with the keyboard, tells of each part, and leads to 
 pageTest("of 200 layers the largest are drawn, the rest is told and can be had", { timeout: 180_000 }, async (visit) => {
   const page = await visit.open();
   await visit.paste(many());
-  await page.waitForSelector(done);
+  await page.waitForSelector(FINAL);
   const map = page.locator("section.map");
   assert.match(await map.innerText(), /1 read, with nothing declared/);
   assert.match(await map.innerText(), /201 not given/);
@@ -147,7 +147,7 @@ pageTest("of 200 layers the largest are drawn, the rest is told and can be had",
 pageTest("on a narrow screen the map stands upright and nothing is wider than it", { width: 320, height: 640, lang: "zh-CN" }, async (visit) => {
   const page = await visit.open();
   await visit.drop(layout());
-  await page.waitForSelector(done);
+  await page.waitForSelector(FINAL);
   const left = await page.locator(".map .bands .bands .band:last-child .blocks > li").evaluateAll((all) => all.map((one) => Math.round(one.getBoundingClientRect().left)));
   assert.equal(left.length, 4);
   assert.equal(new Set(left).size, 1, "one under the other");
@@ -159,7 +159,7 @@ pageTest("on a narrow screen the map stands upright and nothing is wider than it
 pageTest("on paper the map keeps its parts", {}, async (visit) => {
   const page = await visit.open();
   await visit.drop(layout());
-  await page.waitForSelector(done);
+  await page.waitForSelector(FINAL);
   await page.emulateMedia({ media: "print" });
   assert.equal(await page.locator(".map button.part").first().isVisible(), true);
   assert.equal(await page.locator(".map-detail").isVisible(), false);
@@ -168,7 +168,7 @@ pageTest("on paper the map keeps its parts", {}, async (visit) => {
 pageTest("where versions answer differently a strip shows where, and the reader's own version", {}, async (visit) => {
   const page = await visit.open("#/check?for=container2wasm@0.6.1");
   await visit.choose("#pick-file", [input("buildx-index.tar")]);
-  await page.waitForSelector(done);
+  await page.waitForSelector(FINAL);
   const strip = page.locator("tbody.own .strip");
   await page.locator("tbody.own details.cell > summary").first().click();
   await strip.first().waitFor();
@@ -231,7 +231,7 @@ pageTest("a remedy whose outcome is known shows it, and one that is not shows no
   const digest = `sha256:${"a".repeat(64)}`;
   const mixed = { schemaVersion: 2, mediaType: `${OCI}manifest.v1+json`, config: { mediaType: "application/vnd.docker.container.image.v1+json", digest, size: 5 }, layers: [{ mediaType: "application/vnd.docker.image.rootfs.diff.tar.gzip", digest: `sha256:${"b".repeat(64)}`, size: 7 }] };
   await visit.paste(JSON.stringify(mixed));
-  await page.waitForSelector(done);
+  await page.waitForSelector(FINAL);
   const draft = page.locator("details.draft", { hasText: "regctl" }).first();
   await draft.locator("summary").click();
   const lines = (kind) => draft.locator(`pre.diff .${kind} .text`).allInnerTexts();

@@ -9,6 +9,7 @@ import { singleName } from "../../setup/site.mjs";
 import { input } from "./core.mjs";
 import { dist, pageTest } from "./harness.mjs";
 import { journey } from "./journey.mjs";
+import { FINAL } from "./verdict.mjs";
 
 pageTest("the single file goes the whole journey from the disk", { from: "file", timeout: 120_000 }, async (visit) => {
   const page = await visit.open();
@@ -27,7 +28,7 @@ pageTest("the single file says which way a folder goes where the browser does no
   await visit.drop([input("layout")]);
   await page.locator(".notice", { hasText: "Choose the folder with the button" }).waitFor();
   await visit.choose("#pick-folder", [input("layout")]);
-  await page.waitForSelector("section.verdict:not(:has(.provisional)) #verdict");
+  await page.waitForSelector(FINAL);
   assert.match(await page.locator("main").innerText(), /An OCI image layout in a folder/);
 });
 
@@ -47,11 +48,11 @@ pageTest("where workers can read no file, as in WebKit from a disk, the page rea
     return posted;
   });
   await visit.choose("#pick-file", [input("zstd-image.tar")]);
-  await page.waitForSelector("section.verdict:not(:has(.provisional)) #verdict");
+  await page.waitForSelector(FINAL);
   assert.match(await page.locator("main").innerText(), /as declared/);
   await visit.paste('{"schemaVersion": 2, "manifests": []}');
   await page.locator("section.verdict .given", { hasText: "37 B" }).waitFor();
-  await page.waitForSelector("section.verdict:not(:has(.provisional)) #verdict");
+  await page.waitForSelector(FINAL);
   assert.deepEqual(await posted.jsonValue(), ["ArrayBuffer", "ArrayBuffer"]);
 });
 

@@ -69,7 +69,7 @@ pageTest("nothing of what is checked is kept, four choices are, and all is forgo
   await page.locator("#keys-on").uncheck();
   await strike(page, "Escape");
   await visit.paste(`${NEEDLE}: number of layers must be 2 but got 1`);
-  await page.waitForFunction(() => location.hash === "#/explain");
+  await page.waitForFunction(() => document.title.startsWith("What an error means"));
   assert.ok(!(await page.title()).includes(NEEDLE));
 
   const kept = await everything(page);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { input } from "./core.mjs";
 import { pageTest } from "./harness.mjs";
+import { FINAL } from "./verdict.mjs";
 
 // A manifest with what image-spec 1.1 forbids and 1.0 has no word for.
 function newer() {
@@ -16,7 +17,7 @@ const rule = ".problem:has(a[href='#/rules/descriptor-data-base64'])";
 pageTest("another profile weighs the same findings, and the address says which", {}, async (visit) => {
   const page = await visit.open();
   await visit.paste(newer());
-  await page.waitForSelector("section.verdict:not(:has(.provisional)) #verdict");
+  await page.waitForSelector(FINAL);
   const problem = page.locator(rule);
   assert.match(await problem.innerText(), /^Error/);
   assert.match(await problem.locator(".rule").innerText(), /required since image-spec 1\.1/);
@@ -35,7 +36,7 @@ pageTest("another profile weighs the same findings, and the address says which",
 pageTest("an address with a profile keeps it when something is checked", {}, async (visit) => {
   const page = await visit.open("#/check?profile=strict");
   await visit.paste(newer());
-  await page.waitForSelector("section.verdict:not(:has(.provisional)) #verdict");
+  await page.waitForSelector(FINAL);
   assert.equal(await page.evaluate(() => location.hash), "#/check?profile=strict");
   assert.equal(await page.locator(".profiles [aria-current]").innerText(), "strict");
 });

@@ -3,14 +3,14 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { input } from "./core.mjs";
 import { pageTest } from "./harness.mjs";
+import { FINAL } from "./verdict.mjs";
 
 const manifest = () => readFileSync(input("manifest.json"), "utf8");
-const done = "section.verdict:not(:has(.provisional)) #verdict";
 
 pageTest("the consumer deployed to leads the answer and is remembered", {}, async (visit) => {
   const page = await visit.open();
   await visit.paste(manifest());
-  await page.waitForSelector(done);
+  await page.waitForSelector(FINAL);
   assert.equal(await page.locator("tbody.own").count(), 0);
   await page.locator("#target").selectOption("aws-lambda");
   await page.locator("tbody.own").waitFor();

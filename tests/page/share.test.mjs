@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { input } from "./core.mjs";
 import { pageTest } from "./harness.mjs";
+import { FINAL } from "./verdict.mjs";
 
 const manifest = () => readFileSync(input("manifest.json"), "utf8");
-const done = "section.verdict:not(:has(.provisional)) #verdict";
 const SECRET = JSON.stringify({
   schemaVersion: 2,
   mediaType: "application/vnd.oci.image.manifest.v1+json",
@@ -18,7 +18,7 @@ const SECRET = JSON.stringify({
 async function pasted(visit, text, hash = "") {
   const page = await visit.open(hash);
   await visit.paste(text);
-  await page.waitForSelector(done);
+  await page.waitForSelector(FINAL);
   return page;
 }
 
@@ -51,7 +51,7 @@ pageTest("a link carries a document and opens to the same answer", {}, async (vi
   await go(page, link);
   await page.reload();
   await page.waitForSelector("html[data-ready]", { state: "attached" });
-  await page.waitForSelector(done);
+  await page.waitForSelector(FINAL);
   assert.equal(await page.locator("#verdict").innerText(), verdict);
   assert.equal(await page.locator("table.matrix tbody tr").count(), rows);
   const banner = await page.locator("aside.shared").innerText();
@@ -148,7 +148,7 @@ pageTest("names are replaced by placeholders in one click, and the receiver is t
   await page.keyboard.press("Escape");
   await go(page, "#/");
   await go(page, link);
-  await page.waitForSelector(done);
+  await page.waitForSelector(FINAL);
   assert.match(await page.locator("aside.shared").innerText(), /占位符/);
   await page.locator(".source").waitFor();
   assert.doesNotMatch(await page.locator("main").innerText(), /acme|rocket/);
@@ -174,7 +174,7 @@ async function saved(page, button) {
 pageTest("a saved report opens as it was, in both languages", {}, async (visit) => {
   const page = await visit.open();
   await visit.drop([input("buildx-index.tar")]);
-  await page.waitForSelector(done);
+  await page.waitForSelector(FINAL);
   const looks = async () => ({
     verdict: await page.locator("#verdict").innerText(),
     matrix: await page.locator("table.matrix").innerText(),
@@ -243,7 +243,7 @@ pageTest("exports: Markdown and SARIF of the report", {}, async (visit) => {
 pageTest("on paper everything is unfolded and nothing can be pressed", { theme: "dark" }, async (visit) => {
   const page = await visit.open();
   await visit.drop([input("buildx-index.tar")]);
-  await page.waitForSelector(done);
+  await page.waitForSelector(FINAL);
   const folded = await page.locator("table.matrix tr.group button[aria-expanded=false]").count();
   await page.emulateMedia({ media: "print" });
   await page.waitForFunction(() => document.querySelectorAll("table.matrix tr.group button[aria-expanded=false]").length === 0);

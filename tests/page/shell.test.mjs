@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { builtFiles, dist, pageTest } from "./harness.mjs";
 import { firstVisit } from "../size-budget.mjs";
+import { FINAL } from "./verdict.mjs";
 
 const { program, shell, unpack, boot } = builtFiles();
 
@@ -141,7 +142,6 @@ for (const [lang, width, theme] of [["en", 1280, "light"], ["zh-CN", 1280, "dark
 }
 
 const json = '{"schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": []}';
-const FINAL = "section.verdict:not(:has(.provisional)) #verdict";
 const early = {
   "picked as a file": (visit) => visit.choose("#pick-file", [{ name: "early.json", bytes: json }]),
   "picked as a folder": (visit) => visit.page.locator("#pick-folder").setInputFiles(folder()),

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { input } from "./core.mjs";
 import { pageTest } from "./harness.mjs";
+import { FINAL } from "./verdict.mjs";
 
-const FINAL = "section.verdict:not(:has(.provisional)) #verdict";
 const view = "pre.source";
 const OF_INDEX = "application/vnd.oci.image.index.v1+json";
 const OF_MANIFEST = "application/vnd.oci.image.manifest.v1+json";

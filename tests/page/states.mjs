@@ -8,8 +8,7 @@ import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { input } from "./core.mjs";
 import { builtFiles } from "./harness.mjs";
-
-const FINAL = "section.verdict:not(:has(.provisional)) #verdict";
+import { FINAL } from "./verdict.mjs";
 
 // --- ways
 
@@ -42,8 +41,12 @@ const hold = (visit, what) => visit.page.evaluate((value) => { globalThis.worker
 
 // Goes to an address of the page that is open.
 async function at(visit, hash, sign = "main h1") {
-  await visit.page.evaluate((value) => { location.hash = value; }, hash);
-  await visit.page.waitForFunction((value) => location.hash === value, hash);
+  // The page hears of it after the address has changed.
+  await visit.page.evaluate((value) => new Promise((heard) => {
+    if (location.hash === value) return heard();
+    addEventListener("hashchange", () => setTimeout(heard), { once: true });
+    location.hash = value;
+  }), hash);
   await visit.page.locator(sign).first().waitFor();
 }
 

@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { input, pullcheck } from "./core.mjs";
 import { pageTest } from "./harness.mjs";
+import { FINAL } from "./verdict.mjs";
 
 // A tar entry; `link` makes it a symbolic link, a name that ends in a slash a folder.
 function entry(name, body = Buffer.alloc(0), { link = "", mode = 0o644, flag } = {}) {
@@ -121,7 +122,7 @@ function layout(stored, mediaType, change = (files) => files) {
 async function checked(visit, item, hash) {
   const page = await visit.open(hash);
   await visit.drop([item]);
-  await page.waitForSelector("section.verdict:not(:has(.provisional)) #verdict");
+  await page.waitForSelector(FINAL);
   return page;
 }
 
@@ -267,13 +268,13 @@ pageTest("a loose module, a dropped folder, a cut layer", {}, async (visit) => {
   await page.evaluate(() => (location.hash = "#/"));
   await page.locator("#paste").waitFor();
   await visit.drop([input("layout")]);
-  await page.waitForSelector("section.verdict:not(:has(.provisional)) #verdict");
+  await page.waitForSelector(FINAL);
   await look(page, part(page, "Layer 1"));
   await page.locator(".entries tr.entry button").first().waitFor();
   await page.evaluate(() => (location.hash = "#/"));
   await page.locator("#paste").waitFor();
   await visit.drop([{ name: "cut.tar.gz", bytes: gzipSync(layer).subarray(0, 400) }]);
-  await page.waitForSelector("section.verdict:not(:has(.provisional)) #verdict");
+  await page.waitForSelector(FINAL);
   await look(page, part(page, "File"));
   assert.match(await page.locator(".short-of").first().innerText(), /ends early/);
 });
@@ -346,7 +347,7 @@ for (const theme of ["light", "dark"]) {
 pageTest("a saved report and a pasted document say that the bytes are not here", {}, async (visit) => {
   const page = await visit.open();
   await visit.paste(readFileSync(input("manifest.json"), "utf8"));
-  await page.waitForSelector("section.verdict:not(:has(.provisional)) #verdict");
+  await page.waitForSelector(FINAL);
   assert.match(await page.locator(".absent").innerText(), /bytes of the layers are not here/);
   assert.equal(await page.locator("button.open").count(), 0);
   await page.evaluate(() => (location.hash = "#/"));

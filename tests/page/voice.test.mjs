@@ -60,7 +60,7 @@ for (const lang of LANGUAGES) {
     const page = await visit.open();
     for (const name of ["flux-lost.tar", "hostile-circles.tar", "higress-right.tar", "empty.tar", "buildx-index.tar"]) {
       await visit.choose("#key-file", [input(name)]);
-      await page.waitForFunction((wanted) => document.querySelector("section.verdict:not(:has(.provisional))")?.textContent.includes(wanted), name);
+      await page.waitForFunction((wanted) => document.querySelector(".result:not(.growing) > section.verdict:not(:has(.provisional))")?.textContent.includes(wanted), name);
       await soundly(visit, lang).catch((error) => assert.fail(`${name}: ${error.message}`));
       const title = await page.title();
       assert.ok(!title.includes(name.split(".")[0]), `the title goes into the browser's history: ${title}`);

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { input, report } from "./core.mjs";
 import { pageTest } from "./harness.mjs";
+import { FINAL } from "./verdict.mjs";
 
 // Drops a file and waits for the final report.
 async function dropped(visit, name, hash) {
@@ -13,7 +14,7 @@ async function dropped(visit, name, hash) {
 }
 
 async function finished(page) {
-  await page.waitForSelector("section.verdict:not(:has(.provisional)) #verdict");
+  await page.waitForSelector(FINAL);
   return page;
 }
 
@@ -164,7 +165,7 @@ pageTest("300 MB: the metadata verdict stands in under a second, before the laye
   const { took, provisional } = await page.evaluate(() => ({ took: firstVerdict.at - droppedAt, provisional: firstVerdict.provisional }));
   assert.ok(provisional, "the first verdict is marked as provisional");
   assert.ok(took < 1000, `${took} ms`);
-  await page.waitForSelector("section.verdict:not(:has(.provisional)) #verdict", { timeout: 100_000 });
+  await page.waitForSelector(FINAL, { timeout: 100_000 });
 });
 
 for (const name of ["empty.tar", "truncated.tar", "page.tar", "image.zip", "brackets.json", "utf16.tar", "empty-folder"]) {

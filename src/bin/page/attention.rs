@@ -135,28 +135,33 @@ fn attend(before: &Seen, now: &Seen) {
         )),
         Some((_, End::Done)) => Some(""),
     };
-    let verdict = now.verdict.as_ref().map(|(says, _)| says.as_str());
+    let verdict = now.verdict.as_ref().map(|(says, _)| says.clone());
+    let verdict = verdict.unwrap_or_default();
     match words {
-        // Who does something else at the moment is told and not torn away.
-        Some(words) if busy() => announce(match words {
-            "" => verdict.unwrap_or_default(),
-            words => words,
-        }),
-        Some(_) => {
-            if let Some(heading) = heading() {
-                // What has the focus already is not read out again.
-                if gloo::utils::document().active_element().as_ref() == Some(&heading) {
-                    announce(verdict.unwrap_or_default());
-                } else {
-                    focus(&heading);
-                }
-            }
+        // To be given the focus it has to be laid out, which takes as long as to draw it: the page hears in between.
+        Some(words) => {
+            Timeout::new(0, move || lead_to_verdict(words, &verdict)).forget();
         }
         // Another consumer to deploy to: the same report has another verdict.
-        None if before.lang == now.lang && before.verdict != now.verdict => {
-            announce(verdict.unwrap_or_default());
-        }
+        None if before.lang == now.lang && before.verdict != now.verdict => announce(&verdict),
         None => {}
+    }
+}
+
+/// Leads to the end of a run, told in a few words of its own or else by the verdict.
+fn lead_to_verdict(words: &str, verdict: &str) {
+    // Who does something else at the moment is told and not torn away.
+    if busy() {
+        announce(if words.is_empty() { verdict } else { words });
+        return;
+    }
+    if let Some(heading) = heading() {
+        // What has the focus already is not read out again.
+        if gloo::utils::document().active_element().as_ref() == Some(&heading) {
+            announce(verdict);
+        } else {
+            focus(&heading);
+        }
     }
 }
 
@@ -221,6 +226,17 @@ pub fn focus(element: &Element) {
             let _ = element.set_attribute("tabindex", "-1");
         }
         let _ = element.focus();
+    }
+}
+
+/// Takes the focus from the heading of the progress, which goes when a report comes. Taken out with the focus on it, it would
+/// have the browser lay out at once all that has just been drawn.
+pub fn leave_reading() {
+    let active = gloo::utils::document().active_element();
+    if let Some(active) = active.and_then(|active| active.dyn_into::<HtmlElement>().ok())
+        && active.matches(".reading h1").unwrap_or(false)
+    {
+        let _ = active.blur();
     }
 }
 

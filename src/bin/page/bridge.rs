@@ -1,9 +1,10 @@
 //! The workers' lives: starts the one that runs sessions, hands it jobs, stops it, replaces it when it dies or does not
 //! answer; starts the readers that it asks for, replaces those that die, and ends them with the job.
-//! Messages of any job but the latest are dropped here. It reads no file.
+//! Messages of any job but the latest are dropped here. It reads a file only where no worker can.
 
 mod looks;
 
+use crate::attention;
 use crate::message::{packed, unpacked};
 use crate::state::{Action, Dispatch, Loaded, Shared};
 use crate::unread;
@@ -437,6 +438,7 @@ impl Bridge {
                 if last {
                     self.line.borrow_mut().end_job();
                 }
+                attention::leave_reading();
                 self.dispatch.dispatch(Action::Report(Shared::new(Loaded {
                     job,
                     last,

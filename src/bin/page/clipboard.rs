@@ -1,4 +1,4 @@
-//! Text out of the page: to the clipboard, or into a file that the browser saves. Nothing else leaves.
+//! What leaves the page: a text to the clipboard, a text, bytes or a file of a layer into a file that the browser saves.
 
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};

@@ -91,8 +91,8 @@ pub fn ExportMenu(props: &ExportProps) -> Html {
                 <li class="discreet">
                     <label><input type="checkbox" id="leave-out-names" checked={*props.discreet} onchange={on_discreet} />{ " " }{ word(lang, "Leave out names", "隐去名称") }</label>
                     <span>{ word(lang,
-                        "of files, hosts, repositories, users, annotations and variables, in all of these and in the copied summary; digests stay",
-                        "隐去文件、主机、仓库、用户、注解与环境变量的名称，对以下各项和复制的摘要报告均有效；摘要值保留") }</span>
+                        "of files, hosts, repositories, users, annotations and variables, in the files and in the copied summary, not on paper; digests stay",
+                        "隐去文件、主机、仓库、用户、注解与环境变量的名称，对以下各种文件和复制的摘要报告有效，打印除外；摘要值保留") }</span>
                 </li>
                 <li>
                     <button type="button" class="save-report" onclick={file((export::saved, "pullcheck.json", "application/json"))}>

@@ -31,6 +31,7 @@ mod map_block;
 mod matrix;
 mod message;
 mod offline;
+mod painting;
 mod print;
 mod problem_filter;
 mod problems;

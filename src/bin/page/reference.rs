@@ -1,4 +1,4 @@
-//! The pages to look things up: rules, consumers, known errors, privacy. They show what is built in; they judge nothing
+//! The pages to look things up: rules, consumers, known errors, media types, privacy. They show what is built in; they judge nothing
 //! and look at nothing that was dropped.
 
 mod consumer;

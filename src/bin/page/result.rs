@@ -11,6 +11,7 @@ use crate::instead::Instead;
 use crate::jumps::Jumps;
 use crate::map::MapView;
 use crate::matrix::Matrix;
+use crate::painting;
 use crate::problems::Problems;
 use crate::route::{self, Asked, Route};
 use crate::share::ShareButton;
@@ -70,13 +71,14 @@ pub fn ResultView(props: &ResultProps) -> Html {
     );
     let loaded = &*loaded;
     let discreet = use_state(|| false);
-    let markdown = use_memo(
+    let summary = use_callback(
         (loaded.clone(), lang, *discreet),
-        |(loaded, lang, discreet)| match discreet {
+        |(), (loaded, lang, discreet)| match discreet {
             true => export::markdown(&export::leave_out(loaded), *lang),
             false => export::markdown(loaded, *lang),
         },
     );
+    let below = use_below(loaded, props.led.is_some());
     let same = use_memo(
         (loaded.clone(), props.pasted.clone()),
         |(loaded, pasted)| pasted.as_ref().and_then(|pasted| met(loaded, pasted)),
@@ -90,7 +92,7 @@ pub fn ResultView(props: &ResultProps) -> Html {
         _ => None,
     };
     html! {
-        <div class="result">
+        <div class={classes!("result", (below.as_ref() != Some(loaded)).then_some("growing"))}>
             if let Some(version) = &loaded.opened {
                 <aside class="notice opened" aria-label={word(lang, "Where this comes from", "来源")}>
                     <p><strong>{ phrase(&saved::opened(version), lang) }</strong></p>
@@ -103,7 +105,7 @@ pub fn ResultView(props: &ResultProps) -> Html {
                     if known { { " · " }{ phrase(&input.says, lang) } }
                 </p>
                 <div class="actions">
-                    <CopyButton {lang} text={(*markdown).clone()}
+                    <CopyButton {lang} text={summary}
                         label={match *discreet {
                             true => word(lang, "Copy summary without names", "复制摘要报告（隐去名称）"),
                             false => word(lang, "Copy summary", "复制摘要报告"),
@@ -119,13 +121,33 @@ pub fn ResultView(props: &ResultProps) -> Html {
             <Matrix {lang} asked={props.asked.clone()} loaded={loaded.clone()} {led} link={link.clone()} dispatch={props.dispatch.clone()} />
             <Fixes {lang} loaded={loaded.clone()} />
             <Problems {lang} loaded={loaded.clone()} pointed={props.pointed.clone()} link={link.clone()} dispatch={props.dispatch.clone()} />
-            <Source {lang} loaded={loaded.clone()} shown={props.shown.clone()} {link} dispatch={props.dispatch.clone()} />
-            <MapView {lang} loaded={loaded.clone()} dispatch={props.dispatch.clone()} />
-            <Contents key={loaded.job} {lang} loaded={loaded.clone()} dispatch={props.dispatch.clone()} />
-            <CoverageView {lang} loaded={loaded.clone()} />
+            if let Some(below) = &below {
+                <Source {lang} loaded={below.clone()} shown={props.shown.clone()} {link} dispatch={props.dispatch.clone()} />
+                <MapView {lang} loaded={below.clone()} dispatch={props.dispatch.clone()} />
+                <Contents key={below.job} {lang} loaded={below.clone()} dispatch={props.dispatch.clone()} />
+                <CoverageView {lang} loaded={below.clone()} />
+            }
             <p class="on-paper">{ format!("Pullcheck {} · {}", env!("CARGO_PKG_VERSION"), today()) }</p>
         </div>
     }
+}
+
+/// The report for the parts that nobody sees at first: it comes to them once the verdict is painted, so that the page hears
+/// its reader in between. Where the address leads into them, they stand at once. None of another check.
+#[hook]
+fn use_below(loaded: &Shared<Loaded>, at_once: bool) -> Option<Shared<Loaded>> {
+    let below = use_state(|| None::<Shared<Loaded>>);
+    use_effect_with(loaded.clone(), {
+        let below = below.setter();
+        move |loaded| {
+            let loaded = loaded.clone();
+            painting::after(move || below.set(Some(loaded)));
+        }
+    });
+    if at_once {
+        return Some(loaded.clone());
+    }
+    (*below).clone().filter(|below| below.job == loaded.job)
 }
 
 /// The day, for paper and badges.

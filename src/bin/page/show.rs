@@ -7,6 +7,7 @@ use gloo::timers::callback::Timeout;
 use pullcheck::spec::is_media_type;
 use pullcheck::text::{Lang, Phrase, Span, Text};
 use wasm_bindgen::JsCast;
+use yew::html::IntoPropValue;
 use yew::prelude::*;
 
 /// One of two texts, by language: the page's own words stand beside each other where they are shown.
@@ -87,10 +88,40 @@ pub fn linked(text: &str) -> Html {
 }
 
 /// What a copy button copies.
+#[derive(Clone, PartialEq)]
+pub enum Copies {
+    /// This text.
+    Text(String),
+    /// What is written once somebody asks for it.
+    Written(Callback<(), String>),
+}
+
+impl Copies {
+    fn text(&self) -> String {
+        match self {
+            Copies::Text(text) => text.clone(),
+            Copies::Written(write) => write.emit(()),
+        }
+    }
+}
+
+impl IntoPropValue<Copies> for String {
+    fn into_prop_value(self) -> Copies {
+        Copies::Text(self)
+    }
+}
+
+impl IntoPropValue<Copies> for Callback<(), String> {
+    fn into_prop_value(self) -> Copies {
+        Copies::Written(self)
+    }
+}
+
+/// Properties of [`CopyButton`].
 #[derive(Properties, PartialEq)]
 pub struct CopyProps {
     /// The text.
-    pub text: String,
+    pub text: Copies,
     /// Language of the reader.
     pub lang: Lang,
     /// Words on the button; "Copy" where there are none.
@@ -131,7 +162,7 @@ pub fn CopyButton(props: &CopyProps) -> Html {
         let text = props.text.clone();
         let copied = copied.clone();
         Callback::from(move |event: MouseEvent| {
-            let text = text.clone();
+            let text = text.text();
             let copied = copied.clone();
             let shown = shown_beside(&event);
             wasm_bindgen_futures::spawn_local(async move {

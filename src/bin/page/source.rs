@@ -9,6 +9,7 @@ mod screen;
 mod tools;
 mod view;
 
+use crate::painting;
 use crate::show::{code, word};
 use crate::state::{Dispatch, Loaded, Shared, Shown};
 use crate::unread::Unread;
@@ -62,7 +63,10 @@ pub fn Source(props: &SourceProps) -> Html {
         }
     });
     let memory = use_memo(props.loaded.job, |_| Memory::default());
-    use_effect_with(active, |active| bring_tab(*active));
+    use_effect_with(active, |active| {
+        let active = *active;
+        painting::before(move || bring_tab(active));
+    });
     let on_pick = use_callback(serial, {
         let picked = picked.setter();
         move |path: String, serial| picked.set(Some((*serial, path)))

@@ -1,5 +1,6 @@
 //! A worker's side. Every worker starts the same and learns by its first message what it is: the one that runs sessions,
-//! or a reader that measures blobs for it. It draws nothing, and sends nothing to anybody but the page that started it.
+//! or a reader that measures blobs for it. It draws nothing, and sends nothing to
+//! anybody but the page that started it and the other workers of the job.
 
 mod look;
 mod pace;

@@ -52,7 +52,7 @@ pub enum Command {
         /// Format of the report
         #[arg(long, short, value_enum, default_value_t = ReportFormat::Text)]
         format: ReportFormat,
-        /// Show everything: also who accepts it and why, and in SARIF the rules that could not run or do not apply
+        /// Show everything: also who accepts it and why, and in SARIF the rules that passed, could not run or do not apply
         #[arg(long, short)]
         all: bool,
     },

@@ -131,7 +131,7 @@ impl Words {
     const EXIT: Text = text("EXIT STATUS", "退出码");
     const ENVIRONMENT: Text = text("ENVIRONMENT", "环境变量");
     const EXAMPLES: Text = text("EXAMPLES", "示例");
-    const SUBTITLE: Text = text("will it pull?", "这个镜像能被拉取吗？");
+    const SUBTITLE: Text = text("will it pull?", "这个镜像拉得下来吗？");
     const MORE: Text = text(
         "Pullcheck reads files and folders only; it opens no connection. What it reads is judged by the rules of the \
          specification and replayed as the consumers do it, version by version. A consumer accepts, refuses, or cannot be told: \
@@ -260,6 +260,8 @@ pub fn man(mut command: Command, lang: Lang) -> String {
         .get_after_help()
         .map(ToString::to_string)
         .unwrap_or_default();
+    // A line that is indented as deep as the words goes on with those above it.
+    let codes = codes.replace("\n       ", text(" ", "").get(lang));
     for line in codes.lines().skip(1) {
         match line.trim().split_once("  ") {
             Some((code, what)) => item(&mut page, [bold(code)], what.trim()),

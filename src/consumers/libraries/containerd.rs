@@ -1,5 +1,5 @@
 //! containerd's image library as other programs use it: which media types it knows, the import of an archive, and what
-//! unpacking one image would meet. Shared by `docker load` with the containerd store and by container2wasm.
+//! unpacking one image would meet. Shared by all that is built on containerd.
 
 mod apply;
 mod client;

@@ -6,6 +6,7 @@ use super::row::{letters, row};
 use super::screen::{self, Sizes};
 use super::tools::Tools;
 use super::view::{Destination, Left, View};
+use crate::painting;
 use crate::print::use_printing;
 use crate::show::word;
 use crate::state::{Dispatch, Loaded, Shared, Shown};
@@ -290,12 +291,13 @@ fn Rows(props: &RowsProps) -> Html {
     let printing = use_printing();
     let held = props.held.clone();
     *held.rows.borrow_mut() = Some(update);
+    let drawn_before = use_mut_ref(|| false);
     // After each drawing: what no attribute may say. The first time the page is still being put together: it is laid out
     // once, and measured then, before anything is painted.
     use_effect({
         let held = held.clone();
         let outer = props.outer.clone();
-        let ready = held.view().is_ready();
+        let again = drawn_before.replace(true) && held.view().is_ready();
         let settle = move || {
             if let Some(outer) = outer.cast::<HtmlElement>() {
                 let changed = {
@@ -308,9 +310,9 @@ fn Rows(props: &RowsProps) -> Html {
                 }
             }
         };
-        move || match ready {
+        move || match again {
             true => settle(),
-            false => screen::before_painting(settle),
+            false => painting::before(settle),
         }
     });
     let view = held.view();

@@ -32,14 +32,6 @@ impl Drop for Sizes {
     }
 }
 
-/// Calls back when the page is about to be painted.
-pub fn before_painting(call: impl FnOnce() + 'static) {
-    if let Some(window) = web_sys::window() {
-        // A window that is there grants it.
-        let _ = window.request_animation_frame(Closure::once_into_js(call).unchecked_ref());
-    }
-}
-
 /// Measures the view by a row that is laid out and not seen. True when it is not as it was.
 pub fn measure(outer: &HtmlElement, view: &mut View) -> bool {
     let Some(probe) = outer.query_selector(".probe .text").ok().flatten() else {
