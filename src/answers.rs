@@ -6,13 +6,15 @@ mod headline;
 mod markdown;
 mod numbers;
 mod remedies;
+mod standing;
 #[cfg(test)]
 mod tests;
 
-pub use headline::{Headline, Tone, foreign, headline, refusing};
+pub use headline::{Headline, Tone, foreign, headline};
 pub use markdown::markdown;
 pub use numbers::numbers;
 pub use remedies::{Remedy, refused_at, remedies};
+pub use standing::{refusing, standing};
 
 use crate::consumers;
 use crate::report::{Decision, Outcome, Report, Verdict};

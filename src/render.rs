@@ -11,6 +11,7 @@
 //!
 //! Of a descriptor, `digest`, `size`, `platform`, `artifactType` and `declaredDiffId` are what documents say; `measuredDigest`
 //! and `measuredSize` stand beside what they contradict, and `diffId`, `compression` and `entries` are what was measured.
+//! A verdict with `ofForm` refuses the kind of archive or folder that was given, and nothing in it.
 //! `unreferenced` are the files that no document refers to.
 
 use crate::fixes::Fix;
@@ -131,6 +132,7 @@ fn verdict(verdict: &report::Verdict, lang: Lang) -> Value {
         )),
         "fixes": list(&verdict.fixes, |f| fix(f, lang)),
     });
+    let object = with(object, "ofForm", verdict.of_form.then_some(json!(true)));
     with(object, "where", verdict.at.as_ref().map(locus))
 }
 

@@ -275,6 +275,9 @@ pub struct Verdict {
     pub versions: String,
     /// The decision.
     pub verdict: Decision,
+    /// Whether it refuses the form in which the artifact was given, and nothing in it: it opens another kind of archive.
+    #[serde(default)]
+    pub of_form: bool,
     /// The exact text that the consumer prints when it refuses.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,

@@ -1,7 +1,8 @@
 //! The sentence over a result: who takes it and who does not, in which versions, with its tone. It comes from the verdicts
 //! alone; nothing is judged here and nothing drawn.
 
-use super::{Row, artifact_name, columns, name, rows, who};
+use super::standing::{answering, beside_the_point, carries, family, named, newest};
+use super::{Row, artifact_name, columns, rows};
 use crate::consumers::{self, Question, TARGET};
 use crate::order;
 use crate::report::{Decision, InputKind, Report, Verdict};
@@ -22,6 +23,9 @@ pub enum Tone {
     Plain,
 }
 
+/// Which answers are meant.
+type Kind<'k> = dyn Fn(&Row, &Verdict) -> bool + 'k;
+
 /// The sentence over a result.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Headline {
@@ -33,20 +37,20 @@ pub struct Headline {
     pub because: Option<Phrase>,
 }
 
-/// What is most worth knowing: who refuses, else who is in doubt, else who accepts, else what it is.
+/// What is most worth knowing: who refuses it for what it is, who takes it, who is in doubt, else what it is.
 pub fn headline(report: &Report) -> Headline {
     let columns = columns(report);
     let rows = rows(report, &columns);
     if let Some(head) = deployed_to(report, &columns, &rows) {
         return head;
     }
-    if let Some(head) = in_newest(report, &columns, &rows) {
-        return head;
-    }
     // That a file is no image says more than what a copier would make of it.
     let run = rows.iter().any(|row| !carries(row) && !row.idle());
     if !run && foreign(report) {
         return what_it_is(report);
+    }
+    if let Some(head) = taken(report, &columns, &rows) {
+        return head;
     }
     // Who runs it counts before who only carries it or looks into it.
     let order = [
@@ -58,28 +62,56 @@ pub fn headline(report: &Report) -> Headline {
         (Decision::Accepts, true),
     ];
     for (sought, carriers) in order {
-        let mut those = answering(&rows, sought, |row| carriers || !carries(row));
-        // Who runs it is named before who only carries it or looks into it, and who still does so in its newest version
-        // before who once did.
-        order::by_key(&mut those, |(row, _)| (carries(row), !newest(row)));
-        // "And 3 others" is about those who still do so; the list below the sentence has them all.
-        let still: Vec<&str> = those
-            .iter()
-            .filter(|(row, _)| newest(row))
-            .map(|(row, _)| row.consumer)
-            .collect();
-        if !still.is_empty() {
-            those.retain(|(row, _)| still.contains(&row.consumer));
-        }
-        if let Some((_, leading)) = those.first() {
-            return Headline {
-                says: sentence(report, &columns, &those, sought),
-                tone: tone(sought),
-                because: Some(leading.because.clone()),
-            };
+        let those = answering(&rows, sought, |row, v| {
+            (carriers || !carries(row)) && !beside_the_point(report, v)
+        });
+        if let Some(head) = led_by(report, &columns, &rows, those, sought) {
+            return head;
         }
     }
-    what_it_is(report)
+    let of_form = answering(&rows, Decision::Refuses, |_, _| true);
+    led_by(report, &columns, &rows, of_form, Decision::Refuses)
+        .unwrap_or_else(|| what_it_is(report))
+}
+
+/// The sentence that names the first of those, and how many more answer so.
+fn led_by(
+    report: &Report,
+    columns: &[&str],
+    rows: &[Row],
+    mut those: Vec<(&Row, &Verdict)>,
+    sought: Decision,
+) -> Option<Headline> {
+    // Who runs it is named before who only carries it or looks into it, who still does so in its newest version before who
+    // once did, and of these the family of which most do.
+    let alike: Vec<&str> = those.iter().map(|(row, _)| family(row)).collect();
+    let many = |row: &Row| alike.iter().filter(|id| **id == family(row)).count();
+    order::by_key(&mut those, |(row, _)| {
+        (carries(row), !newest(row), usize::MAX - many(row))
+    });
+    let (first, leading) = *those.first()?;
+    // "And 3 others" is about all who still do so, as the number below the sentence is.
+    let mut all = answering(rows, sought, |_, _| true);
+    order::by_key(&mut all, |(row, verdict)| {
+        let named = row.consumer == first.consumer;
+        (!named, beside_the_point(report, verdict), carries(row))
+    });
+    let still: Vec<&str> = all
+        .iter()
+        .filter(|(row, _)| newest(row))
+        .map(|(row, _)| row.consumer)
+        .collect();
+    if still.contains(&first.consumer) {
+        all.retain(|(row, _)| still.contains(&row.consumer));
+    }
+    // Of several artifacts the sentence is about the one that the reason is about.
+    all.retain(|(row, _)| !std::ptr::eq(*row, first));
+    all.insert(0, (first, leading));
+    Some(Headline {
+        says: sentence(report, columns, &all, sought),
+        tone: tone(sought),
+        because: Some(leading.because.clone()),
+    })
 }
 
 /// Whether the input is neither an image nor a document of one.
@@ -102,31 +134,79 @@ fn what_it_is(report: &Report) -> Headline {
     }
 }
 
-/// All that run such a thing take it in their newest versions, nobody's newest refuses it, and some older ones do: the
-/// answer is yes, with a condition. None where it is otherwise, and where there are several artifacts.
-fn in_newest(report: &Report, columns: &[&str], rows: &[Row]) -> Option<Headline> {
+/// Most that run such a thing take it in their newest versions, and none of these refuses it for what it is: the answer is yes.
+/// Who refuses its form, did refuse it once or is in doubt is a condition. None where it is otherwise, and where there are
+/// several artifacts.
+fn taken(report: &Report, columns: &[&str], rows: &[Row]) -> Option<Headline> {
     if columns.len() > 1 {
         return None;
     }
     let runs = |row: &Row| newest(row) && !carries(row);
-    let taking = answering(rows, Decision::Accepts, runs);
-    let mut refusing = answering(rows, Decision::Refuses, |row| !newest(row));
-    order::by_key(&mut refusing, |(row, _)| carries(row));
-    let doubtful = !answering(rows, Decision::Refuses, newest).is_empty()
-        || !answering(rows, Decision::Unknown, runs).is_empty();
-    let (leading, _) = refusing.first()?;
-    if doubtful || taking.is_empty() {
+    let substance = |row: &Row, v: &Verdict| newest(row) && !beside_the_point(report, v);
+    let taking = answering(rows, Decision::Accepts, |row, _| runs(row));
+    let doubtful = answering(rows, Decision::Unknown, |row, v| {
+        runs(row) && substance(row, v)
+    });
+    let refused = answering(rows, Decision::Refuses, |row, v| {
+        runs(row) && substance(row, v)
+    });
+    let (_, leading) = taking.first()?;
+    if !refused.is_empty() || taking.len() <= doubtful.len() {
         return None;
     }
-    Some(Headline {
-        says: sentence(report, columns, &taking, Decision::Accepts),
+    // What is told of those who refuse it all the same: who only carry it and still do, who run it and once did, who open
+    // another form, who carried it once.
+    let groups: [&Kind; 4] = [
+        &substance,
+        &|row, v| !carries(row) && !beside_the_point(report, v),
+        &|row, _| newest(row),
+        &|_, _| true,
+    ];
+    let told = groups
+        .into_iter()
+        .map(|of| answering(rows, Decision::Refuses, of));
+    let those = told.into_iter().find(|those| !those.is_empty());
+    let those: Vec<&str> = those
+        .iter()
+        .flatten()
+        .map(|(row, _)| row.consumer)
+        .collect();
+    // With all versions that do.
+    let mut refusing = answering(rows, Decision::Refuses, |row, _| {
+        those.contains(&row.consumer)
+    });
+    order::by_key(&mut refusing, |(row, _)| carries(row));
+    let unmade = || answering(rows, Decision::Unknown, |row, _| runs(row));
+    let (because, tone) = match (refusing.first(), doubtful.is_empty()) {
         // Where none but old registries and copiers refuse it, it runs everywhere.
-        tone: if carries(leading) {
-            Tone::Accepts
-        } else {
-            Tone::Conditions
-        },
-        because: Some(sentence(report, columns, &refusing, Decision::Refuses)),
+        (Some((row, _)), _) => (
+            sentence(report, columns, &refusing, Decision::Refuses),
+            if carries(row) && !refusing.iter().any(|(row, _)| newest(row)) && doubtful.is_empty() {
+                Tone::Accepts
+            } else {
+                Tone::Conditions
+            },
+        ),
+        (None, false) => (
+            sentence(report, columns, &doubtful, Decision::Unknown),
+            Tone::Conditions,
+        ),
+        (None, true) if !unmade().is_empty() => (
+            say(
+                "What is pulled from a registry is only made when this is pushed: for {n} that pull, it can't be told yet.",
+                "从镜像仓库拉取的内容要到推送时才生成：对其中 {n} 个负责拉取的使用方，现在还无法判断。",
+            )
+            .count("n", unmade().len() as u64),
+            Tone::Accepts,
+        ),
+        (None, true) => (leading.because.clone(), Tone::Accepts),
+    };
+    let mut all = answering(rows, Decision::Accepts, |row, _| newest(row));
+    order::by_key(&mut all, |(row, _)| carries(row));
+    Some(Headline {
+        says: sentence(report, columns, &all, Decision::Accepts),
+        tone,
+        because: Some(because),
     })
 }
 
@@ -161,19 +241,6 @@ fn deployed_to(report: &Report, columns: &[&str], rows: &[Row]) -> Option<Headli
                 because: Some(verdict.because.clone()),
             })
         })
-}
-
-/// Whether a row is of a consumer that copies, stores or inspects, and runs nothing.
-fn carries(row: &Row) -> bool {
-    consumers::family(row.consumer)
-        .is_some_and(|family| ["copiers", "registries", "scanners"].contains(&family.id))
-}
-
-/// Whether a row holds the newest versions of its consumer.
-fn newest(row: &Row) -> bool {
-    consumers::find(row.consumer)
-        .and_then(|consumer| consumer.ranges.last())
-        .is_some_and(|range| row.versions.contains(&range.versions.shown))
 }
 
 fn sentence(
@@ -246,57 +313,4 @@ fn sentence(
         .name("who", name(0))
         .name("also", name(1))
         .count("n", others)
-}
-
-/// Each consumer once, by id and name, with the versions that answer so; without them where all do that were judged.
-fn named<'r>(report: &Report, those: &[(&Row<'r>, &Verdict)]) -> Vec<(&'r str, String)> {
-    let mut found: Vec<(&str, Vec<&str>)> = Vec::new();
-    for (row, _) in those {
-        match found.iter_mut().find(|(id, _)| *id == row.consumer) {
-            Some((_, versions)) => versions.extend(&row.versions),
-            None => found.push((row.consumer, row.versions.clone())),
-        }
-    }
-    let all = |id: &str, versions: &[&str]| {
-        report
-            .verdicts
-            .iter()
-            .filter(|v| v.consumer == id && v.verdict != Decision::NotApplicable)
-            .all(|v| versions.contains(&v.versions.as_str()))
-    };
-    found
-        .into_iter()
-        .map(|(id, versions)| {
-            let who = if all(id, &versions) {
-                name(id).to_string()
-            } else {
-                who(id, &versions)
-            };
-            (id, who)
-        })
-        .collect()
-}
-
-/// Who refuses it, by id and name, with the versions that do: first those whose newest versions do.
-pub fn refusing(report: &Report) -> Vec<(&str, String)> {
-    let columns = columns(report);
-    let rows = rows(report, &columns);
-    let mut those = answering(&rows, Decision::Refuses, |_| true);
-    order::by_key(&mut those, |(row, _)| (!newest(row), carries(row)));
-    named(report, &those)
-}
-
-/// The rows of a kind in which somebody answers so, each with the first such verdict.
-fn answering<'a, 'r>(
-    rows: &'a [Row<'r>],
-    sought: Decision,
-    of: impl Fn(&Row) -> bool,
-) -> Vec<(&'a Row<'r>, &'r Verdict)> {
-    rows.iter()
-        .filter(|row| of(row))
-        .filter_map(|row| {
-            let found = row.verdicts().into_iter().find(|v| v.verdict == sought)?;
-            Some((row, found))
-        })
-        .collect()
 }

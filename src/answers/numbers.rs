@@ -1,7 +1,7 @@
 //! A report in numbers: what it is judged by, how many problems there are and how many answers of each kind. It weighs
 //! nothing.
 
-use super::rules_that;
+use super::{rules_that, standing};
 use crate::report::{Decision, Group, Outcome, Profile, Report, Severity};
 use crate::text::{Lang, Phrase, say};
 
@@ -13,7 +13,7 @@ pub fn numbers(report: &Report, lang: Lang) -> String {
         let alike = groups.iter().filter(|group| group.severity == s);
         alike.map(Group::all).sum::<u64>()
     };
-    let decided = |d| report.verdicts.iter().filter(|v| v.verdict == d).count();
+    let decided = |d| standing(report, d);
     let not_run = rules_that(report, Outcome::NotRun) as u64;
     let (errors, warnings, notes) = (
         found(Severity::Error),
@@ -32,7 +32,7 @@ pub fn numbers(report: &Report, lang: Lang) -> String {
                 n => format!("{n} {one}s"),
             };
             let mut out = format!(
-                "{judged} {}, {}, {}. Verdicts: {refuse} refuse, {accept} accept, {unknown} can't tell.",
+                "{judged} {}, {}, {}. Consumers, in their newest versions: {refuse} refuse, {accept} accept, {unknown} can't tell.",
                 many(errors, "error"),
                 many(warnings, "warning"),
                 many(notes, "note"),
@@ -44,7 +44,7 @@ pub fn numbers(report: &Report, lang: Lang) -> String {
         }
         Lang::Zh => {
             let mut out = format!(
-                "{judged}{errors} 个错误，{warnings} 个警告，{notes} 个提示。结论：拒绝 {refuse}，接受 {accept}，无法判断 {unknown}。"
+                "{judged}{errors} 个错误，{warnings} 个警告，{notes} 个提示。使用方（最新版本）：拒绝 {refuse}，接受 {accept}，无法判断 {unknown}。"
             );
             if not_run > 0 {
                 out.push_str(&format!("另有 {not_run} 条规则无法检查。"));

@@ -90,15 +90,70 @@ fn who_runs_it_is_named_before_who_carries_it() {
     use Decision::{Accepts as A, Refuses as R};
     let mut report = since_newest("skopeo", R, R);
     report.verdicts.extend(since_newest("umoci", R, R).verdicts);
-    assert_eq!(says(&report).0, "umoci will refuse this.");
-    let named: Vec<&str> = refusing(&report).into_iter().map(|(id, _)| id).collect();
+    assert_eq!(says(&report).0, "umoci and skopeo will refuse this.");
+    let named: Vec<&str> = refusing(&report).into_iter().map(|(id, ..)| id).collect();
     assert_eq!(named, ["umoci", "skopeo"]);
-    // Of two who did, the one that still does is named alone.
+    // Who runs it takes it by now; who carries it does not: that is a condition, and told before what was once.
     let mut report = since_newest("skopeo", A, R);
     report.verdicts.extend(since_newest("umoci", R, A).verdicts);
-    let (sentence, tone) = says(&report);
-    assert!(sentence.starts_with("umoci ") && sentence.ends_with("will refuse this."));
-    assert_eq!(tone, Tone::Refuses);
+    assert_eq!(
+        says(&report),
+        ("umoci ≥ 0.6.0 accepts this.".into(), Tone::Conditions)
+    );
+    let because = headline(&report).because.unwrap().render(Lang::En);
+    assert_eq!(because, "skopeo ≥ 1.22 will refuse this.");
+    // Of two who run it, the one that still refuses is named alone.
+    let mut report = since_newest("container2wasm", A, R);
+    report.verdicts.extend(since_newest("umoci", R, A).verdicts);
+    assert_eq!(says(&report).0, "container2wasm ≥ 0.6.2 will refuse this.");
+    let those = refusing(&report);
+    let shown: Vec<_> = those.iter().map(|(id, _, still)| (*id, *still)).collect();
+    assert_eq!(shown, [("container2wasm", true), ("umoci", false)]);
+}
+
+#[test]
+fn the_form_of_an_archive_is_no_fault_of_what_is_in_it() {
+    // Docker's classic store opens no OCI layout; what is wrong with this one is said first, by those who open it.
+    let right = of("layout-right");
+    let head = headline(&right);
+    assert_eq!(head.tone, Tone::Conditions);
+    assert_eq!(
+        head.because.unwrap().render(Lang::En),
+        "docker load (classic store) and Trivy (--input) will refuse this."
+    );
+    let (sentence, tone) = says(&right);
+    assert!(sentence.ends_with("others accept this."), "{sentence}");
+    assert_eq!(standing(&right, Decision::Refuses), 2);
+    let shown = format!("and {} others", standing(&right, Decision::Accepts) - 1);
+    assert!(sentence.contains(&shown), "{sentence}, not {shown}");
+    assert_ne!(tone, Tone::Refuses);
+    let gone = of("layout-layer-gone");
+    assert!(
+        says(&gone)
+            .0
+            .starts_with("docker pull (classic store) and "),
+        "{}",
+        says(&gone).0
+    );
+    assert_eq!(says(&gone).1, Tone::Refuses);
+    // The number is that of all who refuse it now.
+    let shown = format!("and {} others", standing(&gone, Decision::Refuses) - 1);
+    assert!(says(&gone).0.contains(&shown), "{}", says(&gone).0);
+}
+
+#[test]
+fn what_is_made_by_a_push_is_no_doubt_about_an_archive() {
+    let saved = of("docker-save-24");
+    let (sentence, tone) = says(&saved);
+    assert!(
+        sentence.starts_with("docker load (classic store) and "),
+        "{sentence}"
+    );
+    assert_eq!(tone, Tone::Accepts);
+    let module = of("wasm-module");
+    assert_eq!(headline(&module).tone, Tone::Plain);
+    // Of a pasted manifest the layers are missing: that is one.
+    assert_eq!(says(&of("manifest-right")).1, Tone::Unknown);
 }
 
 #[test]

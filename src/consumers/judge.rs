@@ -150,6 +150,7 @@ fn idle(consumer: &Consumer, artifact: &str) -> Verdict {
         consumer: consumer.id.to_string(),
         versions: String::new(),
         verdict: Decision::NotApplicable,
+        of_form: false,
         error: None,
         because: say("Not meant for {name}.", "并非提供给 {name} 的内容。")
             .name("name", consumer.name),
@@ -196,6 +197,7 @@ fn verdict(
         }
         Err(Stop::Refuse(refusal)) => {
             answer.verdict = Decision::Refuses;
+            answer.of_form = refusal.of_form;
             answer.error = Some(refusal.error);
             answer.because = refusal.because;
             answer.at = refusal.at;

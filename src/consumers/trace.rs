@@ -102,6 +102,8 @@ pub struct Refusal {
     /// These versions refuse whatever they are given: the refusal says nothing about the artifact, and is only worth
     /// saying to somebody who asks for them.
     pub whatever: bool,
+    /// The refusal is about the form alone: the consumer opens another kind of archive or folder, whatever is in this one.
+    pub of_form: bool,
 }
 
 impl Refusal {
@@ -113,12 +115,19 @@ impl Refusal {
             at,
             fixes: Vec::new(),
             whatever: false,
+            of_form: false,
         }
     }
 
     /// Marks a refusal of versions that refuse whatever they are given.
     pub fn whatever(mut self) -> Refusal {
         self.whatever = true;
+        self
+    }
+
+    /// Marks a refusal of the form in which the artifact was given.
+    pub fn of_form(mut self) -> Refusal {
+        self.of_form = true;
         self
     }
 

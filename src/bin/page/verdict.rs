@@ -21,15 +21,21 @@ fn refusing(report: &Report, lang: Lang) -> Html {
         return html! {};
     }
     let more = those.len().saturating_sub(LISTED);
+    let shown = those.iter().take(LISTED).enumerate();
+    let names = shown.map(|(at, (id, who, still))| {
+        let once = !still && (at == 0 || those.get(at - 1).is_some_and(|(.., before)| *before));
+        let joint = match (at, once) {
+            (0, true) => word(lang, "Refused in older versions by ", "旧版本拒绝它的有："),
+            (0, false) => word(lang, "Refused by ", "拒绝它的有："),
+            (_, true) => word(lang, "; in older versions by ", "；旧版本拒绝它的有："),
+            (_, false) => word(lang, ", ", "、"),
+        };
+        let to = Route::Consumer((*id).to_string(), None).address();
+        html! { <>{ joint }<a href={to} translate="no">{ who }</a></> }
+    });
     html! {
         <p class="refusing">
-            { word(lang, "Refused by ", "拒绝它的有：") }
-            { for those.iter().take(LISTED).enumerate().map(|(at, (id, who))| html! {
-                <>
-                    if at > 0 { { word(lang, ", ", "、") } }
-                    <a href={Route::Consumer((*id).to_string(), None).address()} translate="no">{ who }</a>
-                </>
-            }) }
+            { for names }
             if more > 0 {
                 { match lang {
                     Lang::En => format!(" and {more} more"),
@@ -102,18 +108,6 @@ fn unseen(loaded: &Loaded, lang: Lang) -> Html {
     }
     .count("n", u64::try_from(count).unwrap_or(u64::MAX));
     html! { <p class="unseen">{ phrase(&says, lang) }</p> }
-}
-
-/// How many consumers answer so, in any of their versions and about anything.
-fn count(report: &Report, sought: Decision) -> usize {
-    let mut ids: Vec<&str> = report
-        .verdicts
-        .iter()
-        .filter(|verdict| verdict.verdict == sought)
-        .map(|verdict| verdict.consumer.as_str())
-        .collect();
-    ids.dedup();
-    ids.len()
 }
 
 /// Why the sentence is not the last word, if it is not.
@@ -200,7 +194,7 @@ pub fn VerdictHead(props: &VerdictProps) -> Html {
     let tally: Vec<Html> = [Decision::Refuses, Decision::Accepts, Decision::Unknown]
         .into_iter()
         .filter_map(|sought| {
-            let n = count(report, sought);
+            let n = answers::standing(report, sought);
             let (name, icon, class) = decision(sought);
             let colon = word(lang, ": ", "：");
             (n > 0).then(|| {

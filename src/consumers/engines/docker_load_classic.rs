@@ -223,6 +223,7 @@ fn no_manifest_json(inventory: &Inventory) -> crate::text::Phrase {
 fn mended(inventory: &Inventory, refusal: Refusal) -> Refusal {
     match (inventory.kind, &inventory.nested_under) {
         (InputKind::OciLayout, _) => refusal
+            .of_form()
             .fix(remedies::to_docker_archive())
             .fix(remedies::containerd_store()),
         // A layout is none of its formats at the root either.

@@ -155,6 +155,7 @@ impl<'a> Fetch<'a, '_> {
             format!("2 errors occurred:\n\t* {first}\n\t* {second}\n\n")
         };
         Err(Refusal {
+            of_form: false,
             error: format!("the given image is in invalid format as an OCI image: {both}"),
             because: meant.because.clone(),
             at: meant.at.clone(),

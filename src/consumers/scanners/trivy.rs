@@ -5,12 +5,14 @@
 
 use super::contents::{document_at, has_member, image, open, refuse};
 use crate::artifact::documents::{Claims, Descriptor};
-use crate::artifact::kinds::Packaging;
+use crate::artifact::kinds::{InputKind, Packaging};
 use crate::artifact::{Document, Missing, Why};
 use crate::consumers::ggcr::{self, PlatformText};
 use crate::consumers::go_archive::quoted;
 use crate::consumers::remedies::Names;
-use crate::consumers::{Accept, Case, Consumer, Range, Scope, Source, Stop, Trace, Versions};
+use crate::consumers::{
+    Accept, Case, Consumer, Range, Refusal, Scope, Source, Stop, Trace, Versions,
+};
 use crate::fixes::Fix;
 use crate::limits;
 use crate::place::Locus;
@@ -182,7 +184,13 @@ fn docker_archive(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
         )
         .name("who", WHO);
         let error = neither(case, "file manifest.json not found in tar");
-        return refuse(trace, error, because, whole, vec![unpack]);
+        trace.fail(because.clone(), Some(whole.clone()));
+        let refusal = Refusal::new(error, because, Some(whole)).fix(unpack);
+        return Err(match inventory.kind {
+            InputKind::OciLayout => refusal.of_form(),
+            _ => refusal,
+        }
+        .into());
     }
     let Some(document) = document_at(inventory, "manifest.json") else {
         return Err(open("manifest.json", Why::Unreadable, whole));

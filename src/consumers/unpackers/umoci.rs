@@ -326,6 +326,9 @@ fn open_layout(inventory: &Inventory, trace: &mut Trace) -> Result<(), Stop> {
         if let Some(folder) = &inventory.nested_under {
             refusal = refusal.fix(remedies::unwrap_folder(folder));
         }
+        if inventory.kind == InputKind::LooseFiles {
+            refusal = refusal.of_form();
+        }
         Stop::from(refusal.fix(remedies::to_layout()))
     };
     if inventory.blob_at("oci-layout").is_none() {
