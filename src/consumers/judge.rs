@@ -2,6 +2,7 @@
 
 use super::remedies::Held;
 use super::{Accept, Case, Choices, Consumer, Range, Scope, Stop, Trace, all, find, versions};
+use crate::artifact::kinds::InputKind;
 use crate::artifact::{Blob, Inventory, Measured, Missing, Root, Why, graph};
 use crate::bytes::tar::TarDefect;
 use crate::report::{Decision, Mark, Step, Verdict};
@@ -205,7 +206,7 @@ fn verdict(
         }
         Err(Stop::Unknown(missing)) => {
             answer.verdict = Decision::Unknown;
-            answer.because = lacking(&missing);
+            answer.because = unmade(case, &missing).unwrap_or_else(|| lacking(&missing));
             answer.at.clone_from(&missing.at);
             answer.steps.push(Step {
                 mark: Mark::Unknown,
@@ -245,6 +246,25 @@ fn whole(case: &Case, consumer: &Consumer, accept: Accept) -> Result<Accept, Sto
         })),
         _ => Ok(accept),
     }
+}
+
+/// Says that a manifest is missing because there is none yet: what is in hand has to be packed or pushed first.
+fn unmade(case: &Case, missing: &Missing) -> Option<Phrase> {
+    let loose = matches!(
+        case.inventory.kind,
+        InputKind::DockerArchive
+            | InputKind::DockerArchiveLegacy
+            | InputKind::WasmModule
+            | InputKind::WasmComponent
+            | InputKind::Tar
+    );
+    let manifest = missing.why == Why::NotGiven && missing.what == "manifest";
+    (loose && manifest).then(|| {
+        say(
+            "The manifest that it asks for is only made when this is pushed.",
+            "它所需的清单要到推送时才会生成。",
+        )
+    })
 }
 
 /// Says what is missing and why.

@@ -8,6 +8,7 @@ use super::{
 use crate::errors;
 use crate::examples::gallery;
 use crate::lessons::{Break, Lesson, Sample, lesson};
+use crate::report::Severity;
 use crate::rules::peers::{Extent, peers};
 use crate::rules::{Reason, Rule};
 use crate::text::{Phrase, Text, say, text};
@@ -28,11 +29,7 @@ pub fn leaflet(rule: &'static Rule) -> Leaflet {
             (text("Rule", "规则"), vec![Bit::Code(rule.id.to_string())]),
             (
                 text("Severity", "严重程度"),
-                vec![
-                    Bit::Severity(rule.severity),
-                    blank(),
-                    reason(rule.reason).into(),
-                ],
+                vec![Bit::Severity(rule.severity), blank(), reason(rule).into()],
             ),
         ],
         sections: sections(rule, lesson),
@@ -98,7 +95,10 @@ fn sections(rule: &'static Rule, lesson: Lesson) -> Vec<Section> {
 
 /// The smallest content that breaks it, and what the checker says of the broken example.
 fn looks(rule: &Rule, lesson: &Lesson) -> Section {
-    let mut blocks = vec![Block::Verbatim(Look::Trigger, rule.trigger.to_string())];
+    let snippet = rule
+        .snippet()
+        .map(|it| Block::Verbatim(Look::Trigger, it.to_string()));
+    let mut blocks: Vec<Block> = snippet.into_iter().collect();
     if let Some(finding) = &lesson.finding {
         blocks.push(Block::Heading(vec![
             text("Before: an example that breaks it", "修复前：违反它的示例").into(),
@@ -153,8 +153,8 @@ fn tries(rule: &'static Rule) -> Section {
     section("try", text("Try it", "试一试"), blocks)
 }
 
-fn reason(reason: Reason) -> Text {
-    match reason {
+fn reason(rule: &Rule) -> Text {
+    match rule.reason {
         Reason::Must => text(
             "The specification demands it (MUST).",
             "规范明确要求（MUST）。",
@@ -174,6 +174,10 @@ fn reason(reason: Reason) -> Text {
         Reason::Ambiguous => text(
             "Consumers disagree about what it means.",
             "各使用方对其含义的理解不一致。",
+        ),
+        Reason::Note if rule.severity != Severity::Info => text(
+            "It is allowed, and most likely a mistake.",
+            "允许这样写，但很可能是失误。",
         ),
         Reason::Note => text(
             "It is allowed and does no harm; it is worth knowing.",

@@ -119,7 +119,7 @@ pub struct Rule {
     pub fix: Text,
     /// When it is fine as it is, where that can be.
     pub fine: Option<Text>,
-    /// The smallest content that breaks it, as shown on its page.
+    /// The smallest content that breaks it, or a few words for it.
     pub trigger: &'static str,
     /// The check.
     pub check: fn(&Inventory, &mut Out),
@@ -277,6 +277,15 @@ impl Out {
     ) {
         self.found(at, fill);
         self.relates(related);
+    }
+}
+
+impl Rule {
+    /// The smallest content that breaks it, where that is a piece of a document, a path or a word and no description: what
+    /// is shown as code stands in no language.
+    pub fn snippet(&self) -> Option<&'static str> {
+        let code = |text: &str| text.contains(['{', '[', '"']) || !text.contains([' ', '`']);
+        Some(self.trigger).filter(|trigger| code(trigger))
     }
 }
 

@@ -6,7 +6,9 @@ use crate::export;
 use crate::show::word;
 use crate::state::{Action, Dispatch, Loaded, Shared};
 use pullcheck::text::{Lang, say};
-use web_sys::{HtmlDetailsElement, HtmlElement, HtmlInputElement};
+use web_sys::{
+    HtmlDetailsElement, HtmlElement, HtmlInputElement, ScrollIntoViewOptions, ScrollLogicalPosition,
+};
 use yew::prelude::*;
 
 /// Properties of [`ExportMenu`].
@@ -52,6 +54,18 @@ pub fn ExportMenu(props: &ExportProps) -> Html {
             }
         })
     };
+    // Where it would end below the window, the page moves up.
+    let ontoggle = Callback::from(|event: Event| {
+        let details = event.target_dyn_into::<HtmlDetailsElement>();
+        if let Some(list) = details
+            .filter(HtmlDetailsElement::open)
+            .and_then(|it| it.last_element_child())
+        {
+            let options = ScrollIntoViewOptions::new();
+            options.set_block(ScrollLogicalPosition::Nearest);
+            list.scroll_into_view_with_scroll_into_view_options(&options);
+        }
+    });
     let file = |(write, end, kind): Writer| {
         let loaded = props.loaded.clone();
         let dispatch = props.dispatch.clone();
@@ -85,7 +99,7 @@ pub fn ExportMenu(props: &ExportProps) -> Html {
         })
     };
     html! {
-        <details class="menu" ref={menu} {onkeydown}>
+        <details class="menu" ref={menu} {onkeydown} {ontoggle}>
             <summary class="button">{ word(lang, "Export", "导出") }</summary>
             <ul>
                 <li class="discreet">

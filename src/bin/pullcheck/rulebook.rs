@@ -115,12 +115,14 @@ fn in_full(rule: &'static Rule, view: View) -> String {
     if let Some(fine) = rule.fine {
         part(word("When it is fine", "什么时候没有问题"), fine.into());
     }
-    page.gap();
-    page.line(
-        2,
-        word("The smallest content that breaks it", "触发它的最小内容"),
-    );
-    page.quote(4, rule.trigger);
+    if let Some(snippet) = rule.snippet() {
+        page.gap();
+        page.line(
+            2,
+            word("The smallest content that breaks it", "触发它的最小内容"),
+        );
+        page.quote(4, snippet);
+    }
     examples::lesson(&mut page, rule);
     page.gap();
     page.line(2, word("Who else checks it", "还有谁检查"));

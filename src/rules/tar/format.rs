@@ -75,7 +75,7 @@ rules! {
         },
     }
     "tar-end-missing" {
-        severity: Warning (Note),
+        severity: Warning (Ambiguous),
         spec: "POSIX ustar" since "",
         needs: Blobs,
         title: "Tar without its end marker" / "tar 没有结束标记",

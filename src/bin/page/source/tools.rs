@@ -133,8 +133,11 @@ fn format_button(held: &Held, lang: Lang, class: &'static str) -> Html {
         Callback::from(move |_: MouseEvent| held.change(|view| view.format(!formatted)))
     };
     html! {
-        <button type="button" id="formatted-view" class={classes!("tool", class)} aria-pressed={formatted.to_string()} {onclick}>
-            { word(lang, "Formatted view", "排版视图") }
+        <button type="button" id="formatted-view" class={classes!("tool", class)} {onclick}>
+            { match formatted {
+                true => word(lang, "Original text", "原文"),
+                false => word(lang, "Formatted view", "排版视图"),
+            } }
         </button>
     }
 }
