@@ -152,6 +152,8 @@ fn what_is_made_by_a_push_is_no_doubt_about_an_archive() {
     assert_eq!(tone, Tone::Accepts);
     let module = of("wasm-module");
     assert_eq!(headline(&module).tone, Tone::Plain);
+    // A config is a part of an image, which nobody is given by itself.
+    assert_eq!(headline(&of("config-command-is-text")).tone, Tone::Plain);
     // Of a pasted manifest the layers are missing: that is one.
     assert_eq!(says(&of("manifest-right")).1, Tone::Unknown);
 }

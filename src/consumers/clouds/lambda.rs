@@ -248,7 +248,7 @@ fn check_family(document: &Document, manifest: &Manifest, media_type: &str) -> R
         at: Some(document.locus(pointer)),
     };
     if manifest.media_type.value().is_none() {
-        return Err(open("manifest without `mediaType`", ""));
+        return Err(open("no mediaType", ""));
     }
     let family = docker(media_type);
     if docker(manifest.config_media_type()) != family {

@@ -3,6 +3,7 @@
 //!
 //! Read in containers/skopeo `cmd/skopeo/{copy,inspect,utils}.go` and containers/image; run as 1.9.3, 1.18.0 and 1.22.0.
 
+use crate::artifact::kinds::InputKind;
 use crate::artifact::{Missing, Why};
 use crate::consumers::containers_image::{
     self, Asked, Opened, Release, Run, Series, To, Transport, copied,
@@ -208,8 +209,21 @@ pub(super) const CONSUMER: Consumer = Consumer {
             replay: |case, trace| replay(case, trace, Series::of(Release::V5_39)),
         },
     ],
-    meant_for: |case| case.root.is_some() || containerd::holds_images(case),
+    meant_for: |case| !alone(case) && (case.root.is_some() || containerd::holds_images(case)),
 };
+
+/// Whether what is in hand is one part of an artifact, which nobody copies by itself.
+fn alone(case: &Case) -> bool {
+    matches!(
+        case.inventory.kind,
+        InputKind::Config
+            | InputKind::OtherJson
+            | InputKind::DockerArchiveManifest
+            | InputKind::OciLayoutFile
+            | InputKind::WasmModule
+            | InputKind::WasmComponent
+    )
+}
 
 fn replay(case: &Case, trace: &mut Trace, series: Series) -> Result<Accept, Stop> {
     let chosen = match case.set(&FROM) {
