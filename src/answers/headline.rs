@@ -45,10 +45,10 @@ pub fn headline(report: &Report) -> Headline {
         return head;
     }
     // That a file is no image says more than what a copier would make of it.
-    let decided = |v: &&Verdict| matches!(v.verdict, Decision::Accepts | Decision::Refuses);
+    let decided = |v: &Verdict| matches!(v.verdict, Decision::Accepts | Decision::Refuses);
     let run = rows
         .iter()
-        .any(|row| !carries(row) && row.verdicts().iter().any(|v| decided(v)));
+        .any(|row| !carries(row) && row.verdicts().into_iter().any(decided));
     let cut = report
         .findings
         .iter()

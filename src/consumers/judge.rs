@@ -95,6 +95,8 @@ pub fn judge(inventory: &Inventory, questions: &[Question], choices: &Choices) -
     let mut verdicts = Vec::new();
     let target = choices.target();
     let closed = survey::closed(inventory);
+    let cut = closed == Some(Closed::Cut);
+    let module = matches!(inventory.form, Some(Form::Wasm { .. }));
     for consumer in all() {
         let asked: Vec<&Question> = questions
             .iter()
@@ -110,20 +112,19 @@ pub fn judge(inventory: &Inventory, questions: &[Question], choices: &Choices) -
                 consumer: consumer.id,
                 choices,
             };
-            let loads = consumer.scope == Scope::Input;
-            // What is cut off has been given to a loader; how it ends is in the replays.
-            let cut = closed == Some(Closed::Cut);
-            let wasm = matches!(inventory.form, Some(Form::Wasm { .. }));
-            let wanted = !asked.is_empty() || loads && cut && !wasm;
-            if closed.is_some() && !wanted && !(loads && !cut) {
-                continue;
-            }
-            let applies = wanted || closed.is_some() || (consumer.meant_for)(&case);
             let aimed_at = |range: &Range| {
                 let target = target.as_ref();
                 target.is_some_and(|t| t.consumer == consumer.id && t.asks(range))
             };
-            if !applies && !consumer.ranges.iter().any(aimed_at) {
+            let named = !asked.is_empty() || consumer.ranges.iter().any(aimed_at);
+            let loads = consumer.scope == Scope::Input && !module;
+            if closed.is_some() && !named && !loads {
+                continue;
+            }
+            // What is cut off was meant for a loader; how it ends there is in the replays.
+            let wanted = !asked.is_empty() || cut && loads;
+            let applies = wanted || closed.is_some() || (consumer.meant_for)(&case);
+            if !applies && !named {
                 // One word for all versions: many artifacts times many versions would be a lot of it.
                 verdicts.push(idle(consumer, &artifact));
                 continue;
