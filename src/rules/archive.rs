@@ -83,7 +83,7 @@ rules! {
                 });
             } else if survey::closed(inventory) == Some(Closed::Cut) {
                 let place = Locus { offset: Some(inventory.bytes), ..Locus::whole(&inventory.name) };
-                out.found_as(place, say("It ends after {size}, before it is whole.", "它在 {size} 之后就结束了，内容不完整。").bytes("size", inventory.bytes));
+                out.found_as(place, say("It ends after {size}, before it is whole.", "它在 {size}之后就结束了，内容不完整。").bytes("size", inventory.bytes));
             }
         },
     }
