@@ -3,7 +3,7 @@
 mod kit;
 mod peer;
 
-use kit::{cases, good_docker_archive, good_layout, tar};
+use kit::{cases, good_docker_archive, good_layout, gzip, tar};
 use peer::{Scratch, check, pullcheck, pullcheck_fed, tool, write_folder};
 use serde_json::{Value, json};
 use std::fs;
@@ -29,6 +29,9 @@ fn inputs() -> Scratch {
     fs::write(folder.join("changed.tar"), tar(&changed.all())).unwrap();
     fs::write(folder.join("page.tar"), "<!DOCTYPE html><html></html>").unwrap();
     fs::write(folder.join("empty.tar"), "").unwrap();
+    fs::write(folder.join("packed.tar.xz"), b"\xFD7zXZ\0\0\x04").unwrap();
+    let packed = gzip(&tar(&good_docker_archive()));
+    fs::write(folder.join("cut.tar.gz"), &packed[..100]).unwrap();
     scratch
 }
 
@@ -58,6 +61,10 @@ fn exit_codes_say_how_it_went() {
         (vec!["check", "changed.tar"], 1),
         (vec!["check", "absent.tar"], 2),
         (vec!["check", "good", "good.tar"], 2),
+        // Two archives, one in a compression that is not undone: nothing was judged.
+        (vec!["check", "good.tar", "docker.tar"], 2),
+        (vec!["check", "packed.tar.xz"], 2),
+        (vec!["check", "cut.tar.gz"], 1),
         (vec!["check", "good.tar", "--consumer", "nobody"], 2),
         (vec!["check", "good.tar", "--consumer", "umoci@newest"], 2),
         (vec!["check", "good.tar", "--format", "xml"], 2),

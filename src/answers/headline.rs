@@ -45,8 +45,15 @@ pub fn headline(report: &Report) -> Headline {
         return head;
     }
     // That a file is no image says more than what a copier would make of it.
-    let run = rows.iter().any(|row| !carries(row) && !row.idle());
-    if !run && foreign(report) {
+    let decided = |v: &Verdict| matches!(v.verdict, Decision::Accepts | Decision::Refuses);
+    let run = rows
+        .iter()
+        .any(|row| !carries(row) && row.verdicts().into_iter().any(decided));
+    let cut = report
+        .findings
+        .iter()
+        .any(|f| f.rule == "archive-truncated");
+    if foreign(report) && (cut || !run) || report.artifacts.is_empty() && !run {
         return what_it_is(report);
     }
     if let Some(head) = taken(report, &columns, &rows) {

@@ -54,7 +54,9 @@ pub fn all_descriptors(
 /// Where artifacts begin, in the order of the documents that name them: at most [`limits::ROOTS`], and how many more.
 pub fn roots(inventory: &Inventory) -> (Vec<Root>, usize) {
     let (mut roots, mut left_out) = match inventory.kind {
-        InputKind::OciLayout | InputKind::DockerArchiveWithOciLayout => layout_roots(inventory),
+        InputKind::OciLayout | InputKind::DockerArchiveWithOciLayout => {
+            layout_roots(inventory, "index.json")
+        }
         InputKind::DockerArchive => docker_roots(inventory),
         InputKind::LooseFiles => loose_roots(inventory),
         _ => (single_root(inventory), 0),
@@ -84,8 +86,8 @@ fn first_of(mut all: impl Iterator<Item = Root>) -> (Vec<Root>, usize) {
     (first, all.count())
 }
 
-fn layout_roots(inventory: &Inventory) -> (Vec<Root>, usize) {
-    let Some(document) = position_of(inventory, "index.json") else {
+fn layout_roots(inventory: &Inventory, index: &str) -> (Vec<Root>, usize) {
+    let Some(document) = position_of(inventory, index) else {
         return (Vec::new(), 0);
     };
     let Some(Document {
@@ -134,6 +136,13 @@ fn docker_roots(inventory: &Inventory) -> (Vec<Root>, usize) {
 }
 
 fn loose_roots(inventory: &Inventory) -> (Vec<Root>, usize) {
+    // A layout in a folder: what its index names, and not what was left behind in it.
+    if let Some(folder) = &inventory.nested_under {
+        let listed = layout_roots(inventory, &format!("{folder}/index.json"));
+        if !listed.0.is_empty() {
+            return listed;
+        }
+    }
     let pointed_at: BTreeSet<BlobId> = order::set_of(
         all_descriptors(inventory)
             .filter(|(_, role, _)| *role != Role::Subject)

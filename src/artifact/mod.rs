@@ -10,6 +10,7 @@ pub mod survey;
 
 use crate::bytes::blob::{BlobFacts, CodecDefect};
 use crate::bytes::json::{Json, JsonDefect, Lines};
+use crate::bytes::sniff::Form;
 use crate::bytes::tar::{EntryKind, TarDefect};
 use crate::place::Locus;
 use crate::spec;
@@ -35,6 +36,10 @@ pub struct Inventory {
     pub packaging: Packaging,
     /// What it is.
     pub kind: InputKind,
+    /// What the first bytes of a single file show; of a compressed one that is no image archive, those inside.
+    pub form: Option<Form>,
+    /// How many other files were given with the one that is judged.
+    pub beside: u64,
     /// Members of the archive, or files of the folder, in their order.
     pub entries: Vec<Entry>,
     /// Regular files among them, with what was measured.
@@ -52,7 +57,7 @@ pub struct Inventory {
     pub archive_defect: Option<TarDefect>,
     /// What is wrong with the compressed stream that the outer archive came in, if anything.
     pub stream_defects: Vec<CodecDefect>,
-    /// The one top folder that everything lies under, where that is so (`image/` for `image/oci-layout`).
+    /// The folder that everything lies under, where a container does (`image` for `image/oci-layout`).
     pub nested_under: Option<String>,
     lookup: lookup::Lookup,
 }
@@ -212,6 +217,8 @@ impl Inventory {
             bytes,
             packaging,
             kind: InputKind::Empty,
+            form: None,
+            beside: 0,
             entries: Vec::new(),
             blobs: Vec::new(),
             documents: Vec::new(),

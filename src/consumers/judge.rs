@@ -3,7 +3,9 @@
 use super::remedies::Held;
 use super::{Accept, Case, Choices, Consumer, Range, Scope, Stop, Trace, all, find, versions};
 use crate::artifact::kinds::InputKind;
+use crate::artifact::survey::{self, Closed};
 use crate::artifact::{Blob, Inventory, Measured, Missing, Root, Why, graph};
+use crate::bytes::sniff::Form;
 use crate::bytes::tar::TarDefect;
 use crate::report::{Decision, Mark, Step, Verdict};
 use crate::text::{Phrase, say};
@@ -92,6 +94,9 @@ pub fn aimed(question: &Question, verdict: &Verdict) -> bool {
 pub fn judge(inventory: &Inventory, questions: &[Question], choices: &Choices) -> Vec<Verdict> {
     let mut verdicts = Vec::new();
     let target = choices.target();
+    let closed = survey::closed(inventory);
+    let cut = closed == Some(Closed::Cut);
+    let module = matches!(inventory.form, Some(Form::Wasm { .. }));
     for consumer in all() {
         let asked: Vec<&Question> = questions
             .iter()
@@ -107,13 +112,19 @@ pub fn judge(inventory: &Inventory, questions: &[Question], choices: &Choices) -
                 consumer: consumer.id,
                 choices,
             };
-            let wanted = !asked.is_empty();
-            let applies = wanted || (consumer.meant_for)(&case);
             let aimed_at = |range: &Range| {
                 let target = target.as_ref();
                 target.is_some_and(|t| t.consumer == consumer.id && t.asks(range))
             };
-            if !applies && !consumer.ranges.iter().any(aimed_at) {
+            let named = !asked.is_empty() || consumer.ranges.iter().any(aimed_at);
+            let loads = consumer.scope == Scope::Input && !module;
+            if closed.is_some() && !named && !loads {
+                continue;
+            }
+            // What is cut off was meant for a loader; how it ends there is in the replays.
+            let wanted = !asked.is_empty() || cut && loads;
+            let applies = wanted || closed.is_some() || (consumer.meant_for)(&case);
+            if !applies && !named {
                 // One word for all versions: many artifacts times many versions would be a lot of it.
                 verdicts.push(idle(consumer, &artifact));
                 continue;
@@ -122,12 +133,42 @@ pub fn judge(inventory: &Inventory, questions: &[Question], choices: &Choices) -
                 if asked.is_empty() || asked.iter().any(|q| q.asks(range)) {
                     let wanted = wanted || aimed_at(range);
                     let applies = applies || wanted;
-                    verdicts.push(verdict(&case, consumer, range, &artifact, applies, wanted));
+                    verdicts.push(match closed.as_ref().and_then(unseen) {
+                        Some(because) => Verdict {
+                            versions: range.versions.shown.to_string(),
+                            verdict: Decision::Unknown,
+                            because,
+                            ..idle(consumer, &artifact)
+                        },
+                        None if cut => {
+                            let mut answer =
+                                verdict(&case, consumer, range, &artifact, applies, wanted);
+                            // No other change makes a file whole.
+                            answer.fixes.retain(|fix| fix.id == "export-again");
+                            answer
+                        }
+                        None => verdict(&case, consumer, range, &artifact, applies, wanted),
+                    });
                 }
             }
         }
     }
     verdicts
+}
+
+/// Why nobody can say what a loader would see, where that is so.
+fn unseen(closed: &Closed) -> Option<Phrase> {
+    match closed {
+        Closed::Cut => None,
+        Closed::Packed(_) => Some(say(
+            "What is compressed so was not opened.",
+            "这种压缩没有解开，其中的内容未知。",
+        )),
+        Closed::Archives(_) => Some(say(
+            "The image archives inside were not judged: give one of them.",
+            "其中的镜像归档未判断：请只提供其中一个。",
+        )),
+    }
 }
 
 /// The cases of a scope, each with the artifact id that its verdict carries.

@@ -2,6 +2,7 @@
 
 use super::strangers::{bundle, compressed, stranger};
 use crate::artifact::kinds::{InputKind, Packaging};
+use crate::artifact::survey::{self, Closed};
 use crate::artifact::{Blob, Inventory, Measured, Why};
 use crate::bytes::json::JsonDefect;
 use crate::bytes::sniff::Form;
@@ -11,20 +12,70 @@ use crate::report::Input;
 use crate::text::{Phrase, say};
 
 /// The answer to "what is this?".
-pub fn input(inventory: &Inventory, form: Option<Form>) -> Input {
+pub fn input(inventory: &Inventory) -> Input {
     Input {
         name: inventory.name.clone(),
         bytes: inventory.bytes,
         kind: inventory.kind,
         packaging: inventory.packaging,
-        says: input_says(inventory, form),
+        says: among(inventory, input_says(inventory, inventory.form)),
     }
+}
+
+/// Adds that other files were given with the one that is judged.
+fn among(inventory: &Inventory, mut says: Phrase) -> Phrase {
+    if inventory.beside > 0 {
+        says.en
+            .to_mut()
+            .push_str(" Of the {others} files that were given, it is the one that was judged.");
+        says.zh
+            .to_mut()
+            .push_str("所提供的 {others} 个文件中只判断了它。");
+        says = says.count("others", inventory.beside.saturating_add(1));
+    }
+    says
+}
+
+/// What stands in the way of judging it.
+fn closed(inventory: &Inventory) -> Option<Phrase> {
+    Some(match survey::closed(inventory)? {
+        Closed::Cut => say(
+            "Cut off after {size}: this is not the whole file. Download or save it again.",
+            "文件不完整，只有 {size}，后面的内容被截断。请重新下载或重新保存。",
+        )
+        .bytes("size", inventory.bytes),
+        Closed::Packed(form) => say(
+            "Compressed with {name}, which is not opened here. Decompress it (`{name} -d …`), and give what comes out.",
+            "用 {name} 压缩，此处不解开。请先解压（`{name} -d …`），再提供解压后的文件。",
+        )
+        .name("name", compression_name(form)),
+        Closed::Archives(paths) => {
+            let says = match paths.len() {
+                1 => say(
+                    "{files} files; one of them is an image archive, {first}. Give this one.",
+                    "{files} 个文件，其中一个是镜像归档：{first}。请只提供它。",
+                ),
+                2 => say(
+                    "Two image archives: {first} and {last}. Give one of them.",
+                    "两个镜像归档：{first} 和 {last}。请只提供其中一个。",
+                ),
+                _ => say(
+                    "{n} image archives, from {first} to {last}. Give one of them.",
+                    "{n} 个镜像归档，从 {first} 到 {last}。请只提供其中一个。",
+                ),
+            };
+            says.count("files", inventory.blobs.len() as u64)
+                .count("n", paths.len() as u64)
+                .code("first", paths.first().cloned().unwrap_or_default())
+                .code("last", paths.last().cloned().unwrap_or_default())
+        }
+    })
 }
 
 fn input_says(inventory: &Inventory, form: Option<Form>) -> Phrase {
     if let Some(folder) = &inventory.nested_under {
         return say(
-            "An image archive wrapped in one folder, {folder}. Readers look for its files at the top and find nothing.",
+            "An image archive wrapped in a folder, {folder}. Readers look for its files at the top and find nothing.",
             "镜像归档外面多包了一层文件夹 {folder}。读取程序只在最上层查找，因此什么也找不到。",
         )
         .code("folder", format!("{folder}/"));
@@ -34,11 +85,15 @@ fn input_says(inventory: &Inventory, form: Option<Form>) -> Phrase {
     }) = &inventory.archive_defect
     {
         return say(
-            "A tar archive that is cut off: {missing} are missing at its end, inside or after {entry}.",
-            "tar 归档被截断：末尾缺少 {missing}，断在 {entry} 之内或之后。",
+            "A tar archive that is cut off after {size}, inside or after {entry}: at least {missing} are missing. Download or save it again.",
+            "tar 归档不完整，只有 {size}，断在 {entry} 之内或之后，至少缺少 {missing}。请重新下载或重新保存。",
         )
+        .bytes("size", inventory.bytes)
         .bytes("missing", *missing)
         .code("entry", in_entry.clone());
+    }
+    if let Some(says) = closed(inventory) {
+        return says;
     }
     match inventory.kind {
         InputKind::OciLayout => packed(
@@ -222,11 +277,6 @@ fn other(inventory: &Inventory, form: Option<Form>) -> Phrase {
             "Text or data in UTF-16. PowerShell's `>` writes that and destroys archives: use `docker save -o image.tar IMAGE`.",
             "UTF-16 编码的文本或数据。PowerShell 的 `>` 会这样写出并毁掉归档：请改用 `docker save -o image.tar IMAGE`。",
         ),
-        Some(Form::Xz | Form::Bzip2 | Form::Lz4) => say(
-            "A file compressed with {name}, which is recognised and not opened here. Decompress it first.",
-            "用 {name} 压缩的文件，此处只识别、不解开。请先解压。",
-        )
-        .name("name", compression_name(form)),
         Some(Form::Elf) => say(
             "An ELF program or library, not an image.",
             "这是 ELF 程序或库，不是镜像。",
@@ -240,9 +290,10 @@ fn other(inventory: &Inventory, form: Option<Form>) -> Phrase {
             "A squashfs file system, not an image archive.",
             "这是 squashfs 文件系统，不是镜像归档。",
         ),
-        _ if inventory.blobs.first().is_some_and(|b| {
-            matches!(b.measured, Measured::Not(Why::ReadFailed(_)))
-        }) =>
+        _ if inventory
+            .blobs
+            .first()
+            .is_some_and(|b| matches!(b.measured, Measured::Not(Why::ReadFailed(_)))) =>
         {
             say("The file could not be read.", "无法读取该文件。")
         }
@@ -263,10 +314,10 @@ fn strange(inventory: &Inventory) -> Option<Phrase> {
     stranger(inventory.blobs.first().and_then(Blob::facts)?)
 }
 
-fn compression_name(form: Option<Form>) -> &'static str {
+fn compression_name(form: Form) -> &'static str {
     match form {
-        Some(Form::Xz) => "xz",
-        Some(Form::Bzip2) => "bzip2",
+        Form::Xz => "xz",
+        Form::Bzip2 => "bzip2",
         _ => "lz4",
     }
 }

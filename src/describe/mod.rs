@@ -8,13 +8,15 @@ mod strangers;
 pub use input::input;
 pub use parts::unreferenced;
 
-use crate::artifact::documents::{Claims, Descriptor};
+use crate::artifact::documents::{Claims, Descriptor, Index};
 use crate::artifact::graph::{self, Role};
 use crate::artifact::kinds::{ArtifactKind, Content};
+use crate::artifact::survey::{self, Closed};
 use crate::artifact::{Blob, BlobId, Document, Inventory, Measured, Root, Start, Why};
 use crate::bytes::blob::{CodecDefect, Form, Lazy, TarDefect};
 use crate::limits;
 use crate::report::{Artifact, Coverage, Described, SourceText};
+use crate::spec::annotation;
 use crate::text::{Phrase, say};
 
 /// What a progress line names while archive headers are walked.
@@ -87,7 +89,7 @@ fn artifact(inventory: &Inventory, root: &Root, left: &mut usize) -> Artifact {
         id: root.id.clone(),
         name: root.name.clone(),
         kind: kind_id(root.kind).to_string(),
-        says: kind_says(root.kind),
+        says: says(root, document),
         media_type: first.and_then(|d| d.media_type.clone()),
         digest: first.and_then(|d| d.digest.clone()),
         descriptors,
@@ -311,6 +313,27 @@ pub fn kind_id(kind: ArtifactKind) -> &'static str {
     }
 }
 
+/// What it is in words: of an index how many platforms it is for, and of a file by itself no more than that.
+fn says(root: &Root, document: Option<&Document>) -> Phrase {
+    match (&root.start, document.map(|document| &document.claims)) {
+        (Start::Blob(_), _) if root.kind == ArtifactKind::Part => {
+            say("A file without a manifest", "没有清单的单个文件")
+        }
+        (_, Some(Claims::Index(index))) if platforms(index) == 1 => {
+            say("Image for one platform, in an index", "单平台镜像，带索引")
+        }
+        _ => kind_says(root.kind),
+    }
+}
+
+/// How many entries of an index are no attestations.
+fn platforms(index: &Index) -> usize {
+    let entries = index.manifests().iter();
+    entries
+        .filter(|d| !d.annotations.contains_key(annotation::REFERENCE_TYPE))
+        .count()
+}
+
 fn kind_says(kind: ArtifactKind) -> Phrase {
     match kind {
         ArtifactKind::MultiPlatformImage => say("Multi-platform image", "多平台镜像"),
@@ -335,9 +358,14 @@ fn kind_says(kind: ArtifactKind) -> Phrase {
 
 /// Adds what was not read of the blobs, and why; gives how many places are beyond [`limits::COVERAGE`].
 pub fn coverage(inventory: &Inventory, coverage: &mut Vec<Coverage>) -> u64 {
+    let several = matches!(survey::closed(inventory), Some(Closed::Archives(_)));
     let seen = inventory.blobs.iter().filter_map(|blob| {
         let why = match &blob.measured {
             Measured::Not(why) => unread(why),
+            Measured::Facts(facts) if several && survey::is_image_archive(facts) => say(
+                "An image archive. What is in it was not judged.",
+                "这是镜像归档，其中的内容未判断。",
+            ),
             Measured::Facts(facts) => {
                 let tar = facts.tar.as_ref().and_then(|tar| tar.defect.as_ref());
                 cut_short(&facts.defects, tar).or_else(|| unjudged(inventory, blob))?
@@ -492,6 +520,18 @@ fn beyond(count: u64, limit: usize) -> Coverage {
         )
         .count("count", count)
         .count("limit", limit as u64),
+    }
+}
+
+/// Files that were given with the one that is judged.
+pub fn others(count: u64) -> Coverage {
+    Coverage {
+        path: String::new(),
+        why: say(
+            "Given beside it and not judged: {count} files.",
+            "同时提供而未判断：{count} 个文件。",
+        )
+        .count("count", count),
     }
 }
 

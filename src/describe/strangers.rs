@@ -1,7 +1,7 @@
 //! What files are that hold no image: encrypted ones, installers, disks, programs, by their first bytes or their entries.
 //! It names what the bytes show and guesses no further; it judges nothing.
 
-use crate::artifact::{Blob, Inventory};
+use crate::artifact::{Blob, Inventory, survey};
 use crate::bytes::blob::{BlobFacts, ListedEntry};
 use crate::text::{Phrase, say};
 
@@ -23,6 +23,20 @@ pub fn stranger(facts: &BlobFacts) -> Option<Phrase> {
                 "这是加密文件（{program}）。没有密钥就看不到其中的内容：请先解密，再提供解密后的文件。",
             )
             .name("program", *program),
+        );
+    }
+    let pictures: [(&[u8], &str); 3] = [
+        (b"\x89PNG", "PNG"),
+        (b"\xFF\xD8\xFF", "JPEG"),
+        (b"GIF8", "GIF"),
+    ];
+    if let Some((_, name)) = pictures.iter().find(|(magic, _)| begins(magic)) {
+        return Some(
+            say(
+                "A picture ({name}), not a container image.",
+                "这是图片（{name}），不是容器镜像。",
+            )
+            .name("name", *name),
         );
     }
     if begins(b"#!") {
@@ -79,13 +93,6 @@ pub fn compressed(inventory: &Inventory) -> Phrase {
     }
 }
 
-/// Ends of the names of image archives.
-const ARCHIVES: [&str; 6] = [".tar", ".tar.gz", ".tgz", ".tar.zst", ".tar.xz", ".oci"];
-/// Folders at the top that every root filesystem has some of: where they are, a tar inside is a file of the layer.
-const ROOT_FOLDERS: [&str; 9] = [
-    "bin", "etc", "usr", "lib", "var", "opt", "home", "root", "proc",
-];
-
 /// A tar that carries archives and is no root filesystem: an installer bundle, as they are made for machines without a
 /// network. None where it is no such thing, or its entries are not all known.
 pub fn bundle(inventory: &Inventory) -> Option<Phrase> {
@@ -96,24 +103,21 @@ pub fn bundle(inventory: &Inventory) -> Option<Phrase> {
             .iter()
             .map(|entry: &ListedEntry| (entry.path.trim_start_matches("./"), entry.size))
     };
-    let rooted =
-        paths().any(|(path, _)| ROOT_FOLDERS.contains(&path.split('/').next().unwrap_or_default()));
-    let mut archives =
-        paths().filter(|(path, size)| *size > 0 && ARCHIVES.iter().any(|end| path.ends_with(end)));
-    let (first, _) = archives.next().filter(|_| !rooted)?;
+    let mut archives = paths().filter(|(path, size)| *size > 0 && survey::is_archive_name(path));
+    let (first, _) = archives.next().filter(|_| !survey::is_root(&tar.listing))?;
     let more = archives.count() as u64;
     Some(match more {
         0 => say(
             "A bundle, not an image: the archive {path} is inside. Unpack it, and give that one.",
-            "这是安装包，不是镜像：其中有归档 {path}。请解包，再提供这个归档。",
+            "这是打包文件，不是镜像：其中有归档 {path}。请解包，再提供这个归档。",
         ),
         1 => say(
             "A bundle, not an image: {path} and one more archive are inside. Unpack it, and give one of them.",
-            "这是安装包，不是镜像：其中有 {path} 和另外一个归档。请解包，再提供其中一个。",
+            "这是打包文件，不是镜像：其中有 {path} 和另外一个归档。请解包，再提供其中一个。",
         ),
         _ => say(
             "A bundle, not an image: {path} and {n} more archives are inside. Unpack it, and give one of them.",
-            "这是安装包，不是镜像：其中有 {path} 和另外 {n} 个归档。请解包，再提供其中一个。",
+            "这是打包文件，不是镜像：其中有 {path} 和另外 {n} 个归档。请解包，再提供其中一个。",
         ),
     }
     .code("path", first)

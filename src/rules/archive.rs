@@ -4,6 +4,7 @@ use super::rules;
 use super::walk;
 use crate::artifact::documents::{Claims, Descriptor, Manifest};
 use crate::artifact::kinds::{InputKind, Packaging};
+use crate::artifact::survey::{self, Closed};
 use crate::artifact::{BlobId, Document, Inventory, Missing};
 use crate::bytes::json::JsonDefect;
 use crate::bytes::tar::{EntryKind, TarDefect};
@@ -22,14 +23,17 @@ rules! {
         severity: Error (Must),
         spec: "image-layout.md#content" since "1.0",
         needs: Blobs,
-        title: "Archive that holds no image" / "归档中没有镜像",
+        title: "No image in it" / "其中没有镜像",
         says: "The archive has neither {layout} nor {docker}, and none of its files ({count} in all) is part of a root file system." / "归档中既没有 {layout} 也没有 {docker}，其中的文件（共 {count} 个）也不属于根文件系统。",
-        why: "containerd says `unrecognized image format`, and `docker load` finds no `manifest.json`. An installer bundle often has the image inside, as a further `.tar`." / "containerd 会报 `unrecognized image format`，`docker load` 找不到 `manifest.json`。安装包内往往另有一个 `.tar`，那才是镜像。",
-        fix: "Give the image archive inside the bundle, or save the image again: `skopeo copy docker://… oci-archive:image.tar`." / "改为提供安装包内的镜像归档，或重新保存镜像：`skopeo copy docker://… oci-archive:image.tar`。",
+        why: "containerd says `unrecognized image format`, and `docker load` finds no `manifest.json`. A bundle often has the image inside, as a further `.tar`." / "containerd 会报 `unrecognized image format`，`docker load` 找不到 `manifest.json`。打包文件内往往另有一个 `.tar`，那才是镜像。",
+        fix: "Give an image archive; of a bundle, the one inside. This saves one: `skopeo copy docker://… oci-archive:image.tar`." / "请提供镜像归档；若是打包文件，则提供其中的归档。可用 `skopeo copy docker://… oci-archive:image.tar` 保存一个。",
         trigger: "a tar with one README",
         bad: || Files::file("bundle.tar", examples::tar(&[("README.md", "hello")])),
         good: layout,
         check: |inventory, out| {
+            if survey::closed(inventory).is_some() {
+                return;
+            }
             if is_nothing_known(inventory) {
                 return out.found_as(Locus::whole(&inventory.name), say(
                     "Nothing in it is an image archive, a layer, a document of the specification or a WebAssembly module.",
@@ -54,8 +58,8 @@ rules! {
         severity: Error (Must),
         spec: "POSIX ustar" since "",
         needs: Documents,
-        title: "Archive is cut off" / "归档不完整",
-        says: "The archive ends at byte {offset}, inside {entry}, {missing} too early." / "归档在第 {offset} 字节处结束，正处于 {entry} 之中，少了 {missing}。",
+        title: "File is cut off" / "文件不完整",
+        says: "The archive ends at byte {offset}, inside {entry}, at least {missing} too early." / "归档在第 {offset} 字节处结束，正处于 {entry} 之中，至少少了 {missing}。",
         why: "Every reader fails there with `unexpected EOF`; the entries after that place are lost." / "所有读取程序都会在此处失败，报 `unexpected EOF`；其后的条目全部丢失。",
         fix: "Download or copy the file again and compare its checksum." / "重新下载或复制该文件，并核对校验和。",
         trigger: "half a download",
@@ -77,6 +81,9 @@ rules! {
                 out.found(place, |p| {
                     p.count("offset", *at).code("entry", in_entry.clone()).bytes("missing", *missing)
                 });
+            } else if survey::closed(inventory) == Some(Closed::Cut) {
+                let place = Locus { offset: Some(inventory.bytes), ..Locus::whole(&inventory.name) };
+                out.found_as(place, say("It ends after {size}, before it is whole.", "它在 {size}之后就结束了，内容不完整。").bytes("size", inventory.bytes));
             }
         },
     }

@@ -8,6 +8,7 @@ use super::rules;
 use super::walk;
 use crate::artifact::documents::{Claim, Claims};
 use crate::artifact::kinds::InputKind;
+use crate::artifact::survey;
 use crate::artifact::{Inventory, Missing, Why};
 use crate::bytes::json::Value;
 use crate::place::Locus;
@@ -46,7 +47,8 @@ rules! {
             if here || part.is_some() {
                 out.looked();
             }
-            if let Some(part) = part.filter(|_| !here && inventory.nested_under.is_none()) {
+            let known = inventory.nested_under.is_none() && survey::closed(inventory).is_none();
+            if let Some(part) = part.filter(|_| !here && known) {
                 out.found(Locus::whole(&inventory.name), |p| p.code("example", *part).code("expected", "manifest.json"));
             }
         },

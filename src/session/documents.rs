@@ -120,8 +120,14 @@ impl Queue {
         let place = session.places.get(wanted.blob).copied().flatten();
         let size = blob.size;
         let path = blob.path.to_string();
-        if wanted.if_json && !self.looks_like_json(session, &path, place) {
-            return;
+        if wanted.if_json {
+            let form = self.form(session, &path, place);
+            if is_judged_alone(form) && session.inventory.kind == InputKind::LooseFiles {
+                session.alone.push(wanted.blob);
+            }
+            if form != Form::Json {
+                return;
+            }
         }
         let over = size > limits::DOCUMENT_BYTES
             || self.bytes.saturating_add(size) > limits::DOCUMENTS_TOTAL_BYTES
@@ -158,7 +164,7 @@ impl Queue {
         self.follow(&session.inventory);
     }
 
-    fn looks_like_json(&self, session: &Session, path: &str, place: Option<Place>) -> bool {
+    fn form(&self, session: &Session, path: &str, place: Option<Place>) -> Form {
         let head = match (self.kept.get(path), place) {
             (Some(bytes), _) => bytes.iter().copied().take(limits::SNIFF_BYTES).collect(),
             (None, Some(place)) => session
@@ -166,7 +172,7 @@ impl Queue {
                 .unwrap_or_default(),
             (None, None) => Vec::new(),
         };
-        sniff(&head) == Form::Json
+        sniff(&head)
     }
 
     /// Queues what the newest document points at.
@@ -202,6 +208,20 @@ impl Queue {
             }
         }
     }
+}
+
+/// Whether a file of this form is judged when it is given alone, though it is no document.
+fn is_judged_alone(form: Form) -> bool {
+    matches!(
+        form,
+        Form::Tar
+            | Form::Gzip
+            | Form::Zstd
+            | Form::Xz
+            | Form::Bzip2
+            | Form::Lz4
+            | Form::Wasm { .. }
+    )
 }
 
 impl Session {

@@ -97,8 +97,10 @@ pub struct Session {
     inventory: Inventory,
     /// For each blob of the inventory: where its bytes are, unless they were measured as they passed by.
     places: Vec<Option<Place>>,
-    /// Form of the input's first bytes, when it is one file.
-    form: Option<Form>,
+    /// Which of the files is judged, where it is one.
+    file: usize,
+    /// Blobs of loose files whose first bytes are those of something that may be judged by itself.
+    alone: Vec<BlobId>,
     coverage: Vec<Coverage>,
     /// What else was not looked at and is only counted.
     not_listed: u64,
@@ -124,7 +126,8 @@ impl Session {
             choices: Choices::default(),
             profile: Profile::default(),
             places: Vec::new(),
-            form: None,
+            file: 0,
+            alone: Vec::new(),
             coverage: Vec::new(),
             not_listed: 0,
             also: Also::default(),
@@ -169,7 +172,7 @@ impl Session {
             },
             Phase::Documents(mut queue) => match queue.step(self) {
                 documents::Next::More => Phase::Documents(queue),
-                documents::Next::Ended => Phase::Early,
+                documents::Next::Ended => self.after_documents(),
             },
             Phase::Early => {
                 self.inventory.gathered = true;
@@ -278,8 +281,45 @@ impl Session {
         Phase::Documents(documents::Queue::new(&self.inventory))
     }
 
+    /// Files without any document of the specification, one of which can be judged by itself, such as an archive beside
+    /// its checksum: that one is judged.
+    fn after_documents(&mut self) -> Phase {
+        let inventory = &self.inventory;
+        let lone = match (inventory.kind, self.alone.as_slice()) {
+            (InputKind::LooseFiles, [lone]) if !survey::has_documents(inventory) => *lone,
+            _ => return Phase::Early,
+        };
+        let place = self.places.get(lone).copied().flatten();
+        let file = inventory.blobs.get(lone).zip(place);
+        let Some((blob, place)) = file.filter(|(blob, _)| !blob.path.contains('/')) else {
+            return Phase::Early;
+        };
+        self.file = place.file;
+        let mut alone = Inventory::new(blob.path.to_string(), blob.size, Packaging::File);
+        let others = (self.files.len() as u64).saturating_sub(1);
+        if others > 0 {
+            self.coverage.push(describe::others(others));
+        }
+        self.progress = Progress {
+            total: blob.size,
+            ..Progress::default()
+        };
+        self.places.clear();
+        alone.beside = others;
+        self.inventory = alone;
+        self.survey_file()
+    }
+
+    /// Where the file that is judged begins.
+    fn start(&self) -> Option<Place> {
+        Some(Place {
+            file: self.file,
+            offset: 0,
+        })
+    }
+
     fn survey_file(&mut self) -> Phase {
-        let Some(given) = self.files.first() else {
+        let Some(given) = self.files.get(self.file) else {
             return Phase::Early;
         };
         let (path, size) = (given.path.clone(), given.source.len());
@@ -296,9 +336,9 @@ impl Session {
                 return Phase::Early;
             }
         };
-        self.form = Some(form);
+        self.inventory.form = Some(form);
         let pasted = self.inventory.packaging == Packaging::Pasted;
-        let place = Some(Place { file: 0, offset: 0 });
+        let place = self.start();
         match form {
             Form::Tar if !pasted => {
                 self.inventory.packaging = Packaging::Tar;
@@ -316,6 +356,8 @@ impl Session {
         self.add_entry(&path, EntryKind::File, size, None, 0, place);
         self.inventory.kind = match form {
             Form::Empty => InputKind::Empty,
+            // Not even its version is there.
+            Form::Wasm { .. } if size < 8 => InputKind::Other,
             Form::Wasm { component: false } => InputKind::WasmModule,
             Form::Wasm { component: true } => InputKind::WasmComponent,
             Form::Json => InputKind::OtherJson,
@@ -367,7 +409,7 @@ impl Session {
         self.become_one_blob();
         self.inventory
             .set_measured(0, Measured::Facts(Box::new(facts)));
-        self.form = Some(form);
+        self.inventory.form = Some(form);
         self.inventory.kind = match form {
             Form::Tar => InputKind::Tar,
             Form::Wasm { component: false } => InputKind::WasmModule,
@@ -382,11 +424,11 @@ impl Session {
         self.inventory.clear();
         self.places.clear();
         self.also = Also::default();
-        let Some(given) = self.files.first() else {
+        let Some(given) = self.files.get(self.file) else {
             return;
         };
         let (path, size) = (given.path.clone(), given.source.len());
-        let place = Some(Place { file: 0, offset: 0 });
+        let place = self.start();
         self.add_entry(&path, EntryKind::File, size, None, 0, place);
         self.progress.total = size;
     }
@@ -481,7 +523,7 @@ impl Session {
             false => (Vec::new(), 0),
         };
         let mut report = Report {
-            input: describe::input(&self.inventory, self.form),
+            input: describe::input(&self.inventory),
             complete,
             profile: self.profile,
             choices: self.choices.all().clone(),

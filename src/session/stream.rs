@@ -35,7 +35,7 @@ impl Stream {
     /// Pushes one chunk; gives the measurements at the end.
     pub fn step(&mut self, session: &mut Session) -> Option<BlobFacts> {
         self.buffer.resize(limits::STEP_BYTES, 0);
-        let read = match session.files.first() {
+        let read = match session.files.get(session.file) {
             Some(file) => fill_at(file.source.as_ref(), self.offset, &mut self.buffer),
             None => Ok(0),
         };

@@ -52,7 +52,7 @@ impl Walk {
             return self.end(session);
         }
         self.buffer.resize(READ_BYTES, 0);
-        let read = match session.files.first() {
+        let read = match session.files.get(session.file) {
             Some(file) => fill_at(file.source.as_ref(), at, &mut self.buffer),
             None => Ok(0),
         };
@@ -108,7 +108,7 @@ impl Walk {
             return;
         }
         let place = Some(Place {
-            file: 0,
+            file: session.file,
             offset: entry.body_offset,
         });
         session.add_entry(

@@ -21,9 +21,9 @@ impl Session {
         let entries = &self.inventory.entries;
         let entry = entries.iter().find(|entry| entry.blob == Some(blob))?;
         Some(Way {
-            file: 0,
+            file: self.file,
             offset: 0,
-            size: self.files.first()?.source.len(),
+            size: self.files.get(self.file)?.source.len(),
             member: Some(entry.offset),
         })
     }

@@ -365,7 +365,11 @@ fn exit_code(shown: &show::Shown) -> u8 {
     let nothing = report.artifacts.is_empty()
         && matches!(
             report.input.kind,
-            InputKind::Empty | InputKind::Other | InputKind::OtherJson | InputKind::Text
+            InputKind::Empty
+                | InputKind::Other
+                | InputKind::OtherJson
+                | InputKind::Text
+                | InputKind::LooseFiles
         );
     match (error || refused, nothing) {
         (true, _) => FOUND,

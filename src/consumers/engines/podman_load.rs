@@ -267,7 +267,11 @@ fn load_one(run: &mut Run, transport: Transport, asked: &Asked) -> Result<(), St
     let name = Opened::name(run.case, transport, asked);
     let opened = Opened::open(run, transport, asked);
     let source = opened.map_err(|stop| match transport {
-        Transport::LayoutArchive => run.after("loading index", stop),
+        Transport::LayoutArchive
+            if !containers_image::is_cut(run.case.inventory).unwrap_or(false) =>
+        {
+            run.after("loading index", stop)
+        }
         Transport::Layout if series.to < Release::V5_34 => {
             run.after(&format!("initializing source {name}"), stop)
         }

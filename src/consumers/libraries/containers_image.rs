@@ -21,6 +21,7 @@ mod transport;
 mod typed;
 
 pub(in crate::consumers) use choose::wanted;
+pub(in crate::consumers) use layout::is_cut;
 pub(in crate::consumers) use names::docker_references;
 pub(in crate::consumers) use source::Opened;
 pub(in crate::consumers) use transport::{Asked, Transport};
@@ -235,8 +236,8 @@ fn old_schema(what: &str, at: &Locus) -> Missing {
 pub(in crate::consumers) fn copied(who: &'static str, count: u64, layers: u64) -> Phrase {
     let says = if count == 1 {
         say(
-            "{who} copies the image and its {layers} layers.",
-            "{who} 复制该镜像及其 {layers} 个层。",
+            "{who} copies the manifest and its {layers} layers.",
+            "{who} 复制该清单及其 {layers} 个层。",
         )
     } else {
         say(

@@ -122,7 +122,7 @@ rules! {
         bad: layout,
         good: || given(artifact()),
         check: |inventory, out| {
-            for (document, config) in super::of_images(inventory) {
+            for (document, config) in super::of_root_filesystems(inventory) {
                 let Some(facts) = inventory.blobs.get(document.blob).and_then(|blob| blob.facts()) else { continue };
                 match chain_id(config) {
                     Some(chain) => out.found_as(document.locus(""), say(

@@ -264,7 +264,9 @@ fn size(described: &Described, largest: u64, lang: Lang) -> Html {
 /// The digest, and whether the content has it.
 fn digest(described: &Described, lang: Lang) -> Html {
     let (icon, words, class) = state(described.content);
-    let declared = described.digest.is_some() || described.content == Content::Missing;
+    // Of what was given by itself nobody says what it has to be.
+    let declared = described.at.is_some() && described.digest.is_some()
+        || described.content == Content::Missing;
     html! {
         <>
             if let Some(digest) = &described.digest {

@@ -5,9 +5,12 @@ use super::transport::{Asked, Transport};
 use super::typed;
 use super::{Release, Run};
 use crate::artifact::documents::{Descriptor, Index};
-use crate::artifact::{Document, Missing, Why};
+use crate::artifact::kinds::Packaging;
+use crate::artifact::{Document, Inventory, Missing, Why};
+use crate::bytes::tar::TarDefect;
 use crate::consumers::go_archive::quoted;
-use crate::consumers::{Stop, containerd, go_decode};
+use crate::consumers::unpacking::UNEXPECTED_EOF;
+use crate::consumers::{Stop, containerd, docker_load, go_decode};
 use crate::place::Locus;
 use crate::spec::{annotation, media_type as mt, reference};
 use crate::text::say;
@@ -16,6 +19,17 @@ impl<'a> Opened<'a> {
     /// `getManifestDescriptor`.
     pub(super) fn open_layout(&mut self, run: &mut Run<'_, 'a>, asked: &Asked) -> Result<(), Stop> {
         let inventory = run.inventory();
+        if self.transport == Transport::LayoutArchive && is_cut(inventory)? {
+            let because = say(
+                "{who} unpacks the whole archive first, and it is cut off.",
+                "{who} 先解开整个归档，而归档不完整。",
+            );
+            return Err(run.refuse(
+                "creating temp directory: untarring file \"…\": unexpected EOF",
+                because,
+                None,
+            ));
+        }
         if self.transport == Transport::LayoutArchive
             && inventory
                 .archive_defect
@@ -152,5 +166,15 @@ impl<'a> Opened<'a> {
         )
         .code("name", name);
         Err(run.refuse(error, because, Some(document.locus("/manifests"))))
+    }
+}
+
+/// Whether an archive ends inside an entry, or inside the stream that it came in before an image is seen in it.
+pub(in crate::consumers) fn is_cut(inventory: &Inventory) -> Result<bool, Missing> {
+    let packed = matches!(inventory.packaging, Packaging::Gzip | Packaging::Zstd);
+    match inventory.archive_defect {
+        Some(TarDefect::Truncated { .. }) => Ok(true),
+        None if packed => Ok(docker_load::broken(inventory)? == Some(UNEXPECTED_EOF)),
+        _ => Ok(false),
     }
 }
