@@ -41,8 +41,10 @@ pub struct Entry {
     /// Where the message and its cause were read.
     #[serde(default)]
     pub evidence: Vec<String>,
-    /// Texts as people paste them, the first one for the page.
-    pub samples: Vec<String>,
+    /// How it stands in a log, where that shows more than `message` does. The other texts that prove the entry are read
+    /// by tests only.
+    #[serde(default)]
+    pub sample: Option<String>,
     /// How often it is met and how much it costs, 1 to 5.
     pub weight: u32,
     /// Causes that depend on a value in the message; the first that fits counts.

@@ -169,7 +169,7 @@ fn searched(entry: &Entry) -> String {
         .map(String::as_str)
         .chain(words)
         .chain(ids)
-        .chain(entry.samples.iter().map(String::as_str))
+        .chain(entry.sample.as_deref())
         .collect::<Vec<&str>>()
         .join("\n")
         .replace('`', "")
