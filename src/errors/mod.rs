@@ -25,7 +25,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 /// The data: one file per group of root causes.
-const FILES: [&str; 15] = [
+const FILES: [&str; 16] = [
     include_str!("wasm-plugins.json"),
     include_str!("flux.json"),
     include_str!("container2wasm.json"),
@@ -41,6 +41,7 @@ const FILES: [&str; 15] = [
     include_str!("platforms.json"),
     include_str!("registries.json"),
     include_str!("tools.json"),
+    include_str!("shared.json"),
 ];
 /// The remedies that entries name by id.
 const FIXES: &str = include_str!("fixes.json");
@@ -122,7 +123,7 @@ fn patterns_of(entry: &Entry) -> Vec<(Pattern, u32)> {
 }
 
 /// How many entries there are: to say so, the dictionary need not be read.
-pub const COUNT: usize = 229;
+pub const COUNT: usize = 235;
 
 /// All entries. The first call reads the dictionary.
 pub fn all() -> &'static [Entry] {
