@@ -45,7 +45,7 @@ pub struct Entry {
     /// by tests only.
     #[serde(default)]
     pub sample: Option<String>,
-    /// How often it is met and how much it costs, 1 to 5.
+    /// How often it is met and how much it costs, 1 to 5; 0 for what is about no artifact, such as logins, networks, disks.
     pub weight: u32,
     /// Causes that depend on a value in the message; the first that fits counts.
     #[serde(default)]

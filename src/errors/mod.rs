@@ -25,7 +25,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 /// The data: one file per group of root causes.
-const FILES: [&str; 16] = [
+const FILES: [&str; 17] = [
     include_str!("wasm-plugins.json"),
     include_str!("flux.json"),
     include_str!("container2wasm.json"),
@@ -42,6 +42,7 @@ const FILES: [&str; 16] = [
     include_str!("registries.json"),
     include_str!("tools.json"),
     include_str!("shared.json"),
+    include_str!("elsewhere.json"),
 ];
 /// The remedies that entries name by id.
 const FIXES: &str = include_str!("fixes.json");
@@ -123,7 +124,7 @@ fn patterns_of(entry: &Entry) -> Vec<(Pattern, u32)> {
 }
 
 /// How many entries there are: to say so, the dictionary need not be read.
-pub const COUNT: usize = 235;
+pub const COUNT: usize = 244;
 
 /// All entries. The first call reads the dictionary.
 pub fn all() -> &'static [Entry] {
@@ -177,7 +178,8 @@ fn searched(entry: &Entry) -> String {
         .to_lowercase()
 }
 
-/// The entries that fit a pasted text, the best first and each once; none if no known message is in it. Of a text
+/// The entries that fit a pasted text, the best first and each once; none if no known message is in it. What is about
+/// no artifact (weight 0) stands behind all others: it is often printed around them. Of a text
 /// beyond [`limits::ERROR_TEXT_BYTES`] the first and the last half of that many bytes are read.
 pub fn explain(text: &str) -> Vec<Match> {
     let dictionary = dictionary();
@@ -192,6 +194,7 @@ pub fn explain(text: &str) -> Vec<Match> {
     order::by_key(&mut matches, |found| {
         let weight = find(&found.id).map_or(0, |entry| entry.weight);
         (
+            weight == 0,
             std::cmp::Reverse(found.score),
             std::cmp::Reverse(weight),
             dictionary.by_id.get(&found.id).copied(),

@@ -36,7 +36,6 @@ fn what_is_no_known_message_matches_nothing() {
         build_log(200),
         "镜像拉取失败".to_string(),
         "容器启动失败，请检查网络。层数不重要。".to_string(),
-        "ErrImagePull ImagePullBackOff Back-off pulling image \"nginx\"".to_string(),
         "An image manifest lists a config and layers. The number of layers is free, and a media type says what each layer is. Docker load reads an archive with a manifest.json, while an OCI layout has an index.json.".to_string(),
         r#"{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{"mediaType":"application/vnd.oci.empty.v1+json","digest":"sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a","size":2},"layers":[{"mediaType":"application/vnd.module.wasm.content.layer.v1+wasm","digest":"sha256:eb0495635521a07c170768de6c1b935c89ffd8e9954fe9bb0d6bea58bdb62777","size":5}]}"#.to_string(),
         "image config file not found; layer 3 not found; tag v1 is invalid; unsupported platform".to_string(),
