@@ -4,6 +4,7 @@
 mod answer;
 mod entry;
 mod mention;
+mod naming;
 mod noise;
 mod pattern;
 #[cfg(test)]
@@ -12,6 +13,7 @@ mod tests;
 pub use answer::{cause, fixes, general_fixes, placeholders, proof};
 pub use entry::{Case, Entry, When, Words};
 pub use mention::{Mention, MentionKind, mentions};
+pub use naming::{Naming, in_full, naming};
 
 use crate::ids;
 use crate::limits;
