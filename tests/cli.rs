@@ -87,6 +87,7 @@ fn exit_codes_say_how_it_went() {
         (vec!["errors"], 0),
         (vec!["explain", "tag is ambiguous: latest"], 0),
         (vec!["explain", "the weather is fine today"], 1),
+        (vec!["explain", "docker run -p 80:80 nginx:latest"], 1),
     ] {
         let run = pullcheck(scratch.path(), &arguments);
         assert_eq!(run.code, code, "{arguments:?}\n{}{}", run.out, run.err);
@@ -291,6 +292,29 @@ fn errors_are_explained_best_match_first() {
     assert_eq!(run.code, 1);
     let answer: Value = serde_json::from_str(&run.out).unwrap();
     assert_eq!(answer["matches"], json!([]));
+}
+
+#[test]
+fn names_and_logs_are_told_from_errors() {
+    let scratch = inputs();
+    let run = pullcheck(scratch.path(), &["explain", "FROM nginx:1.25 AS x"]);
+    assert!(run.out.contains("docker://nginx:1.25 "), "{}", run.out);
+    let digest = format!("sha256:{}", "0a".repeat(32));
+    let run = pullcheck(scratch.path(), &["explain", &digest]);
+    assert!(run.out.contains("is a digest"), "{}", run.out);
+    let log = "step 1\nctr: unrecognized image format\n";
+    std::fs::write(scratch.path().join("build.log"), log).unwrap();
+    let run = pullcheck(scratch.path(), &["check", "build.log"]);
+    assert!(
+        run.err.contains("pullcheck explain - < FILE"),
+        "{}",
+        run.err
+    );
+    assert!(
+        run.err.contains("containerd-unrecognized-image-format"),
+        "{}",
+        run.err
+    );
 }
 
 #[test]

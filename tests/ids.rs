@@ -4,13 +4,13 @@
 mod kit;
 
 use pullcheck::addresses::{Target, address};
-use pullcheck::examples::gallery;
+use pullcheck::examples::{Files, gallery};
 use pullcheck::ids::{Kind, RENAMED, present};
 use pullcheck::lessons::Sample;
 use pullcheck::report::Decision;
 use pullcheck::text::Lang;
 use pullcheck::{consumers, errors, media_types, rules};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[test]
 fn errors_name_rules_and_consumers_that_exist() {
@@ -49,32 +49,85 @@ fn every_consumer_has_messages() {
     }
 }
 
+/// Every input that the project has by name: both of each rule, the gallery, and what the tests add.
+fn examples() -> Vec<(String, Files)> {
+    let of_rules = rules::all().flat_map(|rule| [Sample::Broken(rule), Sample::Mended(rule)]);
+    let named = of_rules
+        .chain(gallery::all().map(Sample::Shown))
+        .map(|sample| (sample.id(), sample.files()));
+    let cases = [
+        kit::cases::walks(),
+        kit::cases::odd_files(),
+        kit::artifacts::all(),
+    ];
+    let cases = cases.into_iter().flatten();
+    named
+        .chain(cases.map(|case| (case.name.to_string(), case.files)))
+        .collect()
+}
+
+/// What replays print that the dictionary cannot know, by how it ends, and why.
+const UNEXPLAINED: [(&str, &str); 6] = [
+    // Its first line is the same for every Go program that dies so; entries ask for the trace below it.
+    (
+        "umoci incus-oci",
+        "runtime error: index out of range [0] with length 0",
+    ),
+    (
+        "umoci incus-oci",
+        "runtime error: index out of range [1] with length 1",
+    ),
+    (
+        "container2wasm",
+        "runtime error: slice bounds out of range [:1] with capacity 0",
+    ),
+    // Versions in one answer print texts that share nothing, or nothing more.
+    ("skopeo umoci", "…"),
+    ("skopeo", ": \"v1\""),
+    ("skopeo", ": \"x\""),
+];
+
 /// What a consumer prints when it refuses an artifact is what a person pastes: both have to lead to the same entry.
+/// Every consumer is asked about every example, whether or not it is meant for it.
 #[test]
 fn what_a_replay_prints_is_in_the_dictionary() {
-    let mut refusals = 0;
-    for case in kit::cases::walks() {
-        for verdict in case.files.report().verdicts {
-            if verdict.verdict != Decision::Refuses {
-                continue;
+    let everyone: Vec<&str> = consumers::all().map(|one| one.id).collect();
+    let mut printed: BTreeMap<(String, String), String> = BTreeMap::new();
+    for (name, files) in examples() {
+        for verdict in files.ask(&everyone).verdicts {
+            if let (Decision::Refuses, Some(error)) = (verdict.verdict, verdict.error) {
+                printed
+                    .entry((verdict.consumer, error))
+                    .or_insert_with(|| name.clone());
             }
-            refusals += 1;
-            let error = verdict.error.as_deref().unwrap();
-            let matches = errors::explain(error);
-            let first = matches
-                .first()
-                .unwrap_or_else(|| panic!("{}: nothing explains {error}", case.name));
-            let entry = errors::find(&first.id).unwrap();
-            assert!(
-                entry.consumers.contains(&verdict.consumer),
-                "{}: {} prints {error}, and {} is not about it",
-                case.name,
-                verdict.consumer,
-                first.id
-            );
         }
     }
-    assert!(refusals > 20, "{refusals} refusals");
+    let mut unknown = Vec::new();
+    for ((consumer, error), name) in &printed {
+        let matches = errors::explain(error);
+        let entry = matches.first().and_then(|first| errors::find(&first.id));
+        match entry {
+            None if UNEXPLAINED.iter().any(|(who, end)| {
+                who.split(' ').any(|who| who == consumer) && error.ends_with(end)
+            }) => {}
+            None => unknown.push(format!(
+                "{name}: nothing explains what {consumer} prints: {error}"
+            )),
+            Some(entry) if !entry.consumers.contains(consumer) => unknown.push(format!(
+                "{name}: {consumer} prints {error}, and {} is not about it",
+                entry.id
+            )),
+            Some(_) => {}
+        }
+    }
+    assert!(printed.len() > 400, "{} refusals", printed.len());
+    assert!(
+        unknown.is_empty(),
+        "{} of {}:\n{}",
+        unknown.len(),
+        printed.len(),
+        unknown.join("\n")
+    );
 }
 
 /// The ids of a kind: where they are registered, those that were ever published, and those of today.
@@ -116,7 +169,11 @@ fn registered() -> Vec<(Kind, &'static str, BTreeSet<String>, BTreeSet<String>)>
             // Ids are added; none is ever taken out.
             let all: BTreeSet<String> = text.lines().map(str::to_string).collect();
             let all: Vec<String> = all.union(&today).cloned().collect();
-            std::fs::write(&path, format!("{}\n", all.join("\n"))).unwrap();
+            let all = format!("{}\n", all.join("\n"));
+            // Another test may be reading it.
+            if all != text {
+                std::fs::write(&path, all).unwrap();
+            }
         }
         let text = std::fs::read_to_string(&path).unwrap();
         let published = text.lines().map(str::to_string).collect();

@@ -41,9 +41,11 @@ pub struct Entry {
     /// Where the message and its cause were read.
     #[serde(default)]
     pub evidence: Vec<String>,
-    /// Texts as people paste them, the first one for the page.
-    pub samples: Vec<String>,
-    /// How often it is met and how much it costs, 1 to 5.
+    /// How it stands in a log, where that shows more than `message` does. The other texts that prove the entry are read
+    /// by tests only.
+    #[serde(default)]
+    pub sample: Option<String>,
+    /// How often it is met and how much it costs, 1 to 5; 0 for what is about no artifact, such as logins, networks, disks.
     pub weight: u32,
     /// Causes that depend on a value in the message; the first that fits counts.
     #[serde(default)]

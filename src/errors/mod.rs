@@ -4,6 +4,7 @@
 mod answer;
 mod entry;
 mod mention;
+mod naming;
 mod noise;
 mod pattern;
 #[cfg(test)]
@@ -12,6 +13,7 @@ mod tests;
 pub use answer::{cause, fixes, general_fixes, placeholders, proof};
 pub use entry::{Case, Entry, When, Words};
 pub use mention::{Mention, MentionKind, mentions};
+pub use naming::{Naming, in_full, naming};
 
 use crate::ids;
 use crate::limits;
@@ -25,7 +27,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 /// The data: one file per group of root causes.
-const FILES: [&str; 15] = [
+const FILES: [&str; 17] = [
     include_str!("wasm-plugins.json"),
     include_str!("flux.json"),
     include_str!("container2wasm.json"),
@@ -41,6 +43,8 @@ const FILES: [&str; 15] = [
     include_str!("platforms.json"),
     include_str!("registries.json"),
     include_str!("tools.json"),
+    include_str!("shared.json"),
+    include_str!("elsewhere.json"),
 ];
 /// The remedies that entries name by id.
 const FIXES: &str = include_str!("fixes.json");
@@ -122,7 +126,7 @@ fn patterns_of(entry: &Entry) -> Vec<(Pattern, u32)> {
 }
 
 /// How many entries there are: to say so, the dictionary need not be read.
-pub const COUNT: usize = 229;
+pub const COUNT: usize = 244;
 
 /// All entries. The first call reads the dictionary.
 pub fn all() -> &'static [Entry] {
@@ -169,14 +173,15 @@ fn searched(entry: &Entry) -> String {
         .map(String::as_str)
         .chain(words)
         .chain(ids)
-        .chain(entry.samples.iter().map(String::as_str))
+        .chain(entry.sample.as_deref())
         .collect::<Vec<&str>>()
         .join("\n")
         .replace('`', "")
         .to_lowercase()
 }
 
-/// The entries that fit a pasted text, the best first and each once; none if no known message is in it. Of a text
+/// The entries that fit a pasted text, the best first and each once; none if no known message is in it. What is about
+/// no artifact (weight 0) stands behind all others: it is often printed around them. Of a text
 /// beyond [`limits::ERROR_TEXT_BYTES`] the first and the last half of that many bytes are read.
 pub fn explain(text: &str) -> Vec<Match> {
     let dictionary = dictionary();
@@ -191,6 +196,7 @@ pub fn explain(text: &str) -> Vec<Match> {
     order::by_key(&mut matches, |found| {
         let weight = find(&found.id).map_or(0, |entry| entry.weight);
         (
+            weight == 0,
             std::cmp::Reverse(found.score),
             std::cmp::Reverse(weight),
             dictionary.by_id.get(&found.id).copied(),

@@ -54,7 +54,7 @@ fn cut(text: &str, length: usize) -> String {
 fn sections(entry: &'static Entry) -> Vec<Section> {
     let messages = entry.message.split(" | ");
     let mut looks: Vec<Block> = messages.map(|m| Block::Message(m.to_string())).collect();
-    if let Some(sample) = entry.samples.first() {
+    if let Some(sample) = &entry.sample {
         looks.push(Block::Heading(vec![
             text("As it appears in a log", "在日志中的样子").into(),
         ]));

@@ -45,8 +45,8 @@ pub fn ExplainView(props: &ExplainProps) -> Html {
     let best = props.pasted.matches.first();
     let known = best.and_then(|found| Some((found, errors::find(&found.id)?)));
     let Some((found, entry)) = known else {
-        return match instead::reference_in(&props.pasted.text) {
-            Some(reference) => instead::of_reference(reference, lang),
+        return match errors::naming(&props.pasted.text) {
+            Some(naming) => instead::of_naming(naming, lang),
             None => nothing(&props.pasted, lang),
         };
     };

@@ -4,6 +4,7 @@
 use crate::show::{self, word};
 use crate::state::{Loaded, Shared};
 use pullcheck::artifact::kinds::InputKind;
+use pullcheck::errors::{Naming, in_full};
 use pullcheck::text::{Lang, say};
 use yew::prelude::*;
 
@@ -43,8 +44,23 @@ pub fn Instead(props: &InsteadProps) -> Html {
     }
 }
 
-/// The answer to an image's name: why a page cannot fetch it, and what does.
-pub fn of_reference(reference: &str, lang: Lang) -> Html {
+/// The answer to an image's name: why a page cannot fetch it, and what does; or to a digest, which lacks the name.
+pub fn of_naming(naming: Naming, lang: Lang) -> Html {
+    let reference = match naming {
+        Naming::Image(name) => name,
+        Naming::Digest(digest) => {
+            return html! {
+                <article class="reference instead">
+                    <h1 tabindex="-1">{ word(lang, "A digest without a name", "没有名称的摘要") }</h1>
+                    <p class="lede">{ show::phrase(&say(
+                        "{digest} is a digest (64 hexadecimal digits are SHA-256). It says which bytes, not where they are. With a name before it, it can be fetched; then drop what these write.",
+                        "{digest} 是摘要（64 位十六进制数字即 SHA-256）。它说明是哪些字节，不说明在哪里。前面加上名称才能获取；再把命令写出的结果拖到这里。",
+                    ).code("digest", digest), lang) }</p>
+                    { commands(&at_digest(digest), lang) }
+                </article>
+            };
+        }
+    };
     html! {
         <article class="reference instead">
             <h1 tabindex="-1">{ word(lang, "A web page cannot fetch an image", "网页无法取得镜像") }</h1>
@@ -55,6 +71,12 @@ pub fn of_reference(reference: &str, lang: Lang) -> Html {
             { commands(reference, lang) }
         </article>
     }
+}
+
+/// A digest with what stands for the name.
+fn at_digest(digest: &str) -> String {
+    let algorithm = if digest.contains(':') { "" } else { "sha256:" };
+    format!("REGISTRY/IMAGE@{algorithm}{digest}")
 }
 
 /// A command for each tool.
@@ -72,7 +94,7 @@ fn commands(name: &str, lang: Lang) -> Html {
         ("regctl", format!("regctl image export {name} image.tar")),
         (
             "oras",
-            format!("oras copy {name} --to-oci-layout image:latest"),
+            format!("oras copy {} --to-oci-layout image:latest", in_full(name)),
         ),
     ];
     html! {
@@ -85,37 +107,4 @@ fn commands(name: &str, lang: Lang) -> Html {
             }) }
         </>
     }
-}
-
-/// What people write before an image's name.
-const BEFORE: [&str; 10] = [
-    "$ ",
-    "docker pull ",
-    "podman pull ",
-    "nerdctl pull ",
-    "crane pull ",
-    "ctr image pull ",
-    "ctr images pull ",
-    "oras pull ",
-    "docker://",
-    "oci://",
-];
-
-/// The image's name, where a text is that and nothing more.
-pub fn reference_in(text: &str) -> Option<&str> {
-    let mut rest = text.trim();
-    let mut told = false;
-    for before in BEFORE {
-        if let Some(after) = rest.strip_prefix(before) {
-            (rest, told) = (after.trim_start(), true);
-        }
-    }
-    let fits = |c: char| c.is_ascii_alphanumeric() || "._-/:@".contains(c);
-    let named = told || rest.contains('/') || rest.contains(':');
-    let plain = rest.starts_with(|c: char| c.is_ascii_alphanumeric())
-        && rest.ends_with(|c: char| c.is_ascii_alphanumeric())
-        && !rest.contains("//")
-        && rest.len() <= 300
-        && rest.chars().all(fits);
-    (named && plain).then_some(rest)
 }

@@ -1,5 +1,5 @@
 //! How things come in: drops anywhere, Ctrl+V anywhere, what was dropped before the page was ready, and text.
-//! It reads no content; what a text is decides whether the worker or the error dictionary gets it.
+//! It reads no content but small texts; what a text is decides whether the worker or the error dictionary gets it.
 
 use crate::bridge::{Manner, Order};
 use crate::clipboard;
@@ -10,6 +10,7 @@ use crate::state::{Action, Pasted, Shared};
 use crate::walk::{self, Item};
 use gloo::events::{EventListener, EventListenerOptions};
 use js_sys::{Array, Function, Reflect};
+use pullcheck::limits;
 use pullcheck::text::say;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ClipboardEvent, DragEvent, HtmlElement};
@@ -131,7 +132,7 @@ fn take(desk: &Desk, items: Vec<Item>, text: &str) {
     desk.dispatch.dispatch(Action::Gather);
     wasm_bindgen_futures::spawn_local(async move {
         match walk::gather(items).await {
-            Ok(Some(order)) => reopen::or_check(&desk, order).await,
+            Ok(Some(order)) => take_files(&desk, order).await,
             Ok(None) => desk.dispatch.dispatch(Action::Tell(say(
                 "Nothing in it could be opened.",
                 "其中没有可以打开的内容。",
@@ -156,8 +157,39 @@ fn take(desk: &Desk, items: Vec<Item>, text: &str) {
 pub fn take_picked(desk: &Desk, list: &web_sys::FileList) {
     if let Some(order) = walk::picked(list) {
         let desk = desk.clone();
-        wasm_bindgen_futures::spawn_local(async move { reopen::or_check(&desk, order).await });
+        wasm_bindgen_futures::spawn_local(async move { take_files(&desk, order).await });
     }
+}
+
+/// Files: a log with a known error is explained as if it had been pasted, a report opened, anything else checked.
+async fn take_files(desk: &Desk, order: Order) {
+    match log_in(&order).await {
+        Some(pasted) => show(desk, pasted),
+        None => reopen::or_check(desk, order).await,
+    }
+}
+
+/// The text that was given, where it is one file, no document, and holds a known error.
+async fn log_in(order: &Order) -> Option<Pasted> {
+    let [(_, blob)] = order.files.as_slice() else {
+        return None;
+    };
+    if order.manner != Manner::File || blob.size() > limits::ERROR_TEXT_BYTES as f64 {
+        return None;
+    }
+    let text = reopen::text_of(blob).await?;
+    // What is no UTF-8 was replaced.
+    if text.contains(['\0', '\u{fffd}']) || reopen::is_report(text.as_bytes()) {
+        return None;
+    }
+    let matches = pullcheck::errors::explain(&text);
+    let log = !matches.is_empty() && document_in(&text, true).is_none();
+    log.then_some(Pasted { text, matches })
+}
+
+fn show(desk: &Desk, pasted: Pasted) {
+    desk.dispatch.dispatch(Action::Pasted(Shared::new(pasted)));
+    route::go(&Route::Explain);
 }
 
 fn pasted(desk: &Desk, event: &web_sys::Event) {
@@ -207,11 +239,8 @@ pub fn take_text(desk: &Desk, text: &str) {
         });
         return;
     }
-    desk.dispatch.dispatch(Action::Pasted(Shared::new(Pasted {
-        text: text.to_string(),
-        matches,
-    })));
-    route::go(&Route::Explain);
+    let text = text.to_string();
+    show(desk, Pasted { text, matches });
 }
 
 /// Fields that make JSON a document of images, and not a line of a log or the answer of a registry.

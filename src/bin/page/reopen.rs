@@ -43,7 +43,8 @@ async fn report_in(order: &Order) -> Option<String> {
     text_of(blob).await
 }
 
-async fn text_of(blob: &Blob) -> Option<String> {
+/// The content of a blob as text; what is no UTF-8 is replaced.
+pub async fn text_of(blob: &Blob) -> Option<String> {
     JsFuture::from(blob.text()).await.ok()?.as_string()
 }
 

@@ -4,7 +4,7 @@
 use crate::show::page::{Page, Target};
 use crate::show::{json::pretty, one_line, place};
 use crate::terminal::View;
-use pullcheck::errors::{self, Entry, Match, Mention, MentionKind};
+use pullcheck::errors::{self, Entry, Match, Mention, MentionKind, Naming};
 use pullcheck::join::{Answer as Joining, Joined, Open, Undecided, join};
 use pullcheck::render;
 use pullcheck::report::Report;
@@ -147,7 +147,24 @@ fn mentioned(mention: &Mention, lang: Lang) -> Value {
 fn as_text(message: &str, matches: &[Match], report: Option<&Report>, view: View) -> String {
     let lang = view.lang;
     let mut page = Page::new(view);
-    if matches.is_empty() {
+    if matches.is_empty()
+        && let Some(naming) = errors::naming(message)
+    {
+        let says = match naming {
+            Naming::Image(name) => say(
+                "{name} is the name of an image and no error. Write the image to a file, and check that: {command}",
+                "{name} 是镜像的名称，不是报错。可先把镜像写成文件再检查：{command}",
+            )
+            .code("name", name)
+            .code("command", format!("skopeo copy --all docker://{name} oci-archive:image.tar")),
+            Naming::Digest(digest) => say(
+                "{digest} is a digest (64 hexadecimal digits are SHA-256). It says which bytes, not where they are.",
+                "{digest} 是摘要（64 位十六进制数字即 SHA-256）。它说明是哪些字节，不说明在哪里。",
+            )
+            .code("digest", digest),
+        };
+        page.say(0, &says);
+    } else if matches.is_empty() {
         page.line(
             0,
             match lang {

@@ -27,7 +27,7 @@ use pullcheck::lessons::Sample;
 use pullcheck::report::{Decision, InputKind, Packaging, Profile, Report, Severity, SourceText};
 use pullcheck::session::Session;
 use pullcheck::text::{Lang, Phrase, say};
-use pullcheck::{limits, markdown, render, saved};
+use pullcheck::{errors, limits, markdown, render, saved};
 use std::ffi::OsString;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -288,6 +288,11 @@ fn check(
     for failure in &failures {
         complain(failure, lang);
     }
+    if let ([file], InputKind::Text) = (named, report.input.kind)
+        && let Some(hint) = error_in(file)
+    {
+        complain(&hint.render(lang), lang);
+    }
     let shown = show::Shown {
         report,
         lang,
@@ -308,6 +313,25 @@ fn check(
         code => code,
     };
     Ok((text, code))
+}
+
+/// What to do with a text file that holds a known error.
+fn error_in(file: &Path) -> Option<Phrase> {
+    let mut bytes = Vec::new();
+    let most = u64::try_from(limits::ERROR_TEXT_BYTES).ok()?;
+    let opened = std::fs::File::open(file).ok()?;
+    opened.take(most).read_to_end(&mut bytes).ok()?;
+    let matches = errors::explain(&String::from_utf8_lossy(&bytes));
+    let entry = errors::find(&matches.first()?.id)?;
+    let hint = say(
+        "{name} holds a known error, {id}: {command} explains it.",
+        "{name} 含有已知报错 {id}：{command} 给出解释。",
+    );
+    let hint = hint.code("name", file.display().to_string());
+    Some(
+        hint.code("id", &entry.id)
+            .code("command", "pullcheck explain - < FILE"),
+    )
 }
 
 fn laid_out(shown: &show::Shown, sources: &[SourceText], format: ReportFormat) -> String {
