@@ -2,6 +2,7 @@
 //! the one manifest behind it, its config and its layers, verified on the way.
 
 mod blobs;
+mod damage;
 mod layers;
 mod resolve;
 mod unpack;
