@@ -242,7 +242,7 @@ fn fits_docker(case: &Case) -> bool {
     let right = layers.iter().zip(&ids).all(|(layer, id)| {
         let facts = case.inventory.facts(document, layer).ok();
         let own = facts.and_then(|facts| facts.diff_id());
-        own.is_none_or(|own| own == id.to_string())
+        own.is_none_or(|own| own == *id)
     });
     matches!(config.os.text(), "" | "linux") && ids.len() == layers.len() && right
 }
