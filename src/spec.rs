@@ -65,6 +65,8 @@ pub mod media_type {
     pub const WASM_MODULE_PREFIX: &str = "application/vnd.module.wasm.";
     /// BuildKit attestation layer.
     pub const IN_TOTO: &str = "application/vnd.in-toto+json";
+    /// What cosign signs, as a layer beside an image config.
+    pub const COSIGN_SIGNED: &str = "application/vnd.dev.cosign.simplesigning.v1+json";
     /// Helm chart config.
     pub const HELM_CONFIG: &str = "application/vnd.cncf.helm.config.v1+json";
     /// Helm chart layer.

@@ -248,6 +248,9 @@ pub fn manifest_kind(inventory: &Inventory, m: &Manifest) -> ArtifactKind {
     if !layers.is_empty() && layers.iter().all(|d| d.media_type() == mt::IN_TOTO) {
         return ArtifactKind::Attestation;
     }
+    if any(&|t| t == mt::COSIGN_SIGNED) {
+        return ArtifactKind::Signature;
+    }
     if holds_plugin(inventory, m) == Some(true) {
         return ArtifactKind::WasmPlugin;
     }

@@ -104,6 +104,8 @@ pub enum ArtifactKind {
     FluxArtifact,
     /// BuildKit attestation manifest.
     Attestation,
+    /// A signature of cosign, which has the config of an image.
+    Signature,
     /// Only the empty descriptor as content: the files are gone.
     EmptyArtifact,
     /// Another artifact: a config that is no image config.

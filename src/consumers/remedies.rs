@@ -196,6 +196,33 @@ pub fn build_plugin_image(names: &Names) -> Fix {
     )
 }
 
+/// A component cannot be wrapped so that a proxy loads it: build again, for the ABI of proxies, and push that.
+pub fn build_core_module(names: &Names) -> Fix {
+    let push = format!(
+        "tar czf plugin.tar.gz plugin.wasm\noras push {} \\\n  ./plugin.tar.gz:{}",
+        names.reference,
+        mt::OCI_TAR_GZIP
+    );
+    Fix::new(
+        "build-core-module",
+        say(
+            "Build the plugin as a core module with a proxy-wasm SDK; a component cannot be loaded, however it is packed.",
+            "用 proxy-wasm SDK 把插件构建为核心模块；组件（component）无论怎样打包都无法加载。",
+        ),
+    )
+    .with(
+        "cargo",
+        format!(
+            "cargo build --release --target wasm32-wasip1\n\
+             cp target/wasm32-wasip1/release/NAME.wasm plugin.wasm\n{push}"
+        ),
+    )
+    .with(
+        "go",
+        format!("GOOS=wasip1 GOARCH=wasm go build -buildmode=c-shared -o plugin.wasm .\n{push}"),
+    )
+}
+
 /// Recompress the layers with gzip.
 pub fn recompress_gzip(names: &Names) -> Fix {
     let reference = &names.reference;

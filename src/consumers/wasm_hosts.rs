@@ -71,7 +71,7 @@ fn push_component(names: &Names) -> Fix {
     .with(
         "oras",
         format!(
-            "oras push {reference} --config config.json:{} component.wasm:{}",
+            "echo '{{}}' > config.json\noras push {reference} --config config.json:{} component.wasm:{}",
             mt::CNCF_WASM_CONFIG,
             mt::CNCF_WASM
         ),

@@ -305,6 +305,7 @@ pub fn kind_id(kind: ArtifactKind) -> &'static str {
         ArtifactKind::HelmChart => "helm-chart",
         ArtifactKind::FluxArtifact => "flux-artifact",
         ArtifactKind::Attestation => "attestation",
+        ArtifactKind::Signature => "signature",
         ArtifactKind::EmptyArtifact => "empty-artifact",
         ArtifactKind::Artifact => "artifact",
         ArtifactKind::DockerSchema1 => "docker-schema1",
@@ -343,6 +344,7 @@ fn kind_says(kind: ArtifactKind) -> Phrase {
         ArtifactKind::HelmChart => say("Helm chart", "Helm chart"),
         ArtifactKind::FluxArtifact => say("Flux artifact", "Flux 制品"),
         ArtifactKind::Attestation => say("BuildKit attestation", "BuildKit 证明（attestation）"),
+        ArtifactKind::Signature => say("cosign signature", "cosign 签名"),
         ArtifactKind::EmptyArtifact => say(
             "Artifact without content: only the empty descriptor",
             "没有内容的制品：只有空描述符",

@@ -9,6 +9,7 @@ use crate::artifact::documents::{Claims, Descriptor, Manifest};
 use crate::artifact::kinds::ArtifactKind;
 use crate::artifact::{Document, Missing, Why};
 use crate::consumers::remedies::{self, Names};
+use crate::consumers::remedies_archive;
 use crate::consumers::{
     Accept, Case, Consumer, Range, Refusal, Scope, Setting, Source, Stop, Takes, Trace, Versions,
 };
@@ -398,7 +399,7 @@ fn app_service(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
         "Image pull for {} failed. Unsupported image manifest. The manifest with version '{media_type}' has not been supported yet.",
         names.reference
     );
-    refuse(trace, error, because, at, remedies::build_for_amd64(&names))
+    refuse(trace, error, because, at, remedies_archive::from_schema1())
 }
 
 fn heroku(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {

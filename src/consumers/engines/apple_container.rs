@@ -115,7 +115,7 @@ fn replay(case: &Case, trace: &mut Trace, needs_type: bool) -> Result<Accept, St
                 because,
                 at,
             )
-            .fix(remedies::single_platform())
+            .fix(remedies::single_platform_layout(true))
             .into());
         };
         for layer in manifest.layers() {

@@ -185,5 +185,9 @@ fn mended(refusal: Refusal, names: &Names) -> Stop {
     if has("could not fetch") || has("failed commit") || has("expected number of bytes") {
         return refusal.fix(remedies::copy_verbatim(names)).into();
     }
-    refusal.fix(remedies_archive::rebuild()).into()
+    // What is of an old schema brings its own remedy.
+    match refusal.fixes.is_empty() {
+        true => refusal.fix(remedies_archive::rebuild()).into(),
+        false => refusal.into(),
+    }
 }

@@ -186,7 +186,7 @@ pub(super) fn schema1(case: &Case, trace: &mut Trace, removed: bool) -> Result<A
     );
     trace.fail(because.clone(), at.clone());
     Err(Refusal::new(error, because, at)
-        .fix(remedies::copy_verbatim(&names))
+        .fix(remedies_archive::from_schema1())
         .into())
 }
 

@@ -138,7 +138,11 @@ fn replay(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
                 "failed to pull and unpack image {}: {{}}",
                 quoted(&names.reference)
             );
-            Err(refusal.wrap(&outer).fix(remedies::rebuild()).into())
+            let refusal = refusal.wrap(&outer);
+            Err(match refusal.fixes.is_empty() {
+                true => refusal.fix(remedies::rebuild()).into(),
+                false => refusal.into(),
+            })
         }
         Err(unknown) => Err(unknown),
     }

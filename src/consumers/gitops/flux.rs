@@ -215,6 +215,7 @@ fn meant_for(case: &Case) -> bool {
         | ArtifactKind::WasmPlugin
         | ArtifactKind::WasmModule
         | ArtifactKind::Attestation
+        | ArtifactKind::Signature
         | ArtifactKind::DockerSchema1
         | ArtifactKind::DockerArchiveImage
         | ArtifactKind::Part => false,

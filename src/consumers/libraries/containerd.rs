@@ -103,6 +103,12 @@ pub(in crate::consumers) fn is_image(case: &Case) -> bool {
     let Ok(document) = case.document() else {
         return holds_images(case);
     };
+    if case
+        .root
+        .is_some_and(|root| root.kind == ArtifactKind::Signature)
+    {
+        return false;
+    }
     match &document.claims {
         Claims::Manifest(manifest) => mt::is_image_config(manifest.config_media_type()),
         Claims::Index(_) | Claims::Schema1 { .. } => true,

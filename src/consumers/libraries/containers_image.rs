@@ -160,7 +160,8 @@ impl<'r, 'a> Run<'r, 'a> {
     pub fn refuse(&mut self, error: impl Into<String>, because: Phrase, at: Option<Locus>) -> Stop {
         let because = because.name("who", self.who);
         self.trace.fail(because.clone(), at.clone());
-        mending::with_fixes(Refusal::new(error, because, at)).into()
+        let empty = self.inventory().roots.is_empty();
+        mending::with_fixes(Refusal::new(error, because, at), empty).into()
     }
 
     /// Puts the words of an outer error in front. Those of v5.10 differ in case and wording, so nothing is put in front

@@ -13,6 +13,7 @@ use super::remedies::{self, Names};
 use super::{Case, Refusal, Stop, Trace, go_structs};
 use crate::artifact::documents::{Claim, Claims, Descriptor, Platform};
 use crate::artifact::{Document, Inventory, Missing, Root, Start, Why};
+use crate::consumers::remedies_archive;
 use crate::limits;
 use crate::place::Locus;
 use crate::spec::media_type as mt;
@@ -161,6 +162,7 @@ fn schema1(trace: &mut Trace, who: &'static str, media_type: &str, at: Option<Lo
         because,
         at,
     )
+    .fix(remedies_archive::from_schema1())
 }
 
 /// The first entry of an index for linux/amd64; an entry without a platform counts as that.

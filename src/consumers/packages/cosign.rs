@@ -16,7 +16,6 @@ use crate::spec::media_type as mt;
 use crate::text::{say, text};
 
 const WHO: &str = "cosign";
-const SIGNED: &str = "application/vnd.dev.cosign.simplesigning.v1+json";
 const ENVELOPE: &str = "application/vnd.dsse.envelope.v1+json";
 const BUNDLE: &str = "application/vnd.dev.sigstore.bundle";
 const SIGNATURE: &str = "dev.cosignproject.cosign/signature";
@@ -56,7 +55,7 @@ pub static COSIGN: Consumer = Consumer {
 };
 
 fn is_signature(manifest: &Manifest) -> bool {
-    [SIGNED, ENVELOPE, BUNDLE]
+    [mt::COSIGN_SIGNED, ENVELOPE, BUNDLE]
         .iter()
         .any(|kind| pulled::has_type(manifest, kind))
         || manifest.artifact_type.text().starts_with(BUNDLE)

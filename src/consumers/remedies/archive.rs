@@ -28,6 +28,39 @@ pub(in crate::consumers) fn single_platform() -> Fix {
     )
 }
 
+/// The same in an OCI layout, for who reads nothing else: a folder, or with `packed` a tar.
+pub(in crate::consumers) fn single_platform_layout(packed: bool) -> Fix {
+    let (output, to) = match packed {
+        true => ("type=oci,dest=fixed.tar", "oci-archive:fixed.tar"),
+        false => ("type=oci,tar=false,dest=fixed", "oci:fixed"),
+    };
+    let mut fix = single_platform();
+    fix.commands.clear();
+    fix.with(
+        "docker",
+        format!("docker buildx build --platform {{os}}/{{arch}} --provenance=false --sbom=false --output {output} -t {{name}} ."),
+    )
+    .with(
+        "skopeo",
+        format!("skopeo copy --override-os {{os}} --override-arch {{arch}} {{source}} {to}:{{tag}}"),
+    )
+}
+
+/// A manifest of Docker's first schema, which skopeo converts.
+pub(in crate::consumers) fn from_schema1() -> Fix {
+    Fix::new(
+        "convert-schema1",
+        say(
+            "Convert the image to OCI's format, or to Docker's schema 2 (`v2s2`).",
+            "把镜像转换为 OCI 格式，或 Docker 的 schema 2（`v2s2`）。",
+        ),
+    )
+    .with(
+        "skopeo",
+        "skopeo copy --format oci {source} docker://{reference}",
+    )
+}
+
 /// An image of another system cannot be turned into one for Linux.
 pub(in crate::consumers) fn build_for_linux() -> Fix {
     Fix::new(

@@ -2,12 +2,13 @@
 //! copied is about their own file, image and platform. A name that cannot be typed as it is stays a place-holder.
 //!
 //! Places: `{source}` skopeo's name for the image in hand; `{file}` the file or folder; `{tag}` the tag alone; `{name}`
-//! name and tag; `{reference}` the name in a registry; `{decompress}` what writes the plain file; `{os}` and
+//! name and tag; `{list}` what shows `index.json`; `{reference}` the name in a registry; `{decompress}` what writes the plain file; `{os}` and
 //! `{arch}` the platform that was chosen.
 
 use super::{Names, typeable};
 use crate::artifact::documents::Claims;
 use crate::artifact::kinds::{InputKind, Packaging};
+use crate::consumers::containers_image::Transport;
 use crate::consumers::libraries::platform::Wanted;
 use crate::consumers::settings::PLATFORM;
 use crate::consumers::{self, Case, Choices, Consumer, Range, Stop, Trace, holds};
@@ -20,6 +21,12 @@ pub(in crate::consumers) struct Held {
     lacks_platform: bool,
     /// Whether skopeo can read it.
     copies: bool,
+    /// Whether skopeo can write it as a docker-archive, of which Docker would take everything.
+    archives: bool,
+    /// Whether Docker's other image store loads it.
+    loads: bool,
+    /// Whether a platform can be chosen in it.
+    chooses: bool,
 }
 
 impl Held {
@@ -63,7 +70,15 @@ impl Held {
             InputKind::DockerArchive | InputKind::DockerArchiveWithOciLayout if whole => {
                 format!("docker-archive:{file}{chosen}")
             }
+            _ if Transport::of(case) == Some(Transport::Folder) => format!("dir:{file}"),
             _ => format!("docker://{}", names.reference),
+        };
+        let index = inventory.blob_at("index.json");
+        let index = index.and_then(|blob| inventory.entries.iter().find(|e| e.blob == Some(blob)));
+        let index = index.map_or("index.json", |entry| entry.raw_path());
+        let list = match folder {
+            true => format!("cat {file}/index.json"),
+            false => format!("tar -xOf {file} {}", typeable(index, "index.json")),
         };
         let tag = own.map_or("latest", |name| {
             let last = name.rsplit('/').next().unwrap_or(name);
@@ -95,6 +110,7 @@ impl Held {
         };
         let places = vec![
             ("{source}", source),
+            ("{list}", list),
             ("{file}", file.to_string()),
             ("{tag}", tag.to_string()),
             (
@@ -109,7 +125,13 @@ impl Held {
         Held {
             places,
             lacks_platform,
-            copies: copies(case),
+            copies: copied_to(case, "oci"),
+            archives: copied_to(case, "docker-archive") && fits_docker(case),
+            loads: loads(case),
+            chooses: matches!(
+                case.document().map(|document| &document.claims),
+                Ok(Claims::Index(_)) | Err(_)
+            ) || inventory.roots.len() > 1,
         }
     }
 
@@ -118,7 +140,14 @@ impl Held {
             fix.commands.retain(|one| {
                 let platform = one.tool == "docker" || !one.text.contains("{os}");
                 let source = !one.text.contains("{source}");
-                (platform || !self.lacks_platform) && (source || self.copies)
+                let archive = !(fix.id == "to-docker-archive" && one.tool == "skopeo");
+                let store = fix.id != "docker-containerd-store";
+                let chosen = !(fix.id == "single-platform" && one.tool == "skopeo");
+                (platform || !self.lacks_platform)
+                    && (source || self.copies)
+                    && (archive || self.archives)
+                    && (store || self.loads)
+                    && (chosen || self.chooses)
             });
         }
         for command in fixes.iter_mut().flat_map(|fix| &mut fix.commands) {
@@ -149,15 +178,16 @@ fn lacks(case: &Case, wanted: &Wanted) -> bool {
 /// The skopeo of Debian 12, which many still have.
 const STABLE: &str = "1.9.3";
 
-/// Whether neither that skopeo nor the newest known here refuses to copy it: a command that begins with it would fail.
-fn copies(case: &Case) -> bool {
+/// Whether neither that skopeo nor the newest known here refuses to copy it there: a command that does it would fail.
+fn copied_to(case: &Case, to: &str) -> bool {
     let Some(skopeo) = consumers::find("skopeo") else {
         return true;
     };
     // The commands give no name where there is one image only.
     let mut choices = Choices::default();
     let named = case.inventory.roots.len() > 1;
-    if !named && choices.read("skopeo.reference=none").is_err() {
+    let none = named || choices.read("skopeo.reference=none").is_ok();
+    if !none || choices.read(&format!("skopeo.to={to}")).is_err() {
         return true;
     }
     let case = Case {
@@ -174,4 +204,45 @@ fn copies(case: &Case) -> bool {
         .iter()
         .find(|range| holds(&range.versions, STABLE));
     !stable.into_iter().chain(skopeo.ranges.last()).any(refuses)
+}
+
+/// Whether Docker's containerd store takes it, and does not say of it that nothing can run.
+fn loads(case: &Case) -> bool {
+    let Some(docker) = consumers::find("docker-load-containerd") else {
+        return true;
+    };
+    let case = Case {
+        consumer: docker.id,
+        ..*case
+    };
+    let helps = |range: &Range| match (range.replay)(&case, &mut Trace::default()) {
+        Ok(accept) => !accept.fixes.iter().any(|fix| fix.id == "rebuild-image"),
+        Err(stop) => !matches!(stop, Stop::Refuse(_)),
+    };
+    !case.inventory.roots.is_empty() && docker.ranges.iter().all(helps)
+}
+
+/// Whether the config of the image is for Linux and names the layers as they are, which no conversion changes and which
+/// Docker looks at whenever it loads. What is not known is taken for right.
+fn fits_docker(case: &Case) -> bool {
+    let Ok(document) = case.document() else {
+        return true;
+    };
+    let Claims::Manifest(manifest) = &document.claims else {
+        return true;
+    };
+    let config = manifest.config.value();
+    let Some(Ok(config)) = config.map(|d| case.inventory.target(document, d)) else {
+        return true;
+    };
+    let Claims::Config(config) = &config.claims else {
+        return true;
+    };
+    let (ids, layers) = (config.diff_ids(), manifest.layers());
+    let right = layers.iter().zip(&ids).all(|(layer, id)| {
+        let facts = case.inventory.facts(document, layer).ok();
+        let own = facts.and_then(|facts| facts.diff_id());
+        own.is_none_or(|own| own == *id)
+    });
+    matches!(config.os.text(), "" | "linux") && ids.len() == layers.len() && right
 }

@@ -224,3 +224,78 @@ fn what_is_not_given_is_not_known() {
         unknown(&pasted.verdict(consumer));
     }
 }
+
+#[test]
+fn an_index_with_a_wrong_type_is_refused_with_the_whole_text() {
+    let mut layout = good_layout();
+    let size = layout.index["manifests"][0]["size"].to_string();
+    layout.index["manifests"][0]["size"] = json!(size);
+    refuses(
+        &chosen(&folder(&layout), "skopeo@1.9.3", &[]),
+        "initializing source oci:DIR:v1: json: cannot unmarshal string into Go struct field Descriptor.manifests.size of type int64",
+    );
+}
+
+#[test]
+fn names_are_listed_as_the_archive_spells_its_index() {
+    let mut layout = good_layout();
+    let other = layout.image(("linux", "amd64"), &[gzip_layer("b", b"b")]);
+    layout.list(other, "v2");
+    let commands = |files: &Files| {
+        let verdict = chosen_of(files, 2);
+        super::commands(&verdict, "skopeo")
+    };
+    let items: Vec<(String, Vec<u8>)> = layout
+        .all()
+        .into_iter()
+        .map(|(path, bytes)| (format!("./{path}"), bytes))
+        .collect();
+    for (files, list) in [
+        (layout.tar(), "tar -xOf image.tar index.json"),
+        (
+            Files::tar("image.tar", &items),
+            "tar -xOf image.tar ./index.json",
+        ),
+        (folder(&layout), "cat DIR/index.json"),
+    ] {
+        assert!(commands(&files)[0].contains(&format!("{list}\n")), "{list}");
+    }
+}
+
+/// What skopeo says when several images are there and none is named.
+fn chosen_of(files: &Files, count: usize) -> Verdict {
+    let mut made = Choices::default();
+    made.read("skopeo.reference=none").unwrap();
+    let session = Session::new(files.given(), vec![Question::read("skopeo@1.9.3").unwrap()]);
+    let mut verdicts = session.with_choices(made).run().verdicts;
+    assert_eq!(verdicts.len(), count);
+    verdicts.remove(0)
+}
+
+#[test]
+fn an_old_schema_is_mended_by_converting_it() {
+    let layer = crate::kit::gzip(&crate::kit::tar(&[("a", "a")]));
+    let digest = crate::kit::sha256(&layer);
+    let old = json!({ "schemaVersion": 1, "name": "old", "tag": "1", "architecture": "amd64",
+        "fsLayers": [{ "blobSum": digest }], "history": [{ "v1Compatibility": "{}" }] });
+    let files = Files::folder(
+        "DIR",
+        vec![
+            ("manifest.json".to_string(), old.to_string().into_bytes()),
+            (
+                "version".to_string(),
+                b"Directory Transport Version: 1.1\n".to_vec(),
+            ),
+            (digest.replacen("sha256:", "", 1), layer),
+        ],
+    );
+    for consumer in ["docker-pull-classic@28.0.0", "containerd@2.1.0", "crane"] {
+        let verdict = files.verdict(consumer);
+        assert_eq!(
+            super::commands(&verdict, "skopeo"),
+            ["skopeo copy --format oci dir:DIR docker://REGISTRY/REPO:TAG"],
+            "{consumer}"
+        );
+        assert_eq!(verdict.fixes.len(), 1, "{consumer}");
+    }
+}

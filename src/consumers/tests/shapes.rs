@@ -235,3 +235,85 @@ fn types_that_only_look_alike_do_not_pass() {
         assert_eq!(files.verdict("higress-wasmplugin@2.1").verdict, Refuses);
     }
 }
+
+#[test]
+fn a_signature_of_cosign_is_for_cosign_and_for_no_engine() {
+    let mut layout = Layout::new();
+    let config = layout.document(
+        mt::OCI_CONFIG,
+        &json!({ "architecture": "", "os": "", "config": {}, "rootfs": { "type": "layers", "diff_ids": [] } }),
+    );
+    let mut layer = layout.blob(mt::COSIGN_SIGNED, b"{}");
+    layer["annotations"] = json!({ "dev.cosignproject.cosign/signature": "MEUC" });
+    let document = layout.document(mt::OCI_MANIFEST, &crate::kit::manifest(config, &[layer]));
+    layout.list(document, "sha256-aaa.sig");
+    let verdicts = layout.tar().report().verdicts;
+    let of = |id: &str| -> Vec<Decision> {
+        let own = verdicts.iter().filter(|verdict| verdict.consumer == id);
+        own.map(|verdict| verdict.verdict).collect()
+    };
+    assert_eq!(of("cosign"), [Decision::Accepts]);
+    for id in [
+        "docker-load-classic",
+        "podman",
+        "containerd",
+        "umoci",
+        "flux-ocirepository",
+        "aws-lambda",
+    ] {
+        let answers = of(id);
+        assert!(
+            answers
+                .iter()
+                .all(|answer| *answer == Decision::NotApplicable),
+            "{id}: {answers:?}"
+        );
+    }
+}
+
+#[test]
+fn a_folder_with_an_empty_layout_has_no_tag_for_umoci() {
+    let verdict = Files::folder("DIR", Layout::new().all()).verdict("umoci@0.4.7");
+    let error = verdict.error.unwrap_or_default();
+    assert!(error.ends_with("tag is not found: latest"), "{error}");
+}
+
+#[test]
+fn no_conversion_is_offered_that_docker_would_refuse_again() {
+    let offered = |layout: &Layout| -> Vec<String> {
+        let verdict = layout.tar().verdict("docker-load-classic@28.0.0");
+        let fixes = verdict.fixes.iter();
+        fixes
+            .flat_map(|fix| {
+                fix.commands
+                    .iter()
+                    .map(|one| format!("{} {}", fix.id, one.tool))
+            })
+            .collect()
+    };
+    let all = [
+        "to-docker-archive skopeo",
+        "to-docker-archive docker",
+        "docker-containerd-store json",
+    ];
+    assert_eq!(offered(&crate::kit::good_layout()), all);
+    // A diffID that is not the layer's: nothing but a build mends that.
+    let mut layout = Layout::new();
+    let config = layout.document(
+        mt::OCI_CONFIG,
+        &json!({ "architecture": "amd64", "os": "linux", "rootfs": { "type": "layers",
+            "diff_ids": [crate::kit::sha256(b"other")] } }),
+    );
+    let layer = layout.blob(
+        mt::OCI_TAR_GZIP,
+        &crate::kit::gzip(&crate::kit::tar(&[("a", "a")])),
+    );
+    let document = layout.document(mt::OCI_MANIFEST, &crate::kit::manifest(config, &[layer]));
+    layout.list(document, "v1");
+    assert_eq!(offered(&layout), all[1..2]);
+    // Another system is stored, and only there.
+    let mut windows = Layout::new();
+    let image = windows.image(("windows", "amd64"), &[crate::kit::gzip_layer("a", b"a")]);
+    windows.list(image, "v1");
+    assert_eq!(offered(&windows), all[1..]);
+}

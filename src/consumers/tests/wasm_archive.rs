@@ -1,11 +1,11 @@
 //! Wasm plugins in a registry: what the proxies make of the bytes of the last layer.
 
 use super::wasm::artifact;
-use super::{accepts, refuses, unknown};
+use super::{accepts, commands, refuses, unknown};
 use crate::kit::cases::plugin_tar_gz;
 use crate::kit::{Layout, WASM_MODULE, gzip, sha256, tar};
 use crate::spec::media_type as mt;
-use crate::text::Lang;
+
 use serde_json::json;
 
 const HIGRESS: &str = "higress-wasmplugin@2.1";
@@ -104,16 +104,21 @@ fn a_file_that_is_no_wasm_is_refused() {
 }
 
 #[test]
-fn a_component_passes_and_the_trace_says_so() {
-    let layer = gzip(&tar(&[("plugin.wasm", b"\0asm\x0d\0\x01\0")]));
-    let verdict = one(&layer).tar().verdict(HIGRESS);
-    accepts(&verdict);
-    let says: Vec<_> = verdict
-        .steps
-        .iter()
-        .map(|step| step.says.render(Lang::En))
-        .collect();
-    assert!(says.iter().any(|s| s.contains("component")), "{says:?}");
+fn a_component_is_refused_by_the_proxy_however_it_is_wrapped() {
+    let component = b"\0asm\x0d\0\x01\0";
+    let layer = gzip(&tar(&[("plugin.wasm", component)]));
+    for consumer in [HIGRESS, "istio-wasmplugin@1.30", "envoy-gateway-wasm@1.9"] {
+        let verdict = one(&layer).tar().verdict(consumer);
+        refuses(&verdict, "Wasm VM failed Failed to load Wasm code");
+        assert_eq!(commands(&verdict, "go").len(), 1);
+    }
+    // Bare, it is refused for its type; packed as a core module is packed it would only be refused as above.
+    for (content, built) in [(&component[..], 1), (WASM_MODULE, 0)] {
+        let bare = artifact(&[("application/wasm", content)]);
+        let verdict = bare.tar().verdict(HIGRESS);
+        let packed = commands(&verdict, "oras").len();
+        assert_eq!((commands(&verdict, "go").len(), packed), (built, 1 - built));
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! the one manifest behind it, its config and its layers, verified on the way.
 
 mod blobs;
+mod damage;
 mod layers;
 mod resolve;
 mod unpack;
@@ -388,11 +389,15 @@ fn open_layout(inventory: &Inventory, trace: &mut Trace) -> Result<(), Stop> {
             .iter()
             .any(|e| e.path == name || e.path.starts_with(&below))
     };
+    // In a folder that was opened an empty folder is not seen, and a layout without entries has nothing to put there.
+    let empty = matches!(inventory.packaging, Packaging::Folder)
+        && has("index.json")
+        && containerd::entries(containerd::root_document(inventory, "index.json")?).is_empty();
     for (name, error) in [
         ("blobs", "check blobdir: invalid image detected"),
         ("index.json", "check index: invalid image detected"),
     ] {
-        if !has(name) {
+        if !has(name) && !empty {
             return Err(refuse(
                 trace,
                 say(

@@ -4,7 +4,7 @@
 //! Read in engineerd/wasm-to-oci `pkg/oci/pull.go` (last commit 2021-11-02) and oras-project/oras-go v0.4
 //! `pkg/oras/pull.go` (`fetchContent`, `filterHandler`).
 
-use super::{is_wasm_artifact, push_component};
+use super::is_wasm_artifact;
 use crate::artifact::Missing;
 use crate::artifact::documents::Descriptor;
 use crate::consumers::pulled::{self, Pulled, Top, refuse};
@@ -96,7 +96,6 @@ fn replay(case: &Case, trace: &mut Trace) -> Result<Accept, Stop> {
             ),
         )
         .with("oras", format!("oras pull {}", names.reference)))
-        .fix(push_component(&names))
         .into());
     };
     if wanted.len() > 1 {

@@ -14,6 +14,7 @@ use crate::artifact::documents::{Claim, Claims, Descriptor};
 use crate::artifact::{Document, Missing, Why};
 use crate::consumers::platform::Wanted;
 use crate::consumers::remedies::Names;
+use crate::consumers::remedies_archive;
 use crate::consumers::{Case, Refusal, Stop, Trace};
 use crate::place::Locus;
 use crate::spec::media_type as mt;
@@ -157,7 +158,8 @@ fn old_schema(release: Release, root: &Descriptor, at: Option<Locus>, trace: &mu
         mt::DOCKER_MANIFEST,
         mt::OCI_MANIFEST
     );
-    Refusal::new(error, because, at).into()
+    let refusal = Refusal::new(error, because, at);
+    refusal.fix(remedies_archive::from_schema1()).into()
 }
 
 /// Fetches what stands below a document that is fetched already; gives what was unpacked on the way.

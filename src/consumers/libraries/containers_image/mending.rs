@@ -31,8 +31,13 @@ const BY_ERROR: &[Remedies] = &[
     ("manifest.json", &[remedies::export_again]),
 ];
 
-/// A refusal with the remedies for its error.
-pub(super) fn with_fixes(mut refusal: Refusal) -> Refusal {
+/// A refusal with the remedies for its error; or for an input without any image.
+pub(super) fn with_fixes(mut refusal: Refusal, empty: bool) -> Refusal {
+    if empty {
+        // There is none to choose.
+        refusal.fixes.push(remedies::export_again());
+        return refusal;
+    }
     let known = BY_ERROR
         .iter()
         .find(|(piece, _)| refusal.error.contains(piece));
@@ -51,10 +56,9 @@ fn choose_image() -> Fix {
             "指明所需镜像：使用 `index.json` 中的名称，或给出其序号（skopeo 1.18 及更高版本）。",
         ),
     )
-    .with("tar", "tar -xOf {file} index.json")
     .with(
         "skopeo",
-        "skopeo copy {source} oci:fixed:{tag}\n# by position, where it has no name\nskopeo copy oci-archive:{file}:@0 oci:fixed:{tag}",
+        "# the names\n{list}\nskopeo copy {source} oci:fixed:{tag}\n# by position, where it has no name\nskopeo copy oci-archive:{file}:@0 oci:fixed:{tag}",
     )
 }
 

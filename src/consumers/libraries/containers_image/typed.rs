@@ -102,10 +102,12 @@ pub(super) fn error(
     kind: Go,
     series: Series,
 ) -> Result<Option<String>, Missing> {
-    read(document, kind, series, Reader::Whole)
+    let error = read(document, kind, series, Reader::Whole)?;
+    Ok(error.map(|error| shortened(&error)))
 }
 
-/// The same of the first value of a stream.
+/// The same of the first value of a stream, for a struct of the specification that stands in no other: then Go's text is
+/// known to its end.
 pub(super) fn error_of_first(
     document: &Document,
     kind: Go,
@@ -122,7 +124,7 @@ fn read(
 ) -> Result<Option<String>, Missing> {
     let all_fields = series.from >= Release::V5_34;
     let decoded = go_decode::decode_knowing(document, kind, reader, all_fields)?;
-    Ok(decoded.err().map(|error| shortened(&error)))
+    Ok(decoded.err())
 }
 
 /// Whether Go decodes a document into this struct.

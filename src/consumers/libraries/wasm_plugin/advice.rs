@@ -2,7 +2,7 @@
 
 use crate::artifact::documents::Descriptor;
 use crate::artifact::{Blob, Inventory};
-use crate::bytes::blob::Compression;
+use crate::bytes::blob::{Compression, WasmKind, wasm_kind};
 use crate::consumers::Refusal;
 use crate::consumers::ggcr::Layer;
 use crate::consumers::go_archive::base;
@@ -22,6 +22,22 @@ fn holds_plugin(inventory: &Inventory, layer: &Layer) -> bool {
                 .iter()
                 .any(|entry| base(&entry.path) == "plugin.wasm")
         })
+}
+
+/// Whether what lies in the layers, bare or as `plugin.wasm`, is a component: then no other wrapping helps.
+fn is_component(inventory: &Inventory, layers: &[Layer]) -> bool {
+    layers.iter().any(|layer| {
+        let blob = inventory.blob_for(layer.own.digest());
+        let facts = blob.and_then(|id| inventory.blobs.get(id)?.facts());
+        facts.is_some_and(|facts| {
+            let files = facts.tar.iter().flat_map(|tar| &tar.wanted);
+            files
+                .filter(|entry| base(&entry.path) == "plugin.wasm")
+                .map(|entry| &entry.head)
+                .chain([&facts.head])
+                .any(|head| wasm_kind(head) == Some(WasmKind::Component))
+        })
+    })
 }
 
 /// The layer that holds the plugin now, in whatever place and under whatever type: by content, else by type.
@@ -55,6 +71,10 @@ pub fn advise_type(
     names: &Names,
 ) {
     let found = last.found.media_type();
+    if is_component(inventory, layers) {
+        refusal.fixes.push(remedies::build_core_module(names));
+        return;
+    }
     let plugin = plugin_layer(inventory, layers);
     let is_empty = found == mt::OCI_EMPTY;
     let mixed = (found == mt::DOCKER_TAR_GZIP && expected == mt::OCI_TAR_GZIP)
@@ -84,6 +104,10 @@ pub fn advise_archive(
     layers: &[Layer],
     names: &Names,
 ) {
+    if is_component(inventory, layers) {
+        refusal.fixes.push(remedies::build_core_module(names));
+        return;
+    }
     let last = layers.len().saturating_sub(1);
     let plugin = plugin_layer(inventory, layers).filter(|position| *position != last);
     let push = remedies::push_plugin_last(names, &descriptors(layers), plugin);

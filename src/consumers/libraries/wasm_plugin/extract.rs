@@ -6,12 +6,16 @@ use crate::artifact::{Missing, Why};
 use crate::bytes::blob::{WasmKind, wasm_kind};
 use crate::consumers::ggcr::{Layer, within};
 use crate::consumers::go_archive::{TarEnd, UNEXPECTED_EOF, base, stream_error, tar_end, unread};
-use crate::consumers::{Accept, Stop, Trace};
+use crate::consumers::{Accept, Stop, Trace, remedies};
 use crate::limits;
 use crate::text::{Phrase, say};
 
 /// The file that is run.
 const PLUGIN: &str = "plugin.wasm";
+
+/// What Envoy's log ends with, whichever part of the bytes proxy-wasm-cpp-host stumbles over: `WasmBase::load` looks for
+/// the ABI version in the exports of a core module before any engine sees it (`src/wasm.cc`, `src/bytecode_util.cc`).
+const NO_CORE_MODULE: &str = "Wasm VM failed Failed to load Wasm code";
 
 impl<'a> Fetch<'a, '_> {
     /// `extractWasmPluginBinary`: the first entry named plugin.wasm in a gzip tar.
@@ -150,7 +154,7 @@ impl<'a> Fetch<'a, '_> {
         })
     }
 
-    /// `isValidWasmBinary`, and the end.
+    /// `isValidWasmBinary`, and what Envoy does with the module.
     pub(in crate::consumers) fn check(
         &self,
         trace: &mut Trace,
@@ -184,14 +188,15 @@ impl<'a> Fetch<'a, '_> {
             Some(at.clone()),
         );
         if wasm_kind(module.head) == Some(WasmKind::Component) {
-            trace.note(
-                say(
-                    "It is a component, not a core module: {who} hands it on, and the proxy behind it loads core modules only.",
-                    "它是组件（component）而不是核心模块：{who} 会把它交出去，但其后的代理只能加载核心模块。",
-                )
-                .name("who", who),
-                Some(at.clone()),
-            );
+            let because = say(
+                "{name} is a component: {who} hands it to Envoy, which loads only core modules, built for proxy-wasm.",
+                "{name} 是组件（component）：{who} 把它交给 Envoy，而 Envoy 只能加载按 proxy-wasm 构建的核心模块。",
+            )
+            .name("who", who)
+            .code("name", name);
+            let mut refusal = self.refuse(trace, NO_CORE_MODULE, because, at);
+            refusal.fixes.push(remedies::build_core_module(&self.names));
+            return Err(refusal.into());
         }
         let position = module.layer.position as u64 + 1;
         let uses = match module.path {

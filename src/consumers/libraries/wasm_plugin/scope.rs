@@ -36,6 +36,7 @@ pub fn meant_for(case: &Case) -> bool {
         ArtifactKind::HelmChart
         | ArtifactKind::FluxArtifact
         | ArtifactKind::Attestation
+        | ArtifactKind::Signature
         | ArtifactKind::DockerSchema1
         | ArtifactKind::DockerArchiveImage
         | ArtifactKind::Part => false,

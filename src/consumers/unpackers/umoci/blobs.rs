@@ -161,13 +161,18 @@ impl<'a> Umoci<'a> {
             let size = d.size.value().copied().unwrap_or(0);
             let too_short = u64::try_from(size).is_ok_and(|size| facts.size < size);
             let error = match self.series {
-                // It panics; whether 0.5 does is not known.
+                // It panics.
                 Series::V06 => Some(format!(
                     "parsing \"{}\" blob succeeded but raw data has unexpected length (expected {size} bytes but got {} bytes)",
                     d.media_type(),
                     facts.size
                 )),
-                Series::V05 => Some("…".to_string()),
+                // It says this or what 0.4 says; both have these words.
+                Series::V05 => Some(format!(
+                    "…\"{}\" blob…expected {size} bytes …{} bytes…",
+                    d.media_type(),
+                    facts.size
+                )),
                 Series::V04 => None,
             };
             if let Some(error) = error.filter(|_| too_short) {

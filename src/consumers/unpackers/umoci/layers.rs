@@ -1,5 +1,6 @@
 //! One layer as umoci unpacks it: its type, decompression by the type's suffix, and the diffID.
 
+use super::damage::{damaged_gzip, ends_behind_the_tar, gzip_header};
 use super::{Series, Umoci};
 use crate::artifact::documents::{Config, Descriptor};
 use crate::artifact::{Document, Missing, Why};
@@ -65,26 +66,40 @@ impl<'a> Umoci<'a> {
             return self.copied_layer(facts, layer, &declared, expected.as_deref(), at, trace);
         }
         let suffix = declared.split_once('+').map_or("", |(_, suffix)| suffix);
-        let stream = match suffix {
-            "gzip" if facts.form != Form::Gzip => {
-                let error = match facts.size {
-                    0 => "EOF",
-                    1..10 => UNEXPECTED_EOF,
-                    _ => INVALID_GZIP,
-                };
-                return Err(self.bad(
-                    format!("create runtime bundle: unpack rootfs: create gzip reader: {error}"),
-                    layer,
-                    at,
-                    trace,
-                ));
+        const UNPACK: &str = "create runtime bundle: unpack rootfs:";
+        let mismatch = self.mismatch(facts, layer);
+        if suffix == "gzip"
+            && let Some(header) = gzip_header(facts)
+        {
+            let differs = mismatch.as_ref().filter(|_| header != INVALID_GZIP);
+            let error = differs.map_or(header, |(error, _)| error);
+            let error = format!("{UNPACK} create gzip reader: {error}");
+            return Err(match differs {
+                Some(_) => self.differs(error, layer, at, trace),
+                None => self.bad(error, layer, at, trace),
+            });
+        }
+        let early = mismatch.as_ref().is_some_and(|(_, early)| *early);
+        if suffix == "gzip" && mismatch.is_none() && ends_behind_the_tar(facts) {
+            self.pending.get_or_insert(Missing {
+                what: digest.to_string(),
+                why: Why::NotSettled,
+                at,
+            });
+            return Ok(());
+        }
+        if suffix == "gzip" && !early {
+            let differs = mismatch.as_ref().map(|(error, _)| error.as_str());
+            if let Some(error) = damaged_gzip(facts, differs) {
+                return Err(self.bad(format!("{UNPACK} {error}"), layer, at, trace));
             }
+        }
+        let stream = match suffix {
             "zstd" if facts.form != Form::Zstd => Stream::Bad(INVALID_ZSTD),
             "" => unpacking::stored(facts),
             _ => unpacking::undone(facts),
         };
-        const UNPACK: &str = "create runtime bundle: unpack rootfs:";
-        if let Some((error, _)) = self.mismatch(facts, layer) {
+        if let Some((error, _)) = mismatch {
             let inner = facts.inner.as_ref();
             let broken = |defect: &TarDefect| {
                 !defect.is_harmless() && !matches!(defect, TarDefect::Truncated { .. })

@@ -96,7 +96,7 @@ impl<'a> Umoci<'a> {
                     .code("tag", tag),
                     at,
                 )
-                .fix(remedies::single_platform())
+                .fix(remedies::single_platform_layout(false))
                 .into());
             }
         };
