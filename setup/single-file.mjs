@@ -6,7 +6,8 @@
 // The document is written in UTF-16 with a byte order mark, which browsers heed before anything that a server says of the
 // encoding. Two bytes of the stream are nearly one character of it, so that they cost 0.3 % more than bytes would, and not the
 // third that base64 costs. WebKit takes digests of inline code in the document's encoding and the others in UTF-8, as the
-// specification has it: the policy names both.
+// specification has it: the policy names both. What unpacks is written two letters to a character, for the same reason; what a
+// person may want to read (the policy, what closes the network, what stands before the program) is not.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -40,6 +41,17 @@ export function inText(bytes) {
   return Buffer.from(Uint16Array.from(units.reverse()).buffer).toString("utf16le");
 }
 
+// A script of ASCII alone, two letters to a character, and the script that writes it out again and runs it there and then.
+function inPairs(text) {
+  if (!/^[\n -~]*$/.test(text)) throw new Error("a script that is to be written in pairs holds more than ASCII");
+  return Buffer.from(text.length % 2 ? `${text}\n` : text, "latin1").toString("utf16le");
+}
+const RUN_PAIRS = `const held = document.getElementById("unpack");
+const script = document.createElement("script");
+script.textContent = Array.from(held.textContent, (two) => String.fromCharCode(two.charCodeAt(0) & 255, two.charCodeAt(0) >> 8)).join("");
+held.replaceWith(script);
+`;
+
 // What the document looks like until the style sheet is unpacked: a moment.
 const FIRST_LOOK = ":root{color-scheme:light dark;font:1rem/1.5 system-ui,sans-serif}body{max-width:60rem;margin:2rem auto;padding:0 1rem}";
 
@@ -55,7 +67,9 @@ export function singleFile(folder, names, wasm, carriedScript) {
   const style = read(names.style).replace(/\/\*[^]*?\*\//g, "").replace(/\n\s*/g, "\n");
   const bare = (script) => script.replace(/^\s*\/\/.*\n/gm, "").replace(/\n\s*/g, "\n");
   const glue = `${bare(read(names.glue))}\nglobalThis.pullcheckGlue({ initSync, default: __wbg_init });\n`;
-  const scripts = [read(names.shell), read(names.unpack), carriedScript, read(names.boot)].map(bare);
+  const [shell, unpack, carried, boot] = [read(names.shell), read(names.unpack), carriedScript, read(names.boot)].map(bare);
+  const pairs = inPairs(`"use strict";{${unpack}${carried}}`);
+  const scripts = [shell, RUN_PAIRS, boot, Buffer.from(pairs, "utf16le").toString("latin1")];
   for (const text of scripts) if (/<\/script|<!--/i.test(text)) throw new Error("a script holds what ends a script element");
   const behind = [style, glue].map((text) => Buffer.from(text));
   const packed = pack(wasm, Buffer.concat(behind));
@@ -75,11 +89,11 @@ export function singleFile(folder, names, wasm, carriedScript) {
   html = replaced(html, /\s*<link rel="modulepreload"[^>]*>/, "");
   html = replaced(html, /\s*<link rel="pullcheck-program"[^>]*>/, "\n  ");
   // The shell's own script stands before what it is about.
-  const [shell, ...later] = scripts;
   html = replaced(html, /\s*(?=<\/head>)/, `<script>${shell}</script>\n  `);
   const parts = [
     `<script type="text/plain" id="program" data-packed="${packed.length}" data-sizes="${[wasm, ...behind].map((part) => part.length).join(" ")}">${inText(packed)}</script>`,
-    ...later.map((text) => `<script type="module">${text}</script>`),
+    `<script type="text/plain" id="unpack">${pairs}</script>`,
+    ...[RUN_PAIRS, boot].map((text) => `<script type="module">${text}</script>`),
   ];
   html = replaced(html, /(?=<\/body>)/, `${parts.join("\n")}\n  `);
   const left = html.replace(/<(script|style)\b[^>]*>[^]*?<\/\1>/g, "").match(/<[^>]*\s(?:src|href)=(?!"?(?:data:|#))[^>]*>/);

@@ -96,7 +96,7 @@ fn sections(rule: &'static Rule, lesson: Lesson) -> Vec<Section> {
 /// The smallest content that breaks it, and what the checker says of the broken example.
 fn looks(rule: &Rule, lesson: &Lesson) -> Section {
     let snippet = rule
-        .snippet()
+        .trigger
         .map(|it| Block::Verbatim(Look::Trigger, it.to_string()));
     let mut blocks: Vec<Block> = snippet.into_iter().collect();
     if let Some(finding) = &lesson.finding {

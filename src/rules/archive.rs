@@ -27,7 +27,6 @@ rules! {
         says: "The archive has neither {layout} nor {docker}, and none of its files ({count} in all) is part of a root file system." / "归档中既没有 {layout} 也没有 {docker}，其中的文件（共 {count} 个）也不属于根文件系统。",
         why: "containerd says `unrecognized image format`, and `docker load` finds no `manifest.json`. A bundle often has the image inside, as a further `.tar`." / "containerd 会报 `unrecognized image format`，`docker load` 找不到 `manifest.json`。打包文件内往往另有一个 `.tar`，那才是镜像。",
         fix: "Give an image archive; of a bundle, the one inside. This saves one: `skopeo copy docker://… oci-archive:image.tar`." / "请提供镜像归档；若是打包文件，则提供其中的归档。可用 `skopeo copy docker://… oci-archive:image.tar` 保存一个。",
-        trigger: "a tar with one README",
         bad: || Files::file("bundle.tar", examples::tar(&[("README.md", "hello")])),
         good: layout,
         check: |inventory, out| {
@@ -62,7 +61,6 @@ rules! {
         says: "The archive ends at byte {offset}, inside {entry}, at least {missing} too early." / "归档在第 {offset} 字节处结束，正处于 {entry} 之中，至少少了 {missing}。",
         why: "Every reader fails there with `unexpected EOF`; the entries after that place are lost." / "所有读取程序都会在此处失败，报 `unexpected EOF`；其后的条目全部丢失。",
         fix: "Download or copy the file again and compare its checksum." / "重新下载或复制该文件，并核对校验和。",
-        trigger: "half a download",
         bad: || {
             let mut files = layout();
             let bytes = &mut files.items[0].1;
@@ -95,7 +93,6 @@ rules! {
         says: "{path} stands {count} times in the archive, with different content." / "{path} 在归档中出现了 {count} 次，且内容不同。",
         why: "Some readers take the first, others the last, so two consumers can load two images from one file." / "有的读取程序取第一个，有的取最后一个，于是两个使用方可能从同一文件加载出不同的镜像。",
         fix: "Write the archive anew from a folder, where each path stands once." / "从文件夹重新生成归档，让每个路径只出现一次。",
-        trigger: "two `index.json`",
         bad: || {
             let mut items = examples::good_layout().all();
             items.push(("index.json".to_string(), br#"{"schemaVersion":2,"manifests":[]}"#.to_vec()));
@@ -132,7 +129,6 @@ rules! {
         says: "The entry {path} is absolute or climbs with `..`; unpacked, it lands outside of the folder it is unpacked into." / "条目 {path} 是绝对路径，或用 `..` 向上跳；解包时会落在目标目录之外。",
         why: "This is how an archive overwrites files of whoever unpacks it. Docker refuses such an archive; other readers look names up as they are string, so `/index.json` is not `index.json` for them." / "归档正是借此覆盖解包者的文件。Docker 会拒绝这样的归档；其他读取程序按原样查找名称，因此对它们来说 `/index.json` 并不是 `index.json`。",
         fix: "Write the archive anew from inside its folder: `tar -C image -cf image.tar .`. If you did not make it yourself, do not unpack it." / "进入目录后重新生成归档：`tar -C image -cf image.tar .`。若归档并非自己制作，不要解包。",
-        trigger: "an entry named `../x`",
         bad: || archive_entries(&[("../x", "/")], &examples::good_layout().all()),
         good: layout,
         check: |inventory, out| {
@@ -157,7 +153,6 @@ rules! {
         says: "{path} is stored as a link to {target}, not as a file." / "{path} 存储为指向 {target} 的链接，而不是文件。",
         why: "Readers that take files straight out of the archive find no bytes there. containerd, skopeo and crane follow symbolic links in archives of `docker save` only, hard links not at all, and say that the layer or the blob is missing." / "直接从归档中读取文件的程序在此处读不到内容。containerd、skopeo 和 crane 只在 `docker save` 的归档中跟随符号链接，完全不跟随硬链接，因而会报告层或 blob 缺失。",
         fix: "Store each file with its content: `tar --hard-dereference --dereference -C image -cf image.tar .`" / "让每个文件都带内容存储：`tar --hard-dereference --dereference -C image -cf image.tar .`",
-        trigger: "`blobs/sha256/…` as a hard link to another blob",
         bad: || archive_entries(&[("blobs/sha256/e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "=oci-layout")], &examples::good_layout().all()),
         good: layout,
         check: |inventory, out| {
@@ -220,7 +215,6 @@ rules! {
         says: "`manifest.json` has an image with the config {config}, which no manifest under `index.json` has." / "`manifest.json` 中某个镜像的配置是 {config}，而 `index.json` 之下没有任何清单使用它。",
         why: "containerd and new Docker load what `index.json` says, older Docker, skopeo and crane what `manifest.json` says: one file, two images." / "containerd 和新版 Docker 按 `index.json` 加载，旧版 Docker、skopeo 和 crane 按 `manifest.json` 加载：同一个文件，两个镜像。",
         fix: "Save the image again with one tool." / "用同一个工具重新保存镜像。",
-        trigger: "`index.json` of v1 beside `manifest.json` of v2",
         bad: || both(|layout, archive| {
             let tar = examples::tar(&[("other", "other")]);
             let config = layout.document(crate::spec::media_type::OCI_CONFIG, &serde_json::json!({ "architecture": "amd64", "os": "linux",

@@ -131,7 +131,6 @@ rules! {
         says: "The descriptor at {pointer} has a `platform`, and its content is of type {found}." / "位于 {pointer} 的描述符带有 `platform`，而其内容的类型是 {found}。",
         why: "Consumers choose by the `platform` of manifests in an index, and read the platform of an image from its config. On a config or layer it changes nothing, so one layer for each platform in one manifest gives all of them to everybody." / "使用方根据索引中清单的 `platform` 选择，并从配置中读取镜像的平台。写在配置或层的描述符上不起任何作用；因此在同一清单中为每个平台各放一层，所有人都会拿到全部层。",
         fix: "Remove it; for several platforms, write one manifest for each and list them in an index." / "去掉它；若有多个平台，每个平台写一个清单，再用索引列出。",
-        trigger: "`platform` on a layer",
         bad: || edited(manifest, &[r#"/layers/0/platform: { "architecture": "amd64", "os": "linux" }"#]),
         good: || given(manifest()),
         check: |inventory, out| {

@@ -29,7 +29,6 @@ rules! {
         says: "The archive has {example}, as `docker save` writes it, but no {expected}." / "归档中有 `docker save` 所写的 {example}，却没有 {expected}。",
         why: "Docker, containers/image and go-containerregistry begin at `manifest.json`; without it nothing says which file is a config and which a layer." / "Docker、containers/image 和 go-containerregistry 都从 `manifest.json` 开始；没有它，就无从知道哪个文件是配置、哪个是层。",
         fix: "Save the image again with a Docker of version 1.10 or later, or copy it: `skopeo copy … docker-archive:image.tar`." / "用 1.10 或更新版本的 Docker 重新保存镜像，或用 `skopeo copy … docker-archive:image.tar` 复制。",
-        trigger: "a tar with configs and layers only",
         bad: || archive_with(|items| items.retain(|(path, _)| path != "manifest.json")),
         good: archive,
         check: |inventory, out| {
@@ -189,7 +188,6 @@ rules! {
         says: "`Layers` has length {found}, `rootfs.diff_ids` of the config has length {expected}; each layer needs one diffID." / "`Layers` 有 {found} 项，配置中的 `rootfs.diff_ids` 有 {expected} 项；每一层都需要一个 diffID。",
         why: "Docker says `invalid manifest, layers length mismatch`; containers/image and go-containerregistry refuse it too." / "Docker 会报 `invalid manifest, layers length mismatch`；containers/image 和 go-containerregistry 也会拒绝。",
         fix: "Save the image again." / "重新保存镜像。",
-        trigger: "2 layers, 1 diffID",
         bad: || archive_manifest(|m| {
             let layer = m[0]["Layers"][0].clone();
             m[0]["Layers"] = serde_json::json!([layer, layer]);
@@ -217,7 +215,6 @@ rules! {
         says: "{path} has the digest {found} when not compressed; the config says {expected}." / "{path} 未压缩时的摘要是 {found}；配置中写的是 {expected}。",
         why: "Docker, containerd and go-containerregistry verify this when they load the layer, and refuse the image." / "Docker、containerd 和 go-containerregistry 加载时会校验，不符就拒绝该镜像。",
         fix: "Put the right layer back, or save the image again." / "放回正确的层，或重新保存镜像。",
-        trigger: "an edited layer.tar",
         bad: || archive_config(|c| c["rootfs"]["diff_ids"] = serde_json::json!([crate::examples::sha256(b"another tar")])),
         good: archive,
         check: |inventory, out| {
@@ -260,7 +257,6 @@ rules! {
         says: "{path} has the digest {found}; its name promises {expected}." / "{path} 的摘要是 {found}；而文件名对应的是 {expected}。",
         why: "The image ID is the digest of the config. Docker computes it from the content, other tools take it from the name, so they disagree about which image this is." / "镜像 ID 就是配置的摘要。Docker 根据内容计算，有的工具取自文件名，于是对镜像的身份判断不一。",
         fix: "Name the file by its digest, and correct `Config`." / "按摘要重命名该文件，并改正 `Config`。",
-        trigger: "a `<hex>.json` edited by hand",
         bad: || archive_with(|items| {
             for (_, bytes) in items.iter_mut().filter(|(p, _)| p.ends_with(".json") && p != "manifest.json") {
                 bytes.push(b'\n');
@@ -282,7 +278,6 @@ rules! {
         says: "{path} has the digest {found}; its name promises {expected}." / "{path} 的摘要是 {found}；而文件名对应的是 {expected}。",
         why: "Loaders that look only at diffIDs take it, those that read the archive as an OCI layout refuse it." / "只看 diffID 的加载程序会接受，把归档当作 OCI 布局读取的程序会拒绝。",
         fix: "Put the right content back, or save the image again." / "放回正确的内容，或重新保存镜像。",
-        trigger: "a `blobs/sha256/<hex>` edited by hand",
         bad: || archive_with_named_layer(b"other"),
         good: || archive_with_named_layer(b""),
         check: |inventory, out| {

@@ -24,7 +24,6 @@ rules! {
         says: "The layer at {pointer} is of type {media_type}, which promises {expected}; its bytes are {found}." / "位于 {pointer} 的层类型是 {media_type}，对应 {expected}；而其内容是 {found}。",
         why: "umoci follows the type and fails; containerd does not look into a plain `tar` and fails on compressed bytes there; Docker, containers/image and regclient look at the bytes and accept." / "umoci 按类型处理，会失败；containerd 不检查普通 `tar` 的内容，遇到压缩数据会失败；Docker、containers/image 和 regclient 看内容，会接受。",
         fix: "Write the type that the bytes have, or compress them as the type says; the first keeps the blob." / "把类型改为内容的真实类型，或按类型重新压缩；前者无需改动 blob。",
-        trigger: "gzip bytes typed `application/vnd.oci.image.layer.v1.tar`",
         bad: || image_of_layer(mt::OCI_TAR, examples::gzip(&layer_tar()), layer_tar()),
         good: || image_of_layer(mt::OCI_TAR_ZSTD, examples::zstd(&layer_tar()), layer_tar()),
         check: |inventory, out| {
@@ -54,7 +53,6 @@ rules! {
         says: "The layer {path} is compressed with {found}; there are media types for gzip and zstd only." / "层 {path} 使用 {found} 压缩；只有 gzip 和 zstd 有对应的媒体类型。",
         why: "containerd and umoci cannot unpack it; Docker and containers/image can decompress some of these." / "containerd 和 umoci 无法解包；Docker 和 containers/image 能解压其中几种。",
         fix: "Compress the tar with gzip." / "改用 gzip 压缩 tar。",
-        trigger: "a `.tar.xz` as a layer",
         bad: || image_of_layer(mt::OCI_TAR, b"\xfd7zXZ\0\0\x04\xe6\xd6\xb4\x46".to_vec(), layer_tar()),
         good: layout,
         check: |inventory, out| {
@@ -77,7 +75,6 @@ rules! {
         says: "The layer at {pointer} is of type {media_type}, but its content is not a tar; it looks like {found}." / "位于 {pointer} 的层类型是 {media_type}，但其内容不是 tar，看起来是 {found}。",
         why: "Whoever unpacks the layer reads a tar and fails at the first header: `archive/tar: invalid tar header`." / "解包的程序按 tar 读取，在第一个头部就失败：`archive/tar: invalid tar header`。",
         fix: "Pack the content into a tar, or give it the media type of what it is." / "把内容打包成 tar，或使用与内容相符的媒体类型。",
-        trigger: "text typed `application/vnd.oci.image.layer.v1.tar+gzip`",
         bad: || image_of_layer(mt::OCI_TAR_GZIP, examples::gzip(examples::WASM_MODULE), examples::WASM_MODULE.to_vec()),
         good: layout,
         check: |inventory, out| {
@@ -117,7 +114,6 @@ rules! {
         says: "The gzip stream {path} ends early, after {size}." / "gzip 数据 {path} 提前结束，仅有 {size}。",
         why: "Every consumer that unpacks the layer fails with `unexpected EOF`." / "解包该层的使用方都会失败，报 `unexpected EOF`。",
         fix: "Download or build the layer again." / "重新下载或重新构建该层。",
-        trigger: "the last 100 bytes cut off",
         bad: || {
             let mut stored = examples::gzip(&layer_tar());
             stored.truncate(stored.len() - 12);
@@ -141,7 +137,6 @@ rules! {
         says: "The checksum or length at the end of the gzip stream {path}, before byte {offset}, is not that of its content." / "gzip 数据 {path} 末尾（第 {offset} 字节之前）的校验和或长度与内容不符。",
         why: "Every consumer that unpacks the layer fails with `gzip: invalid checksum`." / "解包该层的使用方都会失败，报 `gzip: invalid checksum`。",
         fix: "Download or build the layer again." / "重新下载或重新构建该层。",
-        trigger: "one byte of the trailer flipped",
         bad: || {
             let mut stored = examples::gzip(&layer_tar());
             let at = stored.len() - 6;
@@ -161,7 +156,6 @@ rules! {
         says: "The gzip stream {path} is complete at byte {offset}, and what follows ({count}) begins no further member." / "gzip 数据 {path} 在第 {offset} 字节处已经完整，其后的内容（{count}）并不是新的 gzip 成员。",
         why: "Go's reader takes them for a further member and fails with `gzip: invalid header`, zero padding included; gzip(1) only warns." / "Go 的读取程序会把它们当作下一个成员，以 `gzip: invalid header` 失败，填充的零也不例外；gzip(1) 只给出警告。",
         fix: "Cut the bytes off, then correct digest and size of the layer." / "截去这些字节，再改正该层的摘要和大小。",
-        trigger: "cat layer.gz junk",
         bad: || image_of_layer(mt::OCI_TAR_GZIP, [examples::gzip(&layer_tar()), b"junk".to_vec()].concat(), layer_tar()),
         good: || {
             let tar = layer_tar();
@@ -187,7 +181,6 @@ rules! {
         says: "The zstd stream {path} ends early, after {size}." / "zstd 数据 {path} 提前结束，仅有 {size}。",
         why: "Every consumer that unpacks the layer fails with `unexpected EOF`." / "解包该层的使用方都会失败，报 `unexpected EOF`。",
         fix: "Download or build the layer again." / "重新下载或重新构建该层。",
-        trigger: "the last frame cut off",
         bad: || {
             let mut stored = examples::zstd(&layer_tar());
             stored.truncate(stored.len() - 5);
@@ -215,7 +208,6 @@ rules! {
         says: "The checksum at the end of the zstd frame in {path}, before byte {offset}, is not that of its content." / "{path} 中 zstd 帧末尾（第 {offset} 字节之前）的校验和与内容不符。",
         why: "Every consumer that unpacks the layer fails." / "解包该层的使用方都会失败。",
         fix: "Download or build the layer again." / "重新下载或重新构建该层。",
-        trigger: "one byte flipped",
         bad: || {
             // The type of the first block, after magic number and frame header, becomes the reserved one.
             let mut stored = examples::zstd(&layer_tar());

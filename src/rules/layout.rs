@@ -29,7 +29,6 @@ rules! {
         says: "There is an `index.json` but no {expected} file beside it." / "有 `index.json`，但旁边没有 {expected} 文件。",
         why: "umoci, regclient and ORAS refuse the layout; containerd takes the archive for one of `docker save`." / "umoci、regclient 和 ORAS 会拒绝该布局；containerd 会把归档当作 `docker save` 的产物。",
         fix: "Add a file `oci-layout` with the content `{\"imageLayoutVersion\":\"1.0.0\"}`." / "添加文件 `oci-layout`，内容为 `{\"imageLayoutVersion\":\"1.0.0\"}`。",
-        trigger: "a layout without `oci-layout`",
         bad: || layout_with(|l| l.remove("oci-layout")),
         good: layout,
         check: |inventory, out| {
@@ -114,7 +113,6 @@ rules! {
         says: "There is an `oci-layout` file but no {expected} beside it." / "有 `oci-layout` 文件，但旁边没有 {expected}。",
         why: "`index.json` is where every reader begins; without it no blob has a name." / "所有读取程序都从 `index.json` 开始；没有它，任何 blob 都没有名字。",
         fix: "Save the image again, or write an image index that lists its manifest." / "重新保存镜像，或写一个列出其清单的镜像索引。",
-        trigger: "a layout without `index.json`",
         bad: || {
             let mut items = examples::good_layout().all();
             items.retain(|(path, _)| path != "index.json");
@@ -180,7 +178,6 @@ rules! {
         says: "{path} holds {size} with the digest {found}; its name promises {expected}." / "{path} 的内容为 {size}，摘要是 {found}；而文件名对应的是 {expected}。",
         why: "Consumers verify what they read and refuse the blob, whether the transfer damaged it or somebody edited it." / "使用方会校验读到的内容并拒绝该 blob，无论它是在传输中损坏还是被人改动。",
         fix: "Put the right content back. If the new content is meant, name the file by its digest and correct every descriptor that refers to it." / "放回正确的内容。如果新内容才是想要的，按其摘要命名文件，并改正所有引用它的描述符。",
-        trigger: "an edited blob",
         bad: || layout_with(|l| gzip_blob(l, |(_, bytes)| bytes[9] ^= 1)),
         good: layout,
         check: digests,
@@ -193,7 +190,6 @@ rules! {
         says: "`size` is {declared}, but {path} has {found}." / "`size` 是 {declared}，而 {path} 有 {found}。",
         why: "Consumers stop reading at the size of the descriptor, or refuse the blob at once." / "使用方读到描述符所写的大小就停下，或直接拒绝该 blob。",
         fix: "Correct the size in the descriptor; every digest above it then changes. If the blob is the wrong one, put the right one back." / "改正描述符中的大小，其上层的摘要都会随之改变。如果错的是 blob，就放回正确的内容。",
-        trigger: "a descriptor with size 585 of a blob with 740 bytes",
         bad: || layout_with(|l| {
             l.index["manifests"][0]["size"] = json!(1234);
         }),
@@ -231,7 +227,6 @@ rules! {
         says: "{pointer} refers to {digest}, and there is no {path}." / "{pointer} 引用了 {digest}，但没有 {path}。",
         why: "A layout may lack blobs if they can be had elsewhere, but whoever loads this file has nowhere else to look; `docker save` of one platform leaves such gaps for the others." / "如果能从别处取得，布局可以缺少 blob；但加载该文件时并无别处可取。`docker save` 只保存一个平台时，其他平台就会留下这样的空缺。",
         fix: "Save all platforms, or take the entries that lead there out of the index." / "保存所有平台，或把指向它的条目从索引中移除。",
-        trigger: "`docker save` of one platform of a multi-platform image",
         bad: || layout_with(|l| {
             let mut path = String::new();
             gzip_blob(l, |(found, _)| path = found.clone());
@@ -248,7 +243,6 @@ rules! {
         says: "Nothing refers to {path} ({size})." / "没有任何内容引用 {path}（{size}）。",
         why: "That is legal. Tools that begin at `index.json` never see it, and it takes space." / "这是合法的。从 `index.json` 开始读取的工具看不到它，它只是占用空间。",
         fix: "Nothing has to change; `umoci gc` or a fresh export removes it." / "无需改动；`umoci gc` 或重新导出可将其清除。",
-        trigger: "an old blob left behind",
         bad: || layout_with(|l| { l.blob("application/octet-stream", b"left behind"); }),
         good: layout,
         check: unreferenced,
@@ -261,7 +255,6 @@ rules! {
         says: "Everything lies under {folder}; consumers look for `index.json` and `oci-layout` at the top of the archive." / "所有文件都在 {folder} 之下；使用方只在归档的顶层查找 `index.json` 和 `oci-layout`。",
         why: "containerd, ORAS, regclient and Docker find no image in the archive." / "containerd、ORAS、regclient 和 Docker 在归档中找不到镜像。",
         fix: "Pack the content of the folder, not the folder: `tar -C image -cf image.tar .`" / "打包文件夹的内容，而不是文件夹本身：`tar -C image -cf image.tar .`",
-        trigger: "tar -cf image.tar image/",
         bad: || {
             let items: Vec<(String, Vec<u8>)> = examples::good_layout()
                 .all()
@@ -290,7 +283,6 @@ rules! {
         says: "The name {name} is given to {count} entries of the index." / "索引中有 {count} 个条目都叫 {name}。",
         why: "containers/image and regclient take the first, umoci calls the name ambiguous and stops." / "containers/image 和 regclient 取第一个，umoci 认为名称有歧义并停下。",
         fix: "Give each entry a name of its own, or list platforms of one image in one nested index." / "为每个条目取不同的名字；若是同一镜像的多个平台，放进一个嵌套索引。",
-        trigger: "two entries named `v1`",
         bad: || layout_with(|l| {
             let second = l.image(("linux", "arm64"), &[examples::gzip_layer("arm", b"arm")]);
             l.list(second, "v1");

@@ -147,7 +147,6 @@ rules! {
         says: "The manifest has {found}; registries and clients need not take more than {most}." / "清单大小为 {found}；镜像仓库和客户端可以不接受超过 {most} 的清单。",
         why: "The distribution registry, containers/image (skopeo, Podman) and ORAS stop at 4,194,304 bytes, containerd at 4,393,216. A push is answered with `413` or `manifest too large`, a pull breaks off; the blobs behind it are all right." / "distribution 镜像仓库、containers/image（skopeo、Podman）和 ORAS 的上限是 4,194,304 字节，containerd 是 4,393,216 字节。推送会得到 `413` 或清单过大的错误，拉取会中断；而它指向的 blob 都没有问题。",
         fix: "Move content out of annotations and `data` into blobs; split an index by platform or version." / "把注解和 `data` 中的内容移到 blob；索引则按平台或版本拆分。",
-        trigger: "a manifest of 5 MB",
         bad: || pasted(crate::examples::inputs::index(), |i| i["manifests"][0]["size"] = json!(5_000_000)),
         good: || given(manifest()),
         check: |inventory, out| {

@@ -171,7 +171,6 @@ rules! {
         says: "The document uses types of {family}, but {pointer} is of type {found}." / "该文档使用 {family} 的类型，而 {pointer} 的类型是 {found}。",
         why: "Descriptors are independent of each other, so this is legal; some consumers convert, and a few refuse it." / "描述符彼此独立，因此这是合法的；有的使用方会转换，少数会拒绝。",
         fix: "Nothing has to change. `skopeo copy --format oci` or `--format v2s2` converts all of them to one family." / "无需改动。`skopeo copy --format oci` 或 `--format v2s2` 可以把所有类型统一为其中一种。",
-        trigger: "an OCI manifest with Docker layers",
         bad: || edited(manifest, &[r#"/layers/0/mediaType: "application/vnd.docker.image.rootfs.diff.tar.gzip""#]),
         good: || given(index()),
         check: |inventory, out| {

@@ -119,8 +119,8 @@ pub struct Rule {
     pub fix: Text,
     /// When it is fine as it is, where that can be.
     pub fine: Option<Text>,
-    /// The smallest content that breaks it, or a few words for it.
-    pub trigger: &'static str,
+    /// The smallest content that breaks it, where that is a piece of a document, a path or a word: it stands in no language.
+    pub trigger: Option<&'static str>,
     /// The check.
     pub check: fn(&Inventory, &mut Out),
     /// An input that breaks this rule once, and one that does not: run as the rule's proof, shown as its example.
@@ -280,17 +280,8 @@ impl Out {
     }
 }
 
-impl Rule {
-    /// The smallest content that breaks it, where that is a piece of a document, a path or a word and no description: what
-    /// is shown as code stands in no language.
-    pub fn snippet(&self) -> Option<&'static str> {
-        let code = |text: &str| text.contains(['{', '[', '"']) || !text.contains([' ', '`']);
-        Some(self.trigger).filter(|trigger| code(trigger))
-    }
-}
-
-/// Declares the rules of one subject. Leaving out a text, a language, the trigger or a proof does not compile; only `fine`
-/// may be left out.
+/// Declares the rules of one subject. Leaving out a text, a language or a proof does not compile; only `fine` and
+/// `trigger` may be left out.
 macro_rules! rules {
     ($(
         $(#[doc = $doc:literal])*
@@ -303,7 +294,7 @@ macro_rules! rules {
             why: $why_en:literal / $why_zh:literal,
             fix: $fix_en:literal / $fix_zh:literal,
             $(fine: $fine_en:literal / $fine_zh:literal,)?
-            trigger: $trigger:literal,
+            $(trigger: $trigger:literal,)?
             bad: $bad:expr,
             good: $good:expr,
             check: $check:expr $(,)?
@@ -323,7 +314,7 @@ macro_rules! rules {
                 why: $crate::text::text($why_en, $why_zh),
                 fix: $crate::text::text($fix_en, $fix_zh),
                 fine: $crate::rules::fine(&[$($crate::text::text($fine_en, $fine_zh))?]),
-                trigger: $trigger,
+                trigger: $crate::rules::trigger(&[$($trigger)?]),
                 check: $check,
                 proof: $crate::rules::Proof { bad: $bad, good: $good },
             }
@@ -331,6 +322,14 @@ macro_rules! rules {
     };
 }
 pub(crate) use rules;
+
+/// The trigger of a rule that has one.
+const fn trigger(written: &[&'static str]) -> Option<&'static str> {
+    match written {
+        [text, ..] => Some(*text),
+        [] => None,
+    }
+}
 
 /// The text of a rule that has one for when it is fine.
 const fn fine(written: &[Text]) -> Option<Text> {

@@ -94,7 +94,6 @@ rules! {
         says: "The entry at {pointer} has `{field}` {found}; the config of its image says {expected}." / "位于 {pointer} 的条目中 `{field}` 是 {found}，而镜像配置写的是 {expected}。",
         why: "A client chooses by the index and runs what the config and the files are. The image is pulled without complaint and then ends in `exec format error`, or Docker warns that it does not match the host. Mostly one build was listed twice, or a base image was built for the builder's own platform." / "客户端按索引选择，实际运行的却取决于配置和文件。拉取时一切正常，运行时却报 `exec format error`，或 Docker 警告平台与主机不符。常见原因是同一次构建被列了两次，或基础镜像是按构建机自己的平台生成的。",
         fix: "Find out which is true (`file` on a program in a layer tells), then build the image for the listed platform, or list it under its own." / "先弄清哪个是对的（对层中的程序执行 `file` 即可看出），再为所列平台重新构建，或改用镜像真实的平台。",
-        trigger: "entry arm64, config amd64",
         bad: || {
             let mut layout = Layout::new();
             let mut image = layout.image(("linux", "amd64"), &[examples::gzip_layer("hello", b"hello")]);

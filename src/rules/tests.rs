@@ -120,7 +120,11 @@ fn ids_are_unique_and_begin_with_their_subject() {
             rule.id
         );
         assert!(rule.id.split('-').count() >= 2, "{}", rule.id);
-        assert!(!rule.trigger.is_empty(), "{}", rule.id);
+        // What is shown as code stands in no language.
+        let code = |text: &str| {
+            !text.contains('`') && (text.contains(['{', '[', '"']) || !text.contains(' '))
+        };
+        assert!(rule.trigger.is_none_or(code), "{}", rule.id);
     }
     let subjects = [
         "json",

@@ -115,13 +115,13 @@ fn in_full(rule: &'static Rule, view: View) -> String {
     if let Some(fine) = rule.fine {
         part(word("When it is fine", "什么时候没有问题"), fine.into());
     }
-    if let Some(snippet) = rule.snippet() {
+    if let Some(trigger) = rule.trigger {
         page.gap();
         page.line(
             2,
             word("The smallest content that breaks it", "触发它的最小内容"),
         );
-        page.quote(4, snippet);
+        page.quote(4, trigger);
     }
     examples::lesson(&mut page, rule);
     page.gap();

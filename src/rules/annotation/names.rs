@@ -42,7 +42,6 @@ rules! {
         why: "Nothing can be pulled or found by a name that stands in a manifest, a nested index or a label; the real tag may be another by now." / "写在清单、嵌套索引或 label 里的名称无法用来拉取或查找；镜像真正的 tag 可能早已不同。",
         fix: "For a version that people read, use `org.opencontainers.image.version`." / "若要写明供人阅读的版本，使用 `org.opencontainers.image.version`。",
         fine: "It harms nothing. Ubuntu's and other base images carry it as a label, and every image built on them inherits it." / "没有害处。Ubuntu 等基础镜像把它写成 label，以它们为基础的镜像都会继承。",
-        trigger: "`org.opencontainers.image.ref.name` in a manifest",
         bad: || annotated(json!({ "org.opencontainers.image.ref.name": "v1" })),
         good: layout,
         check: |inventory, out| {

@@ -26,7 +26,6 @@ rules! {
         says: "The config is of type {media_type}, but the blob behind it is no JSON object; it looks like {found}." / "配置的类型是 {media_type}，但它所指的 blob 不是 JSON 对象，看起来是 {found}。",
         why: "Every consumer reads the config before any layer and stops there: `invalid character … looking for beginning of value`. The digest is right, so a new download changes nothing." / "所有使用方都在读取层之前先读配置，并在此停下：`invalid character … looking for beginning of value`。摘要本身没错，重新下载也无济于事。",
         fix: "Point `config` at the blob of the image config. For an artifact that has none, use the empty descriptor and an `artifactType`." / "让 `config` 指向镜像配置的 blob。若是没有配置的制品，使用空描述符并设置 `artifactType`。",
-        trigger: "a tar as the config",
         bad: || {
             let mut layout = examples::Layout::new();
             let blob = examples::tar(&[("hello", "hello")]);
@@ -47,7 +46,6 @@ rules! {
         says: "The config has {found}; containers/image reads {limit} at most." / "配置的大小为 {found}；containers/image 最多读取 {limit}。",
         why: "skopeo, Podman, Buildah and CRI-O refuse to copy or pull the image; Docker and containerd take it." / "skopeo、Podman、Buildah 和 CRI-O 会拒绝复制或拉取该镜像；Docker 和 containerd 则会接受。",
         fix: "Find out what fills it: a history with whole scripts in `created_by`, or a label that holds a file. Leave it out, or put it into a layer." / "找出占用空间的内容：`created_by` 中写入整段脚本的历史记录，或存放整个文件的标签。将其去掉，或放进层中。",
-        trigger: "5 MB of history",
         bad: || edited(manifest, &["/config/size: 5000000"]),
         good: || given(manifest()),
         check: |inventory, out| {
@@ -118,7 +116,6 @@ rules! {
         says: "The image ID is {id}: the digest of this config as it stands." / "镜像 ID 是 {id}，即该配置原样字节的摘要。",
         why: "`docker images` and `podman images` show the first twelve digits of it. It is neither the digest that a registry shows, which is the manifest's, nor what Docker shows with the containerd image store. Any change of one byte, white space included, makes another image." / "`docker images` 和 `podman images` 显示它的前十二位。它不同于镜像仓库显示的摘要（那是清单的摘要），也不同于启用 containerd 镜像存储后 Docker 显示的值。改动任何一个字节（包括空白）都会成为另一个镜像。",
         fix: "Nothing has to change. Compare it with what `docker inspect` shows to know whether this is the image that runs." / "无需改动。把它与 `docker inspect` 的结果对照，即可知道正在运行的是否就是该镜像。",
-        trigger: "every image config",
         bad: layout,
         good: || given(artifact()),
         check: |inventory, out| {

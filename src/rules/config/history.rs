@@ -19,7 +19,6 @@ rules! {
         says: "The history has {found} entries that stand for a layer, and there are only {expected} diffIDs." / "历史记录中有 {found} 条对应层的条目，而 diffID 只有 {expected} 个。",
         why: "Docker refuses the image with `too many non-empty layers in History section`." / "Docker 会拒绝该镜像，报 `too many non-empty layers in History section`。",
         fix: "Set `empty_layer` to `true` on each step that made no layer (`ENV`, `CMD`, `LABEL` …), or leave the history out." / "为没有产生层的步骤（`ENV`、`CMD`、`LABEL` 等）把 `empty_layer` 设为 `true`，或省略历史记录。",
-        trigger: "3 entries without `empty_layer`, 2 diffIDs",
         bad: || edited(config, &[r#"/history: [{ "created_by": "a" }, { "created_by": "b" }]"#]),
         good: || edited(config, &[r#"/history: [{ "created_by": "a" }, { "created_by": "b", "empty_layer": true }]"#]),
         check: |inventory, out| {
@@ -43,7 +42,6 @@ rules! {
         says: "The history has {found} entries that stand for a layer, and there are {expected} diffIDs: some layers have no step." / "历史记录中有 {found} 条对应层的条目，而 diffID 有 {expected} 个：有些层没有对应的步骤。",
         why: "Which step made which layer cannot be told. `docker history` shows sizes beside the wrong steps, and skopeo fails when it converts such an image to Docker's older formats." / "无法得知哪一步产生了哪一层。`docker history` 会把大小显示在错误的步骤旁，skopeo 将这样的镜像转换为 Docker 的旧格式时会失败。",
         fix: "Add an entry for each layer, in their order, or leave the history out." / "按顺序为每一层补上一条，或省略历史记录。",
-        trigger: "1 entry, 4 diffIDs",
         bad: || edited(config, &[r#"/history: [{ "created_by": "a", "empty_layer": true }]"#]),
         good: || edited(config, &[r#"/history: [{ "created_by": "a" }]"#]),
         check: |inventory, out| {

@@ -124,7 +124,6 @@ rules! {
         says: "`data` at {pointer} embeds {found} in the document." / "位于 {pointer} 的 `data` 在文档中内嵌了 {found}。",
         why: "Whoever asks for the manifest downloads and parses this content, needed or not, and it is stored a second time in every index that copies the descriptor. Registries need not take a manifest above 4 MiB, and base64 is a third larger than the content." / "任何人获取清单时，无论是否需要，都要下载并解析这些内容；复制该描述符的每个索引又会再存一份。镜像仓库可以不接受超过 4 MiB 的清单，而 base64 比内容本身还要大三分之一。",
         fix: "Leave `data` out; the descriptor already points at the blob." / "去掉 `data`；描述符本来就指向该 blob。",
-        trigger: "100 kB of base64 in `data`",
         bad: || pasted(artifact(), |m| {
             let content = vec![0; 70_000];
             m["layers"][0] = examples::descriptor("application/vnd.acme.thing", &content);

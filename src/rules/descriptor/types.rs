@@ -67,7 +67,6 @@ rules! {
         says: "The descriptor at {pointer} says that the artifact is {found}; its manifest says {expected}." / "位于 {pointer} 的描述符说制品类型是 {found}，而它的清单写的是 {expected}。",
         why: "Whoever lists artifacts reads the descriptor, whoever opens one reads the manifest: a policy that looks for signatures or SBOMs by type finds this one in one way and misses it in the other. Registries answer a referrers query with the manifest's value." / "列出制品时看描述符，打开制品时看清单：按类型查找签名或 SBOM 的策略，用一种方式能找到，用另一种就会漏掉。镜像仓库在引用方查询中返回的是清单里的值。",
         fix: "Copy the manifest's `artifactType` into the descriptor, or its `config.mediaType` where the manifest has none." / "把清单的 `artifactType` 复制到描述符；清单没有该字段时，则用它的 `config.mediaType`。",
-        trigger: "index entry: an SBOM; its manifest: a signature",
         bad: || with_artifact(json!("application/spdx+json")),
         good: || with_artifact(json!("application/vnd.acme.thing")),
         check: |inventory, out| {
@@ -92,7 +91,6 @@ rules! {
         says: "{digest} is called {found} here and {other} elsewhere; content of one digest is of one kind." / "{digest} 在此处是 {found}，在别处是 {other}；同一摘要的内容只能属于一种。",
         why: "This is the pattern of CVE-2021-41190: one consumer follows one descriptor and sees an image, another follows the other and sees something else, under a digest that both have verified. What was scanned or signed need not be what runs." / "这正是 CVE-2021-41190 的手法：一个使用方按这个描述符看到一个镜像，另一个按那个描述符看到别的东西，而双方都校验过同一个摘要。被扫描或签名的内容，未必是实际运行的内容。",
         fix: "Look what the content is, and write that type in all places." / "确认内容到底是什么，并在所有地方写同一个类型。",
-        trigger: "one digest listed as an index and as a manifest",
         bad: || pasted(index(), |i| {
             i["manifests"][1]["digest"] = i["manifests"][0]["digest"].clone();
             i["manifests"][1]["size"] = i["manifests"][0]["size"].clone();

@@ -40,7 +40,6 @@ rules! {
         why: "`docker load` takes them all. crane and skopeo want one: without a tag they stop with `tarball must contain only a single image` or `expected 1 item`; Trivy and others look at the first only." / "`docker load` 会全部加载。crane 和 skopeo 只要一个：不写 tag 就会报 `tarball must contain only a single image` 或 `expected 1 item`；Trivy 等工具只看第一个。",
         fix: "Name the one that is wanted: `skopeo copy docker-archive:image.tar:example:v1 …`. Or save each image into a file of its own." / "写明要哪一个：`skopeo copy docker-archive:image.tar:example:v1 …`；或把每个镜像分别保存为一个文件。",
         fine: "`docker save a b` is meant to give one file with shared layers." / "`docker save a b` 本就是为了得到一个共用层的文件。",
-        trigger: "docker save a b",
         bad: || archive_manifest(|m| {
             let mut second = m[0].clone();
             second["RepoTags"] = json!(["example:v2"]);
@@ -65,7 +64,6 @@ rules! {
         says: "The name {found} stands in {here} and not in {there}. Names in one of the two only: {count}." / "名称 {found} 只出现在 {here} 中，{there} 中没有。仅出现在其中一处的名称数：{count}。",
         why: "`repositories` is for Docker before 1.10; everybody reads `manifest.json` today. Whoever looks into `repositories` to see what an archive holds is misled." / "`repositories` 是为 1.10 之前的 Docker 准备的；如今的程序都读取 `manifest.json`。依据 `repositories` 判断归档内容的人会被误导。",
         fix: "Nothing has to change for loading. Save the archive again, or remove `repositories`, and the two cannot differ." / "加载时无需改动。重新保存归档，或删除 `repositories`，就不会再有差异。",
-        trigger: "a tag in `repositories` only",
         bad: || archive_with(|items| items.push(("repositories".to_string(), json!({ "example": { "v1": "0", "v2": "0" } }).to_string().into_bytes()))),
         good: || archive_with(|items| items.push(("repositories".to_string(), json!({ "example": { "v1": "0" } }).to_string().into_bytes()))),
         check: repositories,

@@ -25,7 +25,6 @@ rules! {
         says: "The archive has {found} and a `json` file for each layer, but no {expected}." / "归档中有 {found} 和每一层各自的 `json` 文件，但没有 {expected}。",
         why: "This is what `docker save` wrote up to 1.9, where every layer was an image. Docker gave up loading it, and containerd, skopeo and crane never could: they begin at `manifest.json`." / "这是 `docker save` 在 1.9 及之前写出的格式，那时每一层都是一个镜像。Docker 已不再支持加载，containerd、skopeo 和 crane 则从未支持：它们都从 `manifest.json` 开始。",
         fix: "Load it with an old Docker (1.10 to 24 still could) in a virtual machine and save it again, or build the image anew." / "在虚拟机中用旧版 Docker（1.10 到 24 仍可加载）加载后重新保存，或重新构建镜像。",
-        trigger: "`repositories` and `<id>/json`, no `manifest.json`",
         bad: || {
             let id = "0".repeat(64);
             examples::Files::tar("image.tar", &[
@@ -53,7 +52,6 @@ rules! {
         says: "{path} has {found}; containers/image reads {limit} at most." / "{path} 的大小为 {found}；containers/image 最多读取 {limit}。",
         why: "skopeo, Podman and Buildah refuse the archive; Docker and containerd load it." / "skopeo、Podman 和 Buildah 会拒绝该归档；Docker 和 containerd 则可以加载。",
         fix: "Save fewer images or fewer tags into one archive." / "减少每个归档中保存的镜像或标签数量。",
-        trigger: "a `manifest.json` with thousands of tags",
         bad: || archive_manifest(|m| m[0]["com.example.note"] = json!("x".repeat(1024 * 1024))),
         good: archive,
         check: |inventory, out| {
@@ -108,7 +106,6 @@ rules! {
         why: "Today's loaders look at the bytes and decompress, zstd only in newer versions (Docker 23.0, containerd 1.5). Scripts that read `layer.tar` as a tar fail." / "如今的加载程序会检查内容并解压，但只有较新的版本支持 zstd（Docker 23.0、containerd 1.5）。把 `layer.tar` 直接当作 tar 读取的脚本会失败。",
         fix: "Nothing has to change for Docker, Podman and containerd. For zstd and old hosts, save with gzip or no compression." / "对 Docker、Podman 和 containerd 无需改动。若层为 zstd 而主机较旧，请改用 gzip 或不压缩。",
         fine: "Kaniko, Jib and crane write their layers compressed, as does Docker where it keeps images in the containerd store." / "Kaniko、Jib 和 crane 都写出压缩的层；启用 containerd 镜像存储的 Docker 也是如此。",
-        trigger: "a `layer.tar` with gzip bytes",
         bad: || archive_with(|items| {
             layer_file(items, |(_, bytes)| *bytes = examples::gzip(bytes));
         }),
@@ -143,7 +140,6 @@ rules! {
         says: "The layer file {path} has no bytes at all; an empty tar has 1024." / "层文件 {path} 没有任何内容；空的 tar 也有 1024 字节。",
         why: "Loaders read an empty layer whose digest is that of no bytes, `sha256:e3b0c442…`. That fits only if the config says so; if not, Docker reports `invalid diffID`. A copy that broke off looks the same." / "加载程序会读到一个空层，其摘要是零字节的摘要 `sha256:e3b0c442…`。只有配置也这样写才相符，否则 Docker 会报 `invalid diffID`。中断的复制也会留下同样的文件。",
         fix: "Copy or save the archive again. For a layer that is meant to be empty, write a real empty tar: `tar -cf layer.tar -T /dev/null`." / "重新复制或保存归档。若层本来就应为空，写一个真正的空 tar：`tar -cf layer.tar -T /dev/null`。",
-        trigger: "a `layer.tar` of 0 bytes",
         bad: || archive_with(|items| {
             layer_file(items, |(_, bytes)| bytes.clear());
         }),
@@ -169,7 +165,6 @@ rules! {
         why: "Docker stores a layer once that several images share. Loaders follow the link; scripts that take files out one by one, and copies onto file systems without links, lose the layer." / "多个镜像共用的层，Docker 只存储一次。加载程序会跟随链接；用脚本逐个取出文件，或把归档内容复制到不支持链接的文件系统，则会丢失该层。",
         fix: "Nothing has to change. Unpack and pack the archive only with tools that keep links." / "无需改动。若要解包再打包，请使用能保留链接的工具。",
         fine: "It is how `docker save` up to Engine 24 wrote archives." / "Engine 24 及之前的 `docker save` 就是这样写归档的。",
-        trigger: "`x/layer.tar` as a link to `../y/layer.tar`",
         bad: || {
             let mut items = examples::good_docker_archive();
             layer_file(&mut items, |(path, _)| *path = "y/layer.tar".to_string());

@@ -75,7 +75,6 @@ rules! {
         says: "The entry at {pointer} is an index {levels} levels below the top." / "位于 {pointer} 的条目是从顶层往下第 {levels} 层的索引。",
         why: "The specification sets no limit, and each consumer has its own: some look one level below `index.json` only and find no image further down. No tool builds such a thing on purpose; mostly an index was wrapped again at every copy." / "规范没有限制层数，各使用方各有上限：有的只看 `index.json` 往下一层，更深处的镜像就找不到。没有工具会有意构建这样的结构，通常是每次复制又包了一层索引。",
         fix: "List the manifests in one index: `docker buildx imagetools create -t REF …` writes a flat one." / "在一个索引中列出所有清单：`docker buildx imagetools create -t REF …` 会生成扁平的索引。",
-        trigger: "an index in an index in an index in an index",
         bad: || nested(3),
         good: || nested(2),
         check: |inventory, out| {
@@ -100,7 +99,6 @@ rules! {
         says: "The image at {pointer} has no `platform`, and {other} has one." / "位于 {pointer} 的镜像没有 `platform`，而 {other} 有。",
         why: "Who gets this image depends on the consumer: containerd fetches its config to find the platform, go-containerregistry takes it for linux/amd64, Docker's own store and skopeo never choose it." / "谁会拿到这个镜像取决于使用方：containerd 会下载其配置来确定平台，go-containerregistry 当作 linux/amd64，Docker 自带的存储和 skopeo 则永远不会选它。",
         fix: "Add `platform` with the `os` and `architecture` of the image's config; `docker buildx imagetools create` and `crane index append` do so." / "补上 `platform`，`os` 和 `architecture` 取自镜像配置；`docker buildx imagetools create` 和 `crane index append` 会自动写入。",
-        trigger: "amd64 entry with `platform`, arm64 entry without",
         bad: || edited(index, &["/manifests/1/platform"]),
         good: || given(index()),
         check: |inventory, out| {
@@ -132,7 +130,6 @@ rules! {
         why: "The specification recommends the first that fits, and Docker, containerd and go-containerregistry take it. The other is stored and copied, and never runs; if it is the newer one, an update seems to have no effect. umoci takes neither and calls the index ambiguous." / "规范建议使用第一个匹配的条目，Docker、containerd 和 go-containerregistry 也是如此。另一个只是占着存储、跟着复制，从不运行；如果它才是新版本，更新就好像没有生效。umoci 两个都不取，并报告索引有歧义。",
         fix: "Take the one out that is not meant, or tell them apart by `variant`, `os.version` or `os.features`." / "去掉不需要的那个，或用 `variant`、`os.version`、`os.features` 加以区分。",
         fine: "The two differ in something that only one kind of client asks for, as with the zstd copies that Podman adds (they are not reported)." / "两者的差别只有某类客户端才会用到，例如 Podman 附加的 zstd 副本（这种情况不会报告）。",
-        trigger: "two entries for linux/amd64",
         bad: || pasted(index(), |i| i["manifests"][1]["platform"] = i["manifests"][0]["platform"].clone()),
         good: || edited(index, &[r#"/manifests/1/platform: { "architecture": "amd64", "os": "linux", "variant": "v3" }"#]),
         check: |inventory, out| {
@@ -165,7 +162,6 @@ rules! {
         says: "{pointer} points at the same content as {other}." / "{pointer} 与 {other} 指向同一内容。",
         why: "It is legal: in an `index.json` two names for one image look like this. In an index for several platforms it says that one image is for two of them, which only an image without programs can be." / "这是合法的：在 `index.json` 中，同一镜像有两个名字就会如此。在多平台索引中则意味着同一镜像用于两个平台，而只有不含程序的镜像才可能这样。",
         fix: "Nothing has to change in an `index.json`. Elsewhere see whether each platform got its own build." / "在 `index.json` 中无需改动。在别处，确认每个平台是否都有各自的构建。",
-        trigger: "two names for one digest",
         bad: || pasted(index(), |i| i["manifests"][1]["digest"] = i["manifests"][0]["digest"].clone()),
         good: || given(index()),
         check: |inventory, out| {

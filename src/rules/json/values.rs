@@ -51,7 +51,6 @@ rules! {
         why: "Content is found by its digest: registries and stores keep both, and a comparison by digest takes the two for different things. The specification recommends one canonical form for that reason; not keeping to it costs nothing else." / "内容靠摘要查找：镜像仓库和本地存储会两份都保留，按摘要比较时也会当成不同的东西。规范正是因此建议采用统一的规范形式；不遵守也没有其他影响。",
         fix: "Write both with the same program, or let both places refer to one of the two blobs." / "用同一个程序写出这两份文档，或让两处都引用其中一个 blob。",
         fine: "Two builds by different tools gave it: nobody refuses either of them." / "如果它们出自不同工具的两次构建：没有使用方会因此拒绝任何一份。",
-        trigger: r#"`{"os":"linux"}` and `{ "os": "linux" }` as two blobs"#,
         bad: || {
             let mut layout = Layout::new();
             let compact = layout.blob(mt::OCI_CONFIG, config().to_string().as_bytes());

@@ -21,7 +21,6 @@ rules! {
         says: "The layer {path} is {outer}, and what comes out of it is {inner} once more, not a tar." / "层 {path} 是 {outer} 数据，解压后得到的仍是 {inner} 数据，而不是 tar。",
         why: "Consumers decompress once, as the media type says, and then read compressed bytes as a tar: `archive/tar: invalid tar header`. Most often a `.tar.gz` was given to a tool that compresses by itself." / "使用方按媒体类型只解压一次，随后把压缩数据当作 tar 读取：`archive/tar: invalid tar header`。常见原因是把 `.tar.gz` 交给了会自行压缩的工具。",
         fix: "Decompress it once: `gunzip -c layer > layer.tar.gz`. Digest and size of the layer change, the diffID is that of the inner tar." / "解压一次：`gunzip -c layer > layer.tar.gz`。层的摘要和大小会改变，diffID 应取自最内层的 tar。",
-        trigger: "gzip -c layer.tar.gz",
         bad: || {
             let once = examples::gzip(&layer_tar());
             image_of_layer(mt::OCI_TAR_GZIP, examples::gzip(&once), once)
@@ -53,7 +52,6 @@ rules! {
         why: "For this one type consumers look at the bytes on purpose, because Docker used it for both. A tool that goes by the type alone reads compressed bytes as a tar." / "由于 Docker 曾将该类型同时用于两者，使用方对这一类型会特意检查内容。只看类型的工具会把压缩数据当作 tar 读取。",
         fix: "Nothing has to change. The exact type is `application/vnd.docker.image.rootfs.diff.tar.gzip`." / "无需改动。准确的类型是 `application/vnd.docker.image.rootfs.diff.tar.gzip`。",
         fine: "containerd writes this type for the layers of every docker-archive that it imports." / "containerd 导入 docker 归档时，会为其中的层写上这一类型。",
-        trigger: "gzip bytes typed `application/vnd.docker.image.rootfs.diff.tar`",
         bad: || image_of_layer(mt::DOCKER_TAR, examples::gzip(&layer_tar()), layer_tar()),
         good: || image_of_layer(mt::DOCKER_TAR, layer_tar(), layer_tar()),
         check: |inventory, out| {
@@ -84,7 +82,6 @@ rules! {
         why: "It changes nothing in the file system and costs one request on each pull. Old Docker wrote one for every step such as `ENV`; their digest begins with `a3ed95ca`." / "它不改变文件系统，每次拉取却多一次请求。旧版 Docker 会为 `ENV` 之类的每个步骤写一个，其摘要以 `a3ed95ca` 开头。",
         fix: "Nothing has to change. A new build leaves such layers out and marks the step with `empty_layer` in the history." / "无需改动。重新构建会略去这样的层，并在历史记录中以 `empty_layer` 标记该步骤。",
         fine: "BuildKit also writes one where a `COPY` or `RUN` changed nothing." / "如果 `COPY` 或 `RUN` 没有改动任何内容，BuildKit 也会写出这样的层。",
-        trigger: "1024 zero bytes, gzipped",
         bad: || image_of_layer(mt::OCI_TAR_GZIP, examples::gzip(&[0; 1024]), vec![0; 1024]),
         good: layout,
         check: |inventory, out| {
@@ -112,7 +109,6 @@ rules! {
         says: "The layer {path} grows from {stored} to {expanded} when it is decompressed." / "层 {path} 解压后从 {stored} 增长到 {expanded}。",
         why: "Nothing but repetition shrinks like that: a file of zeros such as a swap file or a disk image, or an attack that fills the disk of whoever pulls it. Quotas look at the small size, disks at the large one." / "只有大量重复的内容才能压缩到这种程度：全是零的交换文件、磁盘映像，或者是旨在塞满拉取者磁盘的攻击。配额看的是小的数字，磁盘承受的是大的数字。",
         fix: "Look what is in it: `tar -tvf layer`, the largest files. Leave the file out, or make it when the container starts: `truncate -s 10G file`." / "查看其内容：用 `tar -tvf layer` 找出最大的文件。不要放进镜像，或在容器启动时再生成：`truncate -s 10G file`。",
-        trigger: "10 GiB of zeros",
         bad: || {
             let zeros = vec![0u8; 12 * 1024 * 1024];
             let tar = examples::tar(&[("zeros", zeros.as_slice())]);
@@ -151,7 +147,6 @@ rules! {
         why: "Lazy pulling goes by that table: stargz-snapshotter and Podman's partial pulls read it first, fail, and fall back to the whole layer or to an error. Most often a tool recompressed the layer and kept the annotation." / "按需拉取依赖该目录表：stargz-snapshotter 和 Podman 的部分拉取会先读取它，失败后退回拉取整层，或直接报错。常见原因是工具重新压缩了层，却保留了注解。",
         fix: "Take the annotation out, or convert the image again: `nerdctl image convert --estargz`, `podman push --compression-format zstd:chunked`." / "去掉该注解，或重新转换镜像：`nerdctl image convert --estargz`、`podman push --compression-format zstd:chunked`。",
         fine: "Consumers without lazy pulling do not read the annotation." / "不支持按需拉取的使用方不会读取该注解。",
-        trigger: "`containerd.io/snapshot/stargz/toc.digest` on a plain gzip layer",
         bad: || image(&[examples::gzip_layer("hello", b"hello")], |_| {}, |m| {
             m["layers"][0]["annotations"] = serde_json::json!({ "containerd.io/snapshot/stargz/toc.digest": examples::sha256(b"toc") });
         }),

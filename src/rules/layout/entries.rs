@@ -21,7 +21,6 @@ rules! {
         says: "The layout has no {expected} folder; it may be empty, but it has to be there." / "布局中没有 {expected} 目录；它可以为空，但必须存在。",
         why: "umoci and image-tools refuse the layout before they read the index. If the index has entries, their content is missing as well: most often only the documents were copied." / "umoci 和 image-tools 在读取索引之前就会拒绝该布局。如果索引中有条目，其内容也随之缺失：多半是只复制了文档。",
         fix: "Copy the whole layout, the folder included; for an empty layout make the folder: `mkdir -p blobs/sha256`." / "复制整个布局，包括该目录；若布局本来就是空的，建立目录即可：`mkdir -p blobs/sha256`。",
-        trigger: "a layout of `oci-layout` and `index.json` only",
         bad: || examples::Layout::new().tar(),
         good: layout,
         check: |inventory, out| {
@@ -52,7 +51,6 @@ rules! {
         why: "image-tools looks for that entry and refuses the archive without it; no other reader does." / "image-tools 会查找该条目，没有就拒绝归档；其他读取程序都不会。",
         fix: "Nothing has to change. `tar -C layout -cf image.tar .` writes entries for folders." / "无需改动。`tar -C layout -cf image.tar .` 会写入目录条目。",
         fine: "The files imply the folder. crane and many build tools write no entries for folders." / "有文件就意味着有目录。crane 和许多构建工具都不写目录条目。",
-        trigger: "a tar of three files and no folders",
         bad: layout,
         good: || archive_entries(&[("blobs/", "/"), ("blobs/sha256/", "/")], &examples::good_layout().all()),
         check: |inventory, out| {
@@ -105,7 +103,6 @@ rules! {
         says: "{path} is no blob: under `blobs` there are folders named by an algorithm, and in them plain files only." / "{path} 不是 blob：`blobs` 之下应是以算法命名的目录，其中只有普通文件。",
         why: "Programs that walk through the folder disagree: some skip it, others stop, and one that deletes unused blobs may follow a link out of the layout." / "遍历该目录的程序做法不一：有的跳过，有的停下；清理无用 blob 的程序可能顺着链接走到布局之外。",
         fix: "Remove it, or put the file where its digest says: `blobs/sha256/…`." / "将其删除，或把文件放到摘要对应的位置：`blobs/sha256/…`。",
-        trigger: "a file `blobs/readme.txt`",
         bad: || layout_with(|l| l.put("blobs/readme.txt", b"x")),
         good: layout,
         check: |inventory, out| {
@@ -132,7 +129,6 @@ rules! {
         why: "It travels with the image and is neither signed nor verified: no digest covers it. Copying the image with a tool leaves it behind." / "它随镜像一起传递，却既未签名也不校验：没有摘要覆盖它。用工具复制镜像时，它会被留下。",
         fix: "Nothing has to change. What belongs to the image can be attached to it: `oras attach`." / "无需改动。若内容属于该镜像，可以附加到镜像上：`oras attach`。",
         fine: "A layout may hold other files, and readers should not make an error of it." / "布局可以包含其他文件，读取程序不应因此报错。",
-        trigger: "a `README` beside `index.json`",
         bad: || layout_with(|l| { l.put("README", b"hello"); l.put("notes/a.txt", b"hello"); }),
         good: layout,
         check: |inventory, out| {
@@ -169,7 +165,6 @@ rules! {
         says: "The entries of the archive are named like {example}; readers take the `./` off. Entries: {count}." / "归档的条目名称形如 {example}；读取程序会去掉这个前缀。条目数：{count}。",
         why: "Every consumer known here takes `./index.json` for `index.json`. A script that asks tar for one file does not: `tar -xf image.tar index.json` finds nothing." / "已知的使用方都把 `./index.json` 当作 `index.json`。但用 tar 提取单个文件的脚本并非如此：`tar -xf image.tar index.json` 什么也找不到。",
         fix: "Nothing has to change. For names without it: `tar -C layout -cf image.tar oci-layout index.json blobs`." / "无需改动。若要去掉前缀：`tar -C layout -cf image.tar oci-layout index.json blobs`。",
-        trigger: "tar -C layout -cf image.tar .",
         bad: || {
             let items: Vec<(String, Vec<u8>)> = examples::good_layout().all().into_iter().map(|(path, bytes)| (format!("./{path}"), bytes)).collect();
             // The `tar` crate writes `./` into a name only when it is asked to write the name as it is.

@@ -43,7 +43,6 @@ rules! {
         says: "The index lists {count} entries, and none has the annotation {key}: whoever wants one of them cannot say which." / "索引列出了 {count} 个条目，但都没有注解 {key}：使用方无法说明要哪一个。",
         why: "skopeo, Podman and Buildah stop with `more than one image in oci, choose an image` and take a position instead (`oci:dir:@0`) only in newer versions; umoci cannot open any of them." / "skopeo、Podman 和 Buildah 会报 `more than one image in oci, choose an image`，只有较新的版本才能改用位置（`oci:dir:@0`）指定；umoci 则一个也打不开。",
         fix: "Give each entry a name: `regctl image mod`, or `skopeo copy … oci:dir:NAME` when it is saved. Platforms of one image belong into one nested index under one name." / "为每个条目命名：使用 `regctl image mod`，或在保存时写 `skopeo copy … oci:dir:NAME`。同一镜像的多个平台应放进同一个名称下的嵌套索引。",
-        trigger: "two entries without annotations",
         bad: || layout_with(|l| {
             let second = l.image(("linux", "arm64"), &[examples::gzip_layer("arm", b"arm")]);
             l.list(second, "");
@@ -71,7 +70,6 @@ rules! {
         says: "`index.json` lists content of type {media_type}, which is neither a manifest nor an index. Such entries: {count}." / "`index.json` 列出了类型为 {media_type} 的内容，它既不是清单也不是索引。此类条目的数量：{count}。",
         why: "Readers must not fail on it, and most pass over it. image-tools refuses the layout all the same; `crane push` takes the blob for a layer or says `layout contains non-image`." / "读取程序不得因此报错，多数会略过。但 image-tools 仍会拒绝该布局；`crane push` 会把该 blob 当作层，或报 `layout contains non-image`。",
         fix: "Nothing has to change. To make such content something that registries take, put a manifest around it: `oras push`." / "无需改动。若要让镜像仓库接受这类内容，应为它加上清单：`oras push`。",
-        trigger: "an entry of type `application/xml`",
         bad: || layout_with(|l| {
             let d = l.blob("application/xml", b"<a/>");
             l.list(d, "x");
@@ -103,7 +101,6 @@ rules! {
         says: "{path} refers to {subject} as its subject, but no index lists it." / "{path} 以 {subject} 为其 subject，但没有任何索引列出它。",
         why: "In a registry the referrers API finds it by its subject. A layout has no such thing: tools begin at `index.json`, so `oras discover`, `cosign verify` and every copy pass it over, and the image arrives unsigned." / "在镜像仓库中，referrers API 可以按 subject 找到它。布局没有这种机制：工具都从 `index.json` 开始，因此 `oras discover`、`cosign verify` 和各种复制都会漏掉它，镜像到达时就没有签名了。",
         fix: "List its manifest in `index.json`, as `oras copy -r` does." / "把它的清单列入 `index.json`，`oras copy -r` 就是这样做的。",
-        trigger: "a signature stored as a blob only",
         bad: || layout_with(|l| {
             let subject = l.index["manifests"][0].clone();
             referrer(l, subject);

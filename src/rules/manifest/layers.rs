@@ -22,7 +22,6 @@ rules! {
         says: "{pointer} is the same blob as {other}." / "{pointer} 与 {other} 是同一个 blob。",
         why: "It is legal, and builders do it: steps that change no file all give the same empty layer. The blob is stored and sent once; it is unpacked every time it is listed, and a layer that comes back on top can bring back files that one between had deleted." / "这是合法的，构建工具也会这样做：不改动任何文件的步骤都会产生同一个空层。该 blob 只存储和传输一次，但列出几次就解包几次；重新出现在上面的层可能会恢复中间某层删除的文件。",
         fix: "Nothing has to change. For an image put together by hand, see whether the repeated layer was meant." / "无需改动。如果镜像是手工拼成的，确认重复的层是否有意为之。",
-        trigger: "`layers[1]` is `layers[0]`",
         bad: || pasted(manifest(), |m| {
             let again = m["layers"][0].clone();
             push(&mut m["layers"], again);
@@ -61,7 +60,6 @@ rules! {
         says: "{pointer} is the empty descriptor, which stands for no content, and {other} has content." / "{pointer} 是表示没有内容的空描述符，而 {other} 有内容。",
         why: "The empty descriptor fills `layers` where there is nothing to put in. Beside content it is left over from a tool or template; consumers that choose by position, such as the last layer of a Higress plugin or the first of a Flux artifact, get the two bytes `{}` instead of the content." / "空描述符用于没有内容时占位。与内容并列，说明它是工具或模板遗留下来的；按位置选择的使用方（例如 Higress 插件取最后一层、Flux 制品取第一层）拿到的会是 `{}` 这两个字节，而不是内容。",
         fix: "Take the empty descriptor out of `layers`." / "从 `layers` 中去掉空描述符。",
-        trigger: "`layers` of a file and of `application/vnd.oci.empty.v1+json`",
         bad: || pasted(artifact(), |m| push(&mut m["layers"], examples::descriptor(mt::OCI_EMPTY, b"{}"))),
         good: || pasted(artifact(), |m| m["layers"] = serde_json::json!([examples::descriptor(mt::OCI_EMPTY, b"{}")])),
         check: |inventory, out| {
@@ -89,7 +87,6 @@ rules! {
         why: "Docker's own image store stops with `max depth exceeded` after it has fetched and unpacked the first 125. containerd and Podman take more, until the mount options of overlayfs no longer fit the kernel's one page." / "Docker 自带的镜像存储在下载并解包前 125 层之后会以 `max depth exceeded` 停下。containerd 和 Podman 可以更多，直到 overlayfs 的挂载选项超出内核允许的一页。",
         fix: "Join steps (`RUN a && b`), build in stages and copy the result, or squash: `buildah build --squash`, `podman build --squash-all`." / "合并步骤（`RUN a && b`）、使用多阶段构建再复制结果，或把层合并（squash）：`buildah build --squash`、`podman build --squash-all`。",
         fine: "The image never runs on Docker's own image store." / "该镜像从不在 Docker 自带的镜像存储上运行。",
-        trigger: "126 layers",
         bad: || many_layers(126),
         good: || many_layers(125),
         check: |inventory, out| {

@@ -49,7 +49,6 @@ rules! {
         why: "Whoever goes by the config takes it for an image: containerd and Docker pull it and unpack nothing, Kubernetes then fails to start the container, scanners report an empty image, and registries show it as one. Signatures that cosign made up to 2.x look like this." / "只看配置的使用方会把它当作镜像：containerd 和 Docker 拉取后解不出任何内容，Kubernetes 随后无法启动容器，扫描器会报告空镜像，镜像仓库也把它显示为镜像。cosign 2.x 及更早版本生成的签名就是这样。",
         fix: "Give the config a type of its own, or use the empty descriptor as config and set `artifactType`; `oras push --artifact-type …` does the latter." / "为配置使用自己的类型，或用空描述符作为配置并设置 `artifactType`；`oras push --artifact-type …` 采用的是后者。",
         fine: "It is a signature of cosign: its clients find it by its tag and expect it so." / "它是 cosign 的签名：其客户端按 tag 查找，并且预期就是这种形式。",
-        trigger: "image config type, one layer of type `application/vnd.dev.cosign.simplesigning.v1+json`",
         bad: || edited(manifest, &[r#"/layers/0/mediaType: "application/vnd.dev.cosign.simplesigning.v1+json""#]),
         good: || given(artifact()),
         check: |inventory, out| {
@@ -112,7 +111,6 @@ rules! {
         why: "umoci refuses the image. containerd leaves the layer out without a word, so files are missing when the container runs, or it stops because layers and diffIDs differ in number; Docker's own store takes the bytes for a tar and stops at them. Tar, tar+gzip and, since 1.1, tar+zstd are what everybody unpacks." / "umoci 会拒绝该镜像。containerd 会悄悄略过该层，容器运行时就会缺少文件，或者因为层数与 diffID 数不一致而停下；Docker 自带的存储会把内容当作 tar，读取时停下。所有程序都能解包的是 tar、tar+gzip，以及 1.1 起的 tar+zstd。",
         fix: "Write the layer as `application/vnd.oci.image.layer.v1.tar+gzip`, or move what is no file system into an artifact with `subject`." / "把该层改成 `application/vnd.oci.image.layer.v1.tar+gzip`；不是文件系统的内容则放进带 `subject` 的制品。",
         fine: "Only runtimes that know the type (a squashfs or EROFS snapshotter, for instance) ever run it." / "只有认识该类型的运行时会运行它，例如 squashfs 或 EROFS 快照程序。",
-        trigger: "image config, a layer of type `application/vnd.stacker.image.layer.squashfs`",
         bad: || edited(manifest, &[r#"/layers/0/mediaType: "application/vnd.stacker.image.layer.squashfs""#]),
         good: || edited(manifest, &[r#"/layers/0/mediaType: "application/vnd.oci.image.layer.v1.tar+zstd""#]),
         check: |inventory, out| {

@@ -20,7 +20,6 @@ rules! {
         says: "The checksum of the tar header at byte {offset} of the layer {layer} is wrong." / "层 {layer} 中第 {offset} 字节处 tar 头部的校验和不对。",
         why: "Every reader stops there: `archive/tar: invalid tar header`. What follows is not unpacked." / "所有读取程序都会在此停止：`archive/tar: invalid tar header`。其后的内容不会被解包。",
         fix: "Build the layer again, or fetch it again if its digest does not match." / "重新构建该层；如果摘要不符，就重新下载。",
-        trigger: "one byte of a header flipped",
         bad: || layer(&[file("a", b""), file("b", b"").without_checksum()]),
         good: || layer(&[file("a", b""), file("b", b"")]),
         check: |inventory, out| each_defect(inventory, out, |defect, says| Some(match *defect {
@@ -49,7 +48,6 @@ rules! {
         says: "The tar of the layer {layer} ends at byte {offset}, inside {entry}; {missing} are missing there." / "层 {layer} 的 tar 在第 {offset} 字节处结束，位于 {entry} 之内，此处还缺 {missing}。",
         why: "Unpacking stops with `unexpected EOF`." / "解包会以 `unexpected EOF` 停止。",
         fix: "Build the layer again, or fetch it again if its digest does not match." / "重新构建该层；如果摘要不符，就重新下载。",
-        trigger: "cut inside a file",
         bad: || {
             let mut tar = without_end(&[file("a", &[7; 3000])]);
             tar.truncate(1500);
@@ -84,7 +82,6 @@ rules! {
         why: "Go's reader takes the end of the bytes for the end of the tar. Other tools warn, and nobody can tell whether it is whole or was cut off between two entries." / "Go 的读取程序把数据结束当作 tar 结束。其他工具会给出警告；而且谁也无法分辨，它究竟是完整的，还是恰好在两个条目之间被截断。",
         fix: "Write the tar with a tool that ends it properly." / "用会正确收尾的工具重新打包。",
         fine: "When the digest is that of the layer as built: nothing is lost." / "如果摘要与构建时一致，内容就没有丢失。",
-        trigger: "no zero blocks",
         bad: || bytes(without_end(&[file("a", b"body")])),
         good: || layer(&[file("a", b"body")]),
         check: |inventory, out| {
@@ -122,7 +119,6 @@ rules! {
         says: "After the end marker of the layer {layer}, from byte {offset}, other bytes than zeros follow." / "层 {layer} 的结束标记之后，从第 {offset} 字节起还有非零数据。",
         why: "They count for the diffID, yet most readers stop at the marker: files in a second archive are not unpacked. Readers that pass over zeros see them." / "这些数据计入 diffID，但多数读取程序到结束标记就停下：第二个归档里的文件不会被解包；会跳过全零块的程序则能看到它们。",
         fix: "Pack all files into one tar, without joining archives by `cat`." / "把所有文件打进同一个 tar，不要用 `cat` 拼接归档。",
-        trigger: "cat a.tar b.tar",
         bad: || bytes([tar(&[file("a", b"")]), tar(&[file("b", b"")])].concat()),
         good: || bytes([tar(&[file("a", b"")]), vec![0; 8192]].concat()),
         check: |inventory, out| {
@@ -144,7 +140,6 @@ rules! {
         why: "umoci stops at it: the type is not one that it unpacks. Others pass over it and apply nothing of it." / "umoci 遇到它会停止，因为不会解包这种类型；其他程序跳过它，并不应用其中的内容。",
         fix: "Unpack the archive and pack it again with tar." / "先解开归档，再用 tar 重新打包。",
         fine: "Where umoci (and Incus, which uses it) is not among the consumers." / "使用方不包括 umoci（以及使用它的 Incus）时没有问题。",
-        trigger: "the output of `git archive`",
         bad: || layer(&[file_of(b'g', "pax_global_header", &record("comment", "0123")), file("a", b"")]),
         good: || layer(&[file("a", b"").pax(&[("comment", "0123")])]),
         check: |inventory, out| each(inventory, out, |what| what == Oddity::PaxGlobal),
@@ -157,7 +152,6 @@ rules! {
         says: "The records of the pax header at byte {offset} of the layer {layer} cannot be read: a length, a key or a number is wrong." / "层 {layer} 中第 {offset} 字节处 pax 头部的记录无法读取：长度、键或数字有误。",
         why: "Go's reader stops with `archive/tar: invalid tar header`." / "Go 的读取程序会以 `archive/tar: invalid tar header` 停止。",
         fix: "Build the layer again." / "重新构建该层。",
-        trigger: "99 a=b",
         bad: || layer(&[file_of(b'x', "PaxHeaders/a", b"99 a=b\n"), file("a", b"")]),
         good: || layer(&[file("a", b"").pax(&[("mtime", "1.5")])]),
         check: |inventory, out| each_defect(inventory, out, |defect, says| match *defect {
@@ -202,7 +196,6 @@ rules! {
         why: "Such a header has no room for names of owners, device numbers and long paths." / "这种头部放不下属主名称、设备号和长路径。",
         fix: "Nothing to fix." / "无需修改。",
         fine: "Always readable." / "始终可以读取。",
-        trigger: "a header without `ustar`",
         bad: || layer(&[file("a", b""), file("b", b"").v7()]),
         good: || layer(&[file("a", b"")]),
         check: |inventory, out| once(inventory, out, |what| what == Oddity::OldHeader),

@@ -20,7 +20,6 @@ rules! {
         says: "The hard link {entry} points at {link}, which neither its layer nor any layer below has." / "硬链接 {entry} 指向 {link}，而本层和下面各层都没有它。",
         why: "containerd, Docker and umoci stop while they unpack: `link … no such file or directory`." / "containerd、Docker 和 umoci 解包时停止：`link … no such file or directory`。",
         fix: "Store the file itself instead of the link, or add the file before the link." / "把链接换成文件本身，或在链接之前加入该文件。",
-        trigger: "`b`, a hard link to `nowhere`",
         bad: || layer(&[hardlink("b", "nowhere")]),
         good: || layer(&[file("a", b""), hardlink("b", "./a"), hardlink("c", "/b")]),
         check: |inventory, out| ask(inventory, out, Asks::Links, &mut |layer, path, below, out| {
@@ -38,7 +37,6 @@ rules! {
         why: "The specification says that it may fail: where each layer is unpacked into a directory of its own, the target is not there." / "规范说明这可能失败：如果每一层各自解包到独立的目录，目标就不在那里。",
         fix: "Store the file in this layer, before the link." / "把该文件也放进本层，排在链接之前。",
         fine: "Docker and containerd unpack onto the layers below and find it." / "Docker 和 containerd 在下层之上解包，能找到目标。",
-        trigger: "`b`, a hard link to `a`, with `a` in the layer below",
         bad: || stack(&[&[file("a", b"")], &[hardlink("b", "a")]]),
         good: || stack(&[&[file("a", b"")], &[file("a", b""), hardlink("b", "a")]]),
         check: |inventory, out| ask(inventory, out, Asks::Links, &mut |layer, path, below, out| {
@@ -55,7 +53,6 @@ rules! {
         says: "The hard link {entry} points at {link}, which a layer below has and a whiteout removes." / "硬链接 {entry} 指向 {link}，它在下层存在，但已被 whiteout 删除。",
         why: "Once the whiteout is applied the target is gone, and unpacking stops: `no such file or directory`." / "应用 whiteout 之后目标就不存在了，解包会停止：`no such file or directory`。",
         fix: "Store the file itself instead of the link." / "把链接换成文件本身。",
-        trigger: "`.wh.a` in the layer below, then a hard link to `a`",
         bad: || stack(&[&[file("a", b"")], &[file(".wh.a", b""), hardlink("b", "a")]]),
         good: || stack(&[&[file("a", b"")], &[file(".wh.a", b""), file("c", b""), hardlink("b", "c")]]),
         check: |inventory, out| ask(inventory, out, Asks::Links, &mut |layer, path, below, out| {
@@ -72,7 +69,6 @@ rules! {
         says: "The hard link {entry} points at {link}, which comes later in the same layer." / "硬链接 {entry} 指向 {link}，而后者在同一层中排在它之后。",
         why: "Layers are unpacked in their order: containerd, Docker and umoci do not find the target yet and stop." / "层按顺序解包：containerd、Docker 和 umoci 此时还找不到目标，会停止。",
         fix: "Put the file before the link, as tar does when it packs both in one go." / "把文件放在链接之前；tar 一次打包两者时就是这个顺序。",
-        trigger: "the link first, then the file",
         bad: || layer(&[hardlink("b", "a"), file("a", b"")]),
         good: || layer(&[file("a", b""), hardlink("b", "a")]),
         check: |inventory, out| {
@@ -88,7 +84,6 @@ rules! {
         says: "The hard link {entry} points at {link}, which is a directory." / "硬链接 {entry} 指向 {link}，而它是目录。",
         why: "No kernel makes hard links to directories: unpacking stops with `operation not permitted`." / "内核不允许给目录创建硬链接：解包会以 `operation not permitted` 停止。",
         fix: "Use a symbolic link." / "改用符号链接。",
-        trigger: "a hard link to `etc/`",
         bad: || layer(&[dir("etc/"), hardlink("b", "etc")]),
         good: || layer(&[dir("etc/"), symlink("b", "etc")]),
         check: |inventory, out| {
@@ -122,7 +117,6 @@ rules! {
         why: "In the container they are resolved from its own root. Who unpacks the layer by hand sees them point into the host." / "在容器里，它们从容器自己的根目录解析。手动解包该层时，它们会指向主机上的路径。",
         fix: "Nothing to fix." / "无需修改。",
         fine: "Legal, and found in nearly every image." / "合法，几乎每个镜像都有。",
-        trigger: "`-> /usr/bin`",
         bad: || layer(&[symlink("bin", "/usr/bin")]),
         good: || layer(&[symlink("bin", "usr/bin")]),
         check: |inventory, out| once(inventory, out, |what| what == Oddity::SymlinkOutside),
@@ -136,7 +130,6 @@ rules! {
         why: "Whoever follows one gets `too many levels of symbolic links`. Unpacking does not follow them." / "跟随这样的链接会得到 `too many levels of symbolic links`。解包时不会跟随。",
         fix: "Let one of them point at a file." / "让其中一个指向真正的文件。",
         fine: "Harmless until a program follows one; test suites contain some on purpose." / "只要没有程序跟随就无害；有些测试集特意包含这种链接。",
-        trigger: "`a -> b`, `b -> a`",
         bad: || layer(&[symlink("a", "b"), symlink("b", "a")]),
         good: || layer(&[file("c", b""), symlink("a", "b"), symlink("b", "c")]),
         check: |inventory, out| {
@@ -156,7 +149,6 @@ rules! {
         says: "The symbolic link {entry} has no target." / "符号链接 {entry} 没有目标。",
         why: "No kernel makes such a link: unpacking stops with `no such file or directory`." / "内核无法创建这样的链接：解包会以 `no such file or directory` 停止。",
         fix: "Give it a target, or take it out." / "写上目标，或删除它。",
-        trigger: "type flag `2` with an empty link name",
         bad: || layer(&[symlink("a", "")]),
         good: || layer(&[symlink("a", "b")]),
         check: |inventory, out| each(inventory, out, |what| what == Oddity::EmptyLink),

@@ -19,7 +19,6 @@ rules! {
         says: "The path of the entry {entry} was there before, in the same layer and the same spelling." / "条目 {entry} 的路径在同一层中已经出现过，写法也相同。",
         why: "The specification forbids it. Consumers unpack both and the later one wins; scanners and other readers may look at the first, and so see another image than the one that runs." / "规范禁止这样做。使用方会依次解包，以后出现的为准；扫描器等程序可能只看第一个，看到的就不是实际运行的内容。",
         fix: "Build the layer again so that each path has one entry; keep the last." / "重新构建该层，让每个路径只有一个条目；保留最后一个。",
-        trigger: "`a`, then `./a`",
         bad: || layer(&[file("a", b"1"), file("b", b""), file("./a", b"2")]),
         good: || layer(&[dir("a/"), file("a/b", b""), file("a/c", b""), file("b", b"")]),
         check: |inventory, out| {
@@ -92,7 +91,6 @@ rules! {
         why: "Today's consumers follow the link inside the image. Others replace it by a folder, and earlier ones wrote outside the image through it: many security holes had this form." / "如今的使用方会在镜像内跟随该链接；也有程序会把链接换成目录，而更早的程序曾因此写到镜像之外，许多安全漏洞就是这样产生的。",
         fix: "Store the entry under the path that the link leads to." / "把条目存放在链接所指的路径下。",
         fine: "When link and entries come from the same trusted build and the consumers in use follow links, it works." / "链接与条目来自同一次可信的构建，且所用的使用方会跟随链接时，可以正常工作。",
-        trigger: "`l -> /etc`, then `l/passwd`",
         bad: || layer(&[symlink("l", "/etc"), file("l/passwd", b"")]),
         good: || layer(&[dir("etc/"), file("etc/passwd", b""), symlink("l", "/etc")]),
         check: |inventory, out| {
@@ -108,7 +106,6 @@ rules! {
         says: "The entry {entry} lies below a name that the same layer made a file before." / "条目 {entry} 位于同一层先前创建的文件之下。",
         why: "A file holds no other files: unpacking stops with `not a directory`, or the file is replaced." / "文件之下不能再有文件：解包会以 `not a directory` 停止，或者该文件被替换掉。",
         fix: "Store a directory under that name, or give the file another one." / "用这个名称存放目录，或者给文件换个名称。",
-        trigger: "`a` as a file, then `a/b`",
         bad: || layer(&[file("a", b""), file("a/b", b"")]),
         good: || layer(&[dir("a"), file("a/b", b"")]),
         check: |inventory, out| {
@@ -124,7 +121,6 @@ rules! {
         says: "The path of the entry at byte {offset} of the layer {layer} is too long: Linux allows 255 bytes for a name and 4096 for a path." / "层 {layer} 中位于第 {offset} 字节的条目路径过长：Linux 的文件名不超过 255 字节，路径不超过 4096 字节。",
         why: "Unpacking stops with `file name too long`." / "解包会以 `file name too long` 停止。",
         fix: "Shorten the name." / "缩短名称。",
-        trigger: "a name of 300 bytes",
         bad: || layer(&[file("n".repeat(300), b"")]),
         good: || layer(&[file("n".repeat(255), b"")]),
         check: |inventory, out| {
@@ -148,7 +144,6 @@ rules! {
         says: "The pax header at byte {offset} of the layer {layer} has a NUL byte inside a path, a link or the name of an attribute." / "层 {layer} 中第 {offset} 字节处的 pax 头部，在路径、链接或属性名称里有 NUL 字节。",
         why: "No file system can hold such a name. Go's reader stops with `archive/tar: invalid tar header`." / "没有文件系统能存放这样的名称。Go 的读取程序会以 `archive/tar: invalid tar header` 停止。",
         fix: "Rename the file and build the layer again." / "重命名该文件，再重新构建该层。",
-        trigger: "pax `path=a` NUL `b`",
         bad: || layer(&[file("a", b"").pax(&[("path", b"a\0b")])]),
         good: || layer(&[file("a", b"").pax(&[("path", b"a/b")])]),
         check: |inventory, out| {
@@ -170,7 +165,6 @@ rules! {
         why: "Linux keeps the bytes. Tools that write paths into JSON, and Windows, put replacement characters in their place." / "Linux 会原样保留这些字节。把路径写进 JSON 的工具，以及 Windows，会换成替代字符。",
         fix: "Rename the files in UTF-8 where a tool trips over them." / "如果有工具因此出错，就把文件名改成 UTF-8。",
         fine: "On Linux; test suites and old packages hold such names on purpose." / "在 Linux 上没有问题；有些测试集和旧软件包本来就有这样的名称。",
-        trigger: "a name in Latin-1",
         bad: || layer(&[file(b"r\xe9sum\xe9", b"")]),
         good: || layer(&[file("résumé", b"")]),
         check: |inventory, out| listed(inventory, out, |what| what == Oddity::NotUtf8),
@@ -198,7 +192,6 @@ rules! {
         why: "Unpacked on macOS or Windows, one of them overwrites the other." / "在 macOS 或 Windows 上解包时，后一个会覆盖前一个。",
         fix: "Rename one of them if the layer is unpacked there." / "如果会在这些系统上解包，就重命名其中一个。",
         fine: "As long as the image is unpacked on Linux." / "只在 Linux 上解包时没有问题。",
-        trigger: "`README`, then `readme`",
         bad: || layer(&[file("README", b""), file("readme", b"")]),
         good: || layer(&[file("README", b""), file("a/readme", b"")]),
         check: |inventory, out| {
@@ -228,7 +221,6 @@ rules! {
         says: "The entry {entry} makes the root of the image something else than a directory." / "条目 {entry} 把镜像的根目录变成了目录以外的东西。",
         why: "umoci refuses it as a malicious entry; others fail when they replace the root." / "umoci 会当作恶意条目而拒绝；其他程序在替换根目录时失败。",
         fix: "Make it a directory, or take it out." / "改成目录，或删除该条目。",
-        trigger: "a symbolic link named `./`",
         bad: || layer(&[symlink("./", "etc")]),
         good: || layer(&[dir("/")]),
         check: |inventory, out| each(inventory, out, |what| what == Oddity::RootType),
@@ -242,7 +234,6 @@ rules! {
         why: "Where no lower layer has the folder, consumers make it with an owner, mode and time of their choice." / "如果下层也没有该目录，使用方会自行创建，并自定属主、权限和时间。",
         fix: "Add entries for the folders if their mode or owner matters." / "如果目录的权限或属主重要，就为它们添加条目。",
         fine: "Legal and common: many build tools write files only." / "合法且常见：许多构建工具只写文件条目。",
-        trigger: "only `a/b/c`",
         bad: || layer(&[file("a/b/c", b"")]),
         good: || layer(&[file("a/b", b""), dir("a/")]),
         check: |inventory, out| {
