@@ -220,7 +220,7 @@ fn other_json(inventory: &Inventory) -> Phrase {
     }
     if document.json.root.is_none() {
         return say(
-            "It begins like JSON and is none: the first mistake is listed below.",
+            "It begins like JSON, but is not valid JSON: the first mistake is listed below.",
             "开头像 JSON，但并不是合法的 JSON：下面列出第一处错误。",
         );
     }

@@ -1,5 +1,8 @@
 // A pasted log beside a loaded artifact, and the list of known errors with its search, as people use them.
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { input } from "./core.mjs";
 import { pageTest } from "./harness.mjs";
 import { FINAL } from "./verdict.mjs";
@@ -43,6 +46,37 @@ pageTest("every error of a log is told, with its line", {}, async (visit) => {
   assert.match(text, /Other errors in this text/);
   assert.match(text, /line 4\b/);
   assert.equal(await page.locator(".pasted mark").count(), 2);
+});
+
+pageTest("a log that is dropped is explained as a pasted one, whatever else is in it", {}, async (visit) => {
+  const page = await visit.open();
+  const folder = mkdtempSync(join(tmpdir(), "pullcheck-log-"));
+  const log = join(folder, "build.log");
+  writeFileSync(log, `step 1\n${EMPTY_LAYER}\nno space left on device\n`);
+  await visit.drop([log]);
+  await page.locator("main .pasted").waitFor();
+  const text = await page.locator("main").innerText();
+  assert.match(text, /line 2\b/);
+  // What is about no artifact stands behind.
+  assert.match(text, /Other errors in this text[^]*line 3\b/);
+  await visit.axe();
+  // A text without a known error is looked at as a file.
+  writeFileSync(log, "all is well\n");
+  await visit.drop([log]);
+  await page.waitForSelector(FINAL);
+  assert.match(await page.locator("#verdict").innerText(), /text/i);
+  rmSync(folder, { recursive: true });
+});
+
+pageTest("a digest alone is said to be one, and a line of a Dockerfile names an image", { lang: "zh-CN" }, async (visit) => {
+  const page = await visit.open();
+  const digest = `sha256:${"ab".repeat(32)}`;
+  const alone = await pasted(visit, page, digest);
+  assert.match(alone, /摘要/);
+  assert.ok(!alone.includes(`docker pull ${digest}`), alone);
+  await visit.open();
+  const line = await pasted(visit, page, "FROM nginx:1.25 AS web");
+  assert.match(line, /skopeo copy docker:\/\/nginx:1\.25/);
 });
 
 pageTest("known errors are searched by words, ids and consumers", { lang: "zh-CN" }, async (visit) => {

@@ -179,12 +179,12 @@ async fn log_in(order: &Order) -> Option<Pasted> {
     }
     let text = reopen::text_of(blob).await?;
     // What is no UTF-8 was replaced.
-    if text.contains(['\0', '\u{fffd}']) || reopen::is_report(text.as_bytes()) {
+    let foreign = text.contains(['\0', '\u{fffd}']);
+    if foreign || reopen::is_report(text.as_bytes()) || document_in(&text, true).is_some() {
         return None;
     }
     let matches = pullcheck::errors::explain(&text);
-    let log = !matches.is_empty() && document_in(&text, true).is_none();
-    log.then_some(Pasted { text, matches })
+    (!matches.is_empty()).then_some(Pasted { text, matches })
 }
 
 fn show(desk: &Desk, pasted: Pasted) {
