@@ -13,18 +13,13 @@ use crate::consumers::libraries::platform::Wanted;
 use crate::consumers::settings::PLATFORM;
 use crate::consumers::{self, Case, Choices, Consumer, Range, Stop, Trace, holds};
 use crate::fixes::Fix;
+use std::cell::OnceCell;
 
 /// What the person has in hand.
 pub(in crate::consumers) struct Held {
     places: Vec<(&'static str, String)>,
     /// Whether it is an index without the platform that was chosen: then only a build gives one.
     lacks_platform: bool,
-    /// Whether skopeo can read it.
-    copies: bool,
-    /// Whether skopeo can write it as a docker-archive, of which Docker would take everything.
-    archives: bool,
-    /// Whether Docker's other image store loads it.
-    loads: bool,
     /// Whether a platform can be chosen in it.
     chooses: bool,
 }
@@ -33,7 +28,7 @@ impl Held {
     /// Fills the places in the remedies for a case of a consumer, and leaves out commands that could not work.
     pub fn fill_in(case: &Case, consumer: &Consumer, fixes: &mut Vec<Fix>) {
         if !fixes.is_empty() {
-            Held::of(case, consumer).fill(fixes);
+            Held::of(case, consumer).fill(case, fixes);
             let empty = |fix: &Fix| fix.commands.is_empty() && fix.id != "upgrade";
             let any = fixes.iter().any(|fix| !empty(fix));
             fixes.retain(|fix| !any || !empty(fix));
@@ -125,9 +120,6 @@ impl Held {
         Held {
             places,
             lacks_platform,
-            copies: copied_to(case, "oci"),
-            archives: copied_to(case, "docker-archive") && fits_docker(case),
-            loads: loads(case),
             chooses: matches!(
                 case.document().map(|document| &document.claims),
                 Ok(Claims::Index(_)) | Err(_)
@@ -135,7 +127,13 @@ impl Held {
         }
     }
 
-    fn fill(&self, fixes: &mut [Fix]) {
+    fn fill(&self, case: &Case, fixes: &mut [Fix]) {
+        // Each of these replays somebody, so only a command that depends on it asks.
+        let (copies, archives, store_loads) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        let copies = || *copies.get_or_init(|| copied_to(case, "oci"));
+        let archives =
+            || *archives.get_or_init(|| copied_to(case, "docker-archive") && fits_docker(case));
+        let store_loads = || *store_loads.get_or_init(|| loads(case));
         for fix in fixes.iter_mut() {
             fix.commands.retain(|one| {
                 let platform = one.tool == "docker" || !one.text.contains("{os}");
@@ -144,9 +142,9 @@ impl Held {
                 let store = fix.id != "docker-containerd-store";
                 let chosen = !(fix.id == "single-platform" && one.tool == "skopeo");
                 (platform || !self.lacks_platform)
-                    && (source || self.copies)
-                    && (archive || self.archives)
-                    && (store || self.loads)
+                    && (source || copies())
+                    && (archive || archives())
+                    && (store || store_loads())
                     && (chosen || self.chooses)
             });
         }

@@ -272,8 +272,15 @@ fn a_signature_of_cosign_is_for_cosign_and_for_no_engine() {
 }
 
 #[test]
-fn a_folder_with_an_empty_layout_has_no_tag_for_umoci() {
+fn what_umoci_says_of_an_empty_layout_depends_on_a_folder_that_is_not_seen() {
+    // It says that the tag is not found, or that `blobs` is not there.
     let verdict = Files::folder("DIR", Layout::new().all()).verdict("umoci@0.4.7");
+    assert_eq!(verdict.verdict, Decision::Refuses);
+    assert_eq!(verdict.error.as_deref(), Some("…"));
+    // With a blob the folder is there.
+    let mut files = Layout::new().all();
+    files.push((format!("blobs/sha256/{}", "0".repeat(64)), b"x".to_vec()));
+    let verdict = Files::folder("DIR", files).verdict("umoci@0.4.7");
     let error = verdict.error.unwrap_or_default();
     assert!(error.ends_with("tag is not found: latest"), "{error}");
 }

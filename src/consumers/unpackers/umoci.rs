@@ -393,11 +393,19 @@ fn open_layout(inventory: &Inventory, trace: &mut Trace) -> Result<(), Stop> {
     let empty = matches!(inventory.packaging, Packaging::Folder)
         && has("index.json")
         && containerd::entries(containerd::root_document(inventory, "index.json")?).is_empty();
+    if empty && !has("blobs") {
+        let because = say(
+            "`index.json` lists no image, and `blobs` may be missing or empty: umoci says the one or the other.",
+            "`index.json` 没有列出镜像，而 `blobs` 可能缺失，也可能为空：umoci 的报错随之不同。",
+        );
+        trace.fail(because.clone(), None);
+        return Err(Refusal::new("…", because, None).into());
+    }
     for (name, error) in [
         ("blobs", "check blobdir: invalid image detected"),
         ("index.json", "check index: invalid image detected"),
     ] {
-        if !has(name) && !empty {
+        if !has(name) {
             return Err(refuse(
                 trace,
                 say(
