@@ -71,12 +71,14 @@ pageTest("a log that is dropped is explained as a pasted one, whatever else is i
 pageTest("a digest alone is said to be one, and a line of a Dockerfile names an image", { lang: "zh-CN" }, async (visit) => {
   const page = await visit.open();
   const digest = `sha256:${"ab".repeat(32)}`;
-  const alone = await pasted(visit, page, digest);
-  assert.match(alone, /摘要/);
-  assert.ok(!alone.includes(`docker pull ${digest}`), alone);
-  await visit.open();
-  const line = await pasted(visit, page, "FROM nginx:1.25 AS web");
-  assert.match(line, /skopeo copy docker:\/\/nginx:1\.25/);
+  const main = page.locator("main");
+  await visit.paste(digest);
+  await main.filter({ hasText: `REGISTRY/IMAGE@${digest}` }).waitFor();
+  assert.match(await main.innerText(), /摘要/);
+  assert.ok(!(await main.innerText()).includes(`docker pull ${digest}`));
+  await visit.axe();
+  await visit.paste("FROM nginx:1.25 AS web");
+  await main.filter({ hasText: /skopeo copy .*docker:\/\/nginx:1\.25/ }).waitFor();
 });
 
 pageTest("known errors are searched by words, ids and consumers", { lang: "zh-CN" }, async (visit) => {
