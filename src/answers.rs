@@ -14,7 +14,7 @@ pub use headline::{Headline, Tone, foreign, headline};
 pub use markdown::markdown;
 pub use numbers::numbers;
 pub use remedies::{Remedy, refused_at, remedies};
-pub use standing::{refusing, standing};
+pub use standing::{Standing, refusing, standing};
 
 use crate::consumers;
 use crate::report::{Decision, Outcome, Report, Verdict};

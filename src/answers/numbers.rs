@@ -1,8 +1,8 @@
 //! A report in numbers: what it is judged by, how many problems there are and how many answers of each kind. It weighs
 //! nothing.
 
-use super::{rules_that, standing};
-use crate::report::{Decision, Group, Outcome, Profile, Report, Severity};
+use super::{Standing, rules_that, standing};
+use crate::report::{Group, Outcome, Profile, Report, Severity};
 use crate::text::{Lang, Phrase, say};
 
 /// What is judged by, and the counts.
@@ -13,18 +13,17 @@ pub fn numbers(report: &Report, lang: Lang) -> String {
         let alike = groups.iter().filter(|group| group.severity == s);
         alike.map(Group::all).sum::<u64>()
     };
-    let decided = |d| standing(report, d);
     let not_run = rules_that(report, Outcome::NotRun) as u64;
     let (errors, warnings, notes) = (
         found(Severity::Error),
         found(Severity::Warning),
         found(Severity::Info),
     );
-    let (refuse, accept, unknown) = (
-        decided(Decision::Refuses),
-        decided(Decision::Accepts),
-        decided(Decision::Unknown),
-    );
+    let Standing {
+        refuse,
+        accept,
+        unknown,
+    } = standing(report);
     match lang {
         Lang::En => {
             let many = |n: u64, one: &str| match n {

@@ -4,20 +4,19 @@
 use super::{Row, columns, name, rows, who};
 use crate::consumers::{self, Scope};
 use crate::order;
-use crate::report::{Decision, InputKind, Report, Verdict};
+use crate::report::{Decision, Report, Verdict};
 
 /// Whether an answer is about the form in which the artifact was given and not about the artifact: who refuses opens another
 /// kind of archive, and who is in doubt is asked about a manifest that is only made when this is pushed or packed.
 pub(super) fn beside_the_point(report: &Report, verdict: &Verdict) -> bool {
-    let pulls =
-        || consumers::find(&verdict.consumer).is_some_and(|consumer| consumer.scope == Scope::Root);
+    let kind = report.input.kind;
     match verdict.verdict {
         Decision::Refuses => verdict.of_form,
-        Decision::Unknown => match report.input.kind {
-            InputKind::WasmModule | InputKind::WasmComponent | InputKind::Tar => true,
-            InputKind::DockerArchive | InputKind::DockerArchiveLegacy => pulls(),
-            _ => false,
-        },
+        // Who loads a docker-archive is asked about what is in hand.
+        Decision::Unknown if kind.is_docker_archive() => {
+            consumers::find(&verdict.consumer).is_some_and(|one| one.scope == Scope::Root)
+        }
+        Decision::Unknown => kind.lacks_manifest(),
         _ => false,
     }
 }
@@ -68,19 +67,34 @@ pub(super) fn named<'r>(report: &Report, those: &[(&Row<'r>, &Verdict)]) -> Vec<
         .collect()
 }
 
-/// How many consumers answer so in the newest of the versions that were asked, about anything here.
-pub fn standing(report: &Report, sought: Decision) -> usize {
+/// How many consumers answer how in the newest of the versions that were asked, about anything here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// They refuse something.
+    pub refuse: usize,
+    /// They accept something.
+    pub accept: usize,
+    /// Of something it cannot be told.
+    pub unknown: usize,
+}
+
+/// The numbers of a report.
+pub fn standing(report: &Report) -> Standing {
     let columns = columns(report);
     let rows = rows(report, &columns);
-    let last = |at: usize, row: &Row| {
+    let mut standing = Standing::default();
+    for (at, row) in rows.iter().enumerate() {
         let next = rows.get(at + 1);
-        next.is_none_or(|next| next.consumer != row.consumer)
-    };
-    let answers = |row: &Row| row.verdicts().iter().any(|v| v.verdict == sought);
-    let those = rows.iter().enumerate();
-    those
-        .filter(|(at, row)| last(*at, row) && answers(row))
-        .count()
+        if next.is_some_and(|next| next.consumer == row.consumer) {
+            continue;
+        }
+        let verdicts = row.verdicts();
+        let says = |sought| usize::from(verdicts.iter().any(|v| v.verdict == sought));
+        standing.refuse += says(Decision::Refuses);
+        standing.accept += says(Decision::Accepts);
+        standing.unknown += says(Decision::Unknown);
+    }
+    standing
 }
 
 /// Who refuses it, by id and name, with the versions that do and whether the newest is among them: first those.

@@ -123,8 +123,8 @@ fn the_form_of_an_archive_is_no_fault_of_what_is_in_it() {
     );
     let (sentence, tone) = says(&right);
     assert!(sentence.ends_with("others accept this."), "{sentence}");
-    assert_eq!(standing(&right, Decision::Refuses), 2);
-    let shown = format!("and {} others", standing(&right, Decision::Accepts) - 1);
+    assert_eq!(standing(&right).refuse, 2);
+    let shown = format!("and {} others", standing(&right).accept - 1);
     assert!(sentence.contains(&shown), "{sentence}, not {shown}");
     assert_ne!(tone, Tone::Refuses);
     let gone = of("layout-layer-gone");
@@ -137,7 +137,7 @@ fn the_form_of_an_archive_is_no_fault_of_what_is_in_it() {
     );
     assert_eq!(says(&gone).1, Tone::Refuses);
     // The number is that of all who refuse it now.
-    let shown = format!("and {} others", standing(&gone, Decision::Refuses) - 1);
+    let shown = format!("and {} others", standing(&gone).refuse - 1);
     assert!(says(&gone).0.contains(&shown), "{}", says(&gone).0);
 }
 

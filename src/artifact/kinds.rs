@@ -50,6 +50,25 @@ pub enum InputKind {
     Other,
 }
 
+impl InputKind {
+    /// Whether it is what `docker save` wrote up to Engine 24, or before 1.10.
+    pub fn is_docker_archive(self) -> bool {
+        matches!(
+            self,
+            InputKind::DockerArchive | InputKind::DockerArchiveLegacy
+        )
+    }
+
+    /// Whether it holds an artifact or a part of one and no manifest, which is only made when it is packed or pushed.
+    pub fn lacks_manifest(self) -> bool {
+        self.is_docker_archive()
+            || matches!(
+                self,
+                InputKind::WasmModule | InputKind::WasmComponent | InputKind::Tar
+            )
+    }
+}
+
 /// How the input was wrapped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -2,7 +2,6 @@
 
 use super::remedies::Held;
 use super::{Accept, Case, Choices, Consumer, Range, Scope, Stop, Trace, all, find, versions};
-use crate::artifact::kinds::InputKind;
 use crate::artifact::survey::{self, Closed};
 use crate::artifact::{Blob, Inventory, Measured, Missing, Root, Why, graph};
 use crate::bytes::sniff::Form;
@@ -291,16 +290,8 @@ fn whole(case: &Case, consumer: &Consumer, accept: Accept) -> Result<Accept, Sto
 
 /// Says that a manifest is missing because there is none yet: what is in hand has to be packed or pushed first.
 fn unmade(case: &Case, missing: &Missing) -> Option<Phrase> {
-    let loose = matches!(
-        case.inventory.kind,
-        InputKind::DockerArchive
-            | InputKind::DockerArchiveLegacy
-            | InputKind::WasmModule
-            | InputKind::WasmComponent
-            | InputKind::Tar
-    );
     let manifest = missing.why == Why::NotGiven && missing.what == "manifest";
-    (loose && manifest).then(|| {
+    (case.inventory.kind.lacks_manifest() && manifest).then(|| {
         say(
             "The manifest that it asks for is only made when this is pushed.",
             "它所需的清单要到推送时才会生成。",

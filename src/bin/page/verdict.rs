@@ -191,10 +191,14 @@ pub fn VerdictHead(props: &VerdictProps) -> Html {
         Tone::Plain => halves(&head.says, lang),
         _ => (phrase(&head.says, lang), None),
     };
-    let tally: Vec<Html> = [Decision::Refuses, Decision::Accepts, Decision::Unknown]
+    let standing = answers::standing(report);
+    let tally: Vec<Html> = [
+        (Decision::Refuses, standing.refuse),
+        (Decision::Accepts, standing.accept),
+        (Decision::Unknown, standing.unknown),
+    ]
         .into_iter()
-        .filter_map(|sought| {
-            let n = answers::standing(report, sought);
+        .filter_map(|(sought, n)| {
             let (name, icon, class) = decision(sought);
             let colon = word(lang, ": ", "：");
             (n > 0).then(|| {
